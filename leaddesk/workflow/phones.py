@@ -1,0 +1,204 @@
+"""Telephone numbers: what people write in a cell, and what the desk needs to dial, match and place it.
+
+`phonenumbers` is imported at the first number, not with this module: its tables cost start-up time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from leaddesk.workflow.zones import fitting
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+FEWEST_DIGITS_OF_A_NUMBER = 7
+"""Fewer digits than this beside a separator are an extension or a range end ("044 123-45-67/68"), not a second number."""
+
+NORTH_AMERICA = 1
+"""Country calling code shared by the US, Canada and the Caribbean."""
+
+_LINE_TYPES = {
+    0: "fixed",
+    1: "mobile",
+    2: "fixed_or_mobile",
+    3: "toll_free",
+    4: "premium",
+    5: "shared_cost",
+    6: "voip",
+    7: "personal",
+    8: "pager",
+    9: "uan",
+    10: "voicemail",
+    99: "unknown",
+}
+"""`phonenumbers.PhoneNumberType` in the sales floor's words."""
+
+_SEPARATOR = re.compile(
+    r"""
+    [\n\r\t|]+
+    | (?<!,),(?![,\d]{0,2},)                 # one comma; two are a pause before an extension
+    | ;(?!\s*[a-z-]+=)                       # not the parameters of a tel: address
+    | /
+    | \s+(?:or|and|oder|и|или|та|або|vagy|või|və)\s+
+    | \s+(?=[+＋])                           # "+380… +380…"
+    | (?<=\d{9})\s+(?=\d{9})                 # two unbroken numbers side by side
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_EXTENSION_WORD = re.compile(r"^\W*(?:e?xt|x\W*\d|доб|вн|int|anexo|#|~|nebenstelle|mell)", re.IGNORECASE)
+_EXTENSION_END = re.compile(r"(?:ext\w*|доб|вн)\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Phone:
+    """One number as read. `e164` is None when no number could be read at all; `valid` says it can exist in its country."""
+
+    raw: str
+    e164: str | None
+    display: str
+    valid: bool
+    possible: bool
+    line_type: str
+    region: str | None
+    zones: tuple[str, ...]
+    extension: str
+
+
+def phone_digits(text: str) -> str:
+    """Digits to look for inside stored numbers, whatever the format typed.
+
+    Prefixes that are dialled but not stored in E.164 are cut: 00, the trunk 0, and the 8 of eleven digits (8 916 …),
+    so that a national spelling is found inside an international number.
+    """
+    digits = "".join(str(int(sign)) for sign in text if sign.isdecimal())
+    if text.lstrip().startswith(("+", "＋")):
+        return digits
+    if len(digits) == 11 and digits.startswith("8"):
+        return digits[1:]
+    return digits.lstrip("0") or digits
+
+
+def phone_key(text: str, region: str | None) -> str | None:
+    """What two spellings of one number have in common; None when there is too little to match by.
+
+    The extension is left out: people behind one switchboard are duplicates to be shown, never merged unasked.
+    """
+    phone = parse_phone(text, region)
+    if phone.e164 is not None and phone.possible:
+        return phone.e164
+    digits = phone_digits(text)
+    return digits if len(digits) >= FEWEST_DIGITS_OF_A_NUMBER else None
+
+
+def split_phones(text: str) -> tuple[str, ...]:
+    """The numbers of one cell in their order, each spelling once. A cell without digits comes back whole."""
+    pieces: list[str] = []
+    start = 0
+    for found in _SEPARATOR.finditer(text):
+        before, after = text[start : found.start()], text[found.end() :].lstrip()
+        if _is_another_number(before, after):
+            pieces.append(before)
+            start = found.end()
+    pieces.append(text[start:])
+    cleaned = (piece.strip(" \t\r\n,;|/") for piece in pieces)
+    return tuple(dict.fromkeys(piece for piece in cleaned if piece))
+
+
+def _is_another_number(before: str, after: str) -> bool:
+    """Whether `after` opens a number of its own.
+
+    Seven digits behind a full number are its extension, as libphonenumber reads "(800) 901-3355, 7246433".
+    """
+    following = _SEPARATOR.split(after, maxsplit=1)[0]
+    if _EXTENSION_WORD.match(after) or _EXTENSION_END.search(before) or following.rstrip().endswith("#"):
+        return False
+    here, there = _count_digits(before), _count_digits(following)
+    if min(here, there) < FEWEST_DIGITS_OF_A_NUMBER:
+        return False
+    return there > FEWEST_DIGITS_OF_A_NUMBER or here <= FEWEST_DIGITS_OF_A_NUMBER + 1
+
+
+def _count_digits(text: str) -> int:
+    return sum(sign.isdecimal() for sign in text)
+
+
+@lru_cache(maxsize=65536)
+def parse_phone(text: str, region: str | None = None) -> Phone:
+    """Read one number; `region` (ISO 3166 two letters) is where a number without + belongs. Never raises."""
+    import phonenumbers
+
+    home = region.upper() if region else None
+    number = _read(text, home)
+    if number is None or not phonenumbers.is_valid_number(number):
+        number = _with_forgotten_plus(text, home) or number
+    if number is None:
+        return Phone(text, None, text.strip(), False, False, "unknown", None, (), "")
+    place = phonenumbers.region_code_for_number(number)
+    possible = phonenumbers.is_possible_number(number)
+    return Phone(
+        raw=text,
+        e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        display=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
+        valid=phonenumbers.is_valid_number(number),
+        possible=possible,
+        line_type=_LINE_TYPES.get(phonenumbers.number_type(number), "unknown"),
+        region=place if place and place.isalpha() else None,
+        zones=_zones(number) if possible else (),
+        extension=number.extension or "",
+    )
+
+
+def _read(text: str, region: str | None) -> PhoneNumber | None:
+    import phonenumbers
+
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _with_forgotten_plus(text: str, region: str | None) -> PhoneNumber | None:
+    """A foreign number written without its + ("380501234567" in a list from the US) or with 00 where no region helps.
+
+    Taken only when valid as an international number. Without any region a bare number stays unread: guessing a
+    country from digits alone would be wrong more often than right.
+    """
+    import phonenumbers
+
+    bare = text.strip()
+    digits = "".join(str(int(sign)) for sign in bare if sign.isdecimal())
+    if digits.startswith("00"):
+        digits = digits[2:]
+    elif region is None or not (bare[:1].isdecimal() or bare.startswith("(")):
+        return None
+    if len(digits) < 10 or digits.startswith("0") or any(sign.isalpha() for sign in bare):
+        return None
+    number = _read("+" + digits, None)
+    return number if number is not None and phonenumbers.is_valid_number(number) else None
+
+
+def _zones(number: PhoneNumber) -> tuple[str, ...]:
+    """Zones by prefix for lines tied to a place, by country for mobiles and services, which may be anywhere in it.
+
+    Ranges kept for fiction count as invalid and are placed by prefix, so that they have a clock. Outside North America,
+    whose area codes are placed exactly, the number's country puts the library's stand-ins right.
+    """
+    import phonenumbers
+    from phonenumbers import timezone
+
+    if phonenumbers.is_valid_number(number):
+        zones = timezone.time_zones_for_number(number)
+    else:
+        zones = timezone.time_zones_for_geographical_number(number)
+    if zones == ("Etc/Unknown",):
+        return ()
+    if number.country_code == NORTH_AMERICA:
+        return tuple(zones)
+    country = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
+        number.country_code or 0
+    )
+    return fitting(zones, country)

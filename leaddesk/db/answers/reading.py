@@ -1,0 +1,71 @@
+"""What an answer function gets: a connection, who asks, and when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import select, true
+
+from leaddesk.db.mapping import mapper, to_ms
+from leaddesk.db.tables import lead, setting
+from leaddesk.workflow import entities
+from leaddesk.workflow.settings import BY_KEY, Settings
+from leaddesk.workflow.vocabulary import Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row, Select
+
+R = TypeVar("R", bound=entities.Row)
+
+Answers = dict[type[Any], Callable[..., Any]]
+"""Question → the function that answers it, given a `Reading` and the question."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """One reading of the database for one user."""
+
+    connection: Connection
+    user: entities.User
+    now: datetime
+    _settings: Settings | None = field(default=None)
+
+    @property
+    def now_ms(self) -> int:
+        """The moment of asking, as stored."""
+        return to_ms(self.now)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they stand, read once."""
+        if self._settings is None:
+            rows = self.connection.execute(select(setting.c.key, setting.c.value)).all()
+            self._settings = Settings({key: json.loads(value) for key, value in rows if key in BY_KEY})
+        return self._settings
+
+    def rows(self, statement: Select[Any]) -> list[Row[Any]]:
+        """Every row of a statement."""
+        return list(self.connection.execute(statement))
+
+    def all_of(self, kind: type[R], *where: ColumnElement[bool], order: ColumnElement[Any] | None = None) -> list[R]:
+        """Whole entities of one kind."""
+        m = mapper(kind)
+        statement = select(*m.columns).where(*where).order_by(m.table.c.id if order is None else order)
+        return [m.entity(row) for row in self.connection.execute(statement)]
+
+    def one_of(self, kind: type[R], row_id: int) -> R | None:
+        """One entity by id."""
+        m = mapper(kind)
+        row = self.connection.execute(select(*m.columns).where(m.table.c.id == row_id)).first()
+        return m.entity(row) if row else None
+
+    def visible(self) -> ColumnElement[bool]:
+        """Which leads this user may see: an operator's own and the pool, a team lead's all (PRODUCT 11)."""
+        if self.user.role is Role.OPERATOR:
+            return (lead.c.owner_id == self.user.id) | lead.c.owner_id.is_(None)
+        return true()

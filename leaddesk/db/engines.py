@@ -1,0 +1,80 @@
+"""Connections: which driver, which pragmas, who begins a transaction how.
+
+SQLite comes with the `sqlcipher3` wheel (a current SQLite with FTS5 trigram on every platform; without a
+key it reads and writes plain SQLite files). One connection writes, others only read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.pool import QueuePool
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+APPLICATION_ID = 0x4C44534B
+"""“LDSK” in the file's header: how we know a SQLite file is ours."""
+
+PRAGMAS = (
+    # Readers never wait for the writer, nor the writer for readers.
+    ("journal_mode", "WAL"),
+    # What was committed survives a power cut, not only a crash of the program: people's pay depends on it.
+    ("synchronous", "FULL"),
+    # SQLite leaves them off for the sake of old programs.
+    ("foreign_keys", "ON"),
+    # Another window's command takes milliseconds; an import's chunk tens of them.
+    ("busy_timeout", "15000"),
+    # 64 MB of pages: six indexes are kept warm while importing.
+    ("cache_size", "-65536"),
+    ("temp_store", "MEMORY"),
+    # A crafted file may not run functions from its schema, and a broken page is noticed when read.
+    ("trusted_schema", "OFF"),
+    ("cell_size_check", "ON"),
+)
+
+
+def is_url(target: str | Path) -> bool:
+    """Whether this names a server rather than a file."""
+    return isinstance(target, str) and "://" in target
+
+
+def sqlite_engine(path: Path, *, writer: bool) -> Engine:
+    """An engine on one SQLite file. The writer begins IMMEDIATE, so it never fails half-way for a lock."""
+    from sqlcipher3 import dbapi2
+
+    def connect() -> Any:  # noqa: ANN401 - the driver has no types
+        connection = dbapi2.connect(
+            str(path), timeout=15, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+        for name, value in PRAGMAS:
+            connection.execute(f"PRAGMA {name} = {value}")
+        if not writer:
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=1 if writer else 4,
+        max_overflow=0 if writer else 8,
+        pool_reset_on_return="rollback",
+    )
+    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def server_engine(url: str) -> Engine:
+    """An engine on a PostgreSQL server; `postgresql://` is taken to mean the psycopg driver."""
+    if url.startswith(("postgresql://", "postgres://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    return create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True)

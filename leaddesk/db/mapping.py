@@ -1,0 +1,194 @@
+"""Rows of the database ↔ the workflow's entities: which table, and how each field is written down.
+
+There is no session and no identity map: entities are frozen values, so reading is one tuple and one
+constructor call, and nothing can load lazily behind a screen's back.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from leaddesk.db import tables
+from leaddesk.workflow import entities
+from leaddesk.workflow.vocabulary import (
+    Channel,
+    LetterState,
+    PartOfDay,
+    PointState,
+    Role,
+    SourceKind,
+    Status,
+    TaskKind,
+    Temperature,
+    UserState,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Table
+
+R = TypeVar("R", bound=entities.Row)
+
+TABLES: dict[type[entities.Row], Table] = {
+    entities.User: tables.app_user,
+    entities.Source: tables.source,
+    entities.Client: tables.client,
+    entities.ImportBatch: tables.import_batch,
+    entities.Lead: tables.lead,
+    entities.LeadExtra: tables.lead_extra,
+    entities.ContactPoint: tables.contact_point,
+    entities.Task: tables.task,
+    entities.Call: tables.call,
+    entities.Note: tables.note,
+    entities.Refusal: tables.refusal,
+    entities.Letter: tables.letter,
+    entities.ClientPerson: tables.client_person,
+    entities.Suppression: tables.suppression,
+    entities.Outcome: tables.outcome,
+    entities.RefusalReason: tables.refusal_reason,
+    entities.Setting: tables.setting,
+}
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def to_ms(moment: datetime) -> int:
+    """Whole milliseconds since 1970 UTC. Exact: no floating point on the way."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def from_ms(stored: int) -> datetime:
+    """The instant, aware, UTC."""
+    return _EPOCH + stored * _MILLISECOND
+
+
+def at(stored: int | None) -> datetime | None:
+    """The instant, or None."""
+    return None if stored is None else from_ms(stored)
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401 - what passes through is as wide as a column
+    return value
+
+
+def _text(value: str) -> str:
+    """Text both engines can keep: PostgreSQL has no NUL, UTF-8 no lone surrogates. Both become visible signs."""
+    if "\x00" in value:
+        value = value.replace("\x00", "\u2400")
+    if value.isascii():
+        return value
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _lines(value: tuple[str, ...]) -> str:
+    return _text("\n".join(value))
+
+
+def _unlines(stored: str) -> tuple[str, ...]:
+    return tuple(stored.split("\n")) if stored else ()
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps({_text(k): _text(v) if isinstance(v, str) else v for k, v in value.items()}, ensure_ascii=False) if value else ""
+
+
+def _unjson(stored: str) -> dict[str, Any]:
+    return json.loads(stored) if stored else {}
+
+
+def _optional(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else convert(value)
+
+
+_SIMPLE: dict[Any, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    int: (_same, _same),
+    str: (_text, _same),
+    bool: (int, bool),
+    datetime: (to_ms, from_ms),
+    Decimal: (str, Decimal),
+}
+_NAMES = {
+    kind.__name__: kind
+    for kind in (
+        Channel,
+        LetterState,
+        PartOfDay,
+        PointState,
+        Role,
+        SourceKind,
+        Status,
+        TaskKind,
+        Temperature,
+        UserState,
+        datetime,
+        Decimal,
+    )
+}
+
+
+def _converters(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:  # noqa: ANN401 - any annotation
+    """How a field of this type is written and read."""
+    origin = typing.get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        inner = next(part for part in typing.get_args(hint) if part is not type(None))
+        pack, unpack = _converters(inner)
+        return _optional(pack), unpack if unpack is _same else _optional(unpack)
+    if origin is tuple:
+        return _lines, _unlines
+    if origin is dict:
+        return _json, _unjson
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return str, hint
+    return _SIMPLE[hint]
+
+
+class Mapper(typing.Generic[R]):
+    """How one kind of entity is stored."""
+
+    def __init__(self, kind: type[R]) -> None:
+        """Learn the columns from the entity's own fields; a field without a column is a bug found here."""
+        self.kind = kind
+        self.table = TABLES[kind]
+        hints = typing.get_type_hints(kind, localns=_NAMES)
+        self.names = tuple(f.name for f in fields(kind))
+        self.columns = [self.table.c[name] for name in self.names]
+        self.packers = {name: _converters(hints[name])[0] for name in self.names}
+        self._unpackers = [(i, _converters(hints[name])[1]) for i, name in enumerate(self.names)]
+        self._unpackers = [(i, unpack) for i, unpack in self._unpackers if unpack is not _same]
+        self.has_version = "version" in self.names
+        self.has_changed_at = "changed_at" in self.names
+
+    def entity(self, row: Sequence[Any]) -> R:
+        """The entity for a tuple of this mapper's columns, in their order."""
+        values = list(row)
+        for i, unpack in self._unpackers:
+            values[i] = unpack(values[i])
+        return self.kind(**dict(zip(self.names, values, strict=True)))
+
+    def stored(self, entity: R) -> dict[str, Any]:
+        """All columns of an entity, as stored."""
+        return {name: pack(getattr(entity, name)) for name, pack in self.packers.items()}
+
+    def packed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Some columns, as stored. Raises `KeyError` for a field there is not."""
+        return {name: self.packers[name](value) for name, value in values.items()}
+
+
+_MAPPERS: dict[str, Mapper[Any]] = {}
+
+
+def mapper(kind: type[R]) -> Mapper[R]:
+    """The mapper of one kind of entity, made at first use."""
+    found = _MAPPERS.get(kind.__name__)
+    if found is None:
+        found = _MAPPERS[kind.__name__] = Mapper(kind)
+    return found

@@ -1,0 +1,81 @@
+"""The database as the door sees it: transactions for commands, answers for questions."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from leaddesk.db.answers import ANSWERS, Reading
+from leaddesk.db.engines import is_url, server_engine, sqlite_engine
+from leaddesk.db.errors import translated
+from leaddesk.db.work import DbWork
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from leaddesk.workflow.desk import Command, Question
+    from leaddesk.workflow.entities import User
+
+Answer = TypeVar("Answer")
+
+
+class DbStore:
+    """One open database. Writes take turns within the process; reads run beside them, in any thread."""
+
+    def __init__(self, target: str | Path) -> None:
+        """`target` is a SQLite file or a PostgreSQL URL; nothing is opened until it is used."""
+        self.target = str(target)
+        if is_url(target):
+            self.path = None
+            self.writer = self.reader = server_engine(str(target))
+        else:
+            self.path = Path(target).absolute()
+            self.writer = sqlite_engine(self.path, writer=True)
+            self.reader = sqlite_engine(self.path, writer=False)
+        self._turn = threading.Lock()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a file on this machine."""
+        return self.path is not None
+
+    @contextmanager
+    def work(self, user: User, now: datetime, command: Command[Any]) -> Iterator[DbWork]:
+        """Begin a transaction for one command; rolls back unless it was committed."""
+        with self.writing() as connection:
+            yield DbWork(self, connection, user, now, command)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that may write, begun; rolled back unless committed. Driver errors are translated."""
+        with self._turn_taken(), translated(), self.writer.connect() as connection:
+            connection.begin()
+            yield connection
+
+    @contextmanager
+    def _turn_taken(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        with self._turn:
+            yield
+
+    def read(self, question: Question[Answer], user: User, now: datetime) -> Answer:
+        """Answer a question from a consistent state of the data."""
+        with translated(), self.reader.connect() as connection:
+            return self.answer(connection, question, user, now)
+
+    def answer(self, connection: Connection, question: Question[Answer], user: User, now: datetime) -> Answer:
+        """Answer on a given connection, inside its transaction. `KeyError` for a question nobody answers."""
+        answer: Answer = ANSWERS[type(question)](Reading(connection, user, now), question)
+        return answer
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.writer.dispose()
+        self.reader.dispose()

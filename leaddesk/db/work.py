@@ -1,0 +1,425 @@
+"""One transaction with its journal: the unit of work behind every command handler.
+
+Rows are written as the handler asks, so later questions in the same transaction see them; what they were
+before is remembered here and goes into the journal at commit. A handler cannot write without it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import delete, func, insert, select, text, update
+
+from leaddesk.db import journal, search
+from leaddesk.db.ids import among, chunks
+from leaddesk.db.mapping import mapper, to_ms
+from leaddesk.db.tables import change, draft, lease, operation
+from leaddesk.workflow import entities
+from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.vocabulary import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Table
+
+    from leaddesk.db.store import DbStore
+    from leaddesk.workflow.desk import Command, Question
+    from leaddesk.workflow.settings import Settings
+    from leaddesk.workflow.undo import OperationRow
+
+R = TypeVar("R", bound=entities.Row)
+Answer = TypeVar("Answer")
+
+_NAMES = {
+    entities.User: "user",
+    entities.Lead: "lead",
+    entities.ContactPoint: "phone or address",
+    entities.ImportBatch: "import",
+    entities.RefusalReason: "reason",
+}
+
+
+@dataclass(slots=True)
+class _Line:
+    """What becomes of one row in this transaction, in stored values; None is "no row"."""
+
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    lead_id: int | None
+    client_id: int | None
+
+
+class DbWork:
+    """The `Work` of `workflow/ports.py` on a SQLAlchemy connection."""
+
+    def __init__(
+        self, store: DbStore, connection: Connection, user: entities.User, now: datetime, command: Command[Any]
+    ) -> None:
+        """`connection` has begun; the store commits or rolls back around this."""
+        self.user = user
+        self.now = now
+        self.words = ""
+        self.changes = Changes()
+        self.committed = False
+        self._store = store
+        self._connection = connection
+        self._command = command
+        self._now_ms = to_ms(now)
+        self._lines: dict[tuple[str, int], _Line] = {}
+        self._bulk: Changes = Changes()
+        self._stale: tuple[set[int], set[int]] = (set(), set())
+        self._operation_id = command.in_operation() or 0
+        self._goes_on = bool(self._operation_id)
+        self._kind = "do"
+        self._target: int | None = None
+        self._settings: Settings | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they stand."""
+        if self._settings is None:
+            from leaddesk.workflow.settings import SettingsNow
+
+            self._settings = self.ask(SettingsNow())
+        return self._settings
+
+    # Reading
+
+    def get(self, kind: type[R], row_id: int) -> R:
+        """One row, locked until commit on a server (a SQLite writer is alone anyway)."""
+        m = mapper(kind)
+        statement = select(*m.columns).where(m.table.c.id == row_id)
+        if self._connection.dialect.name != "sqlite":
+            statement = statement.with_for_update()
+        row = self._connection.execute(statement).first()
+        if row is None:
+            name = _NAMES.get(kind, kind.__name__.lower())
+            raise Refused(f"There is no {name} {row_id}. It may have been removed meanwhile.", field="id")
+        found = m.entity(row)
+        if isinstance(found, entities.Lead):
+            self._only_own(found)
+        return found
+
+    def _only_own(self, found: entities.Lead) -> None:
+        """An operator works own leads and the pool; PRODUCT 11."""
+        if self.user.role is Role.OPERATOR and found.owner_id not in (None, self.user.id):
+            raise Refused(f"{found.title} belongs to somebody else. Ask your team lead to hand it over.")
+
+    def find(self, kind: type[R], **equal: Any) -> list[R]:
+        """Rows by equal columns, in the order of their ids."""
+        m = mapper(kind)
+        statement = select(*m.columns).order_by(m.table.c.id)
+        for name, value in equal.items():
+            column = m.table.c[name]
+            pack = m.packers[name]
+            if isinstance(value, list | tuple):
+                statement = statement.where(column.in_([pack(v) for v in value]))
+            else:
+                stored = None if value is None else pack(value)
+                statement = statement.where(column.is_(None) if stored is None else column == stored)
+        return [m.entity(row) for row in self._connection.execute(statement)]
+
+    def ask(self, question: Question[Answer]) -> Answer:
+        """Answer a question from inside the transaction."""
+        return self._store.answer(self._connection, question, self.user, self.now)
+
+    # Writing
+
+    @property
+    def operation_id(self) -> int:
+        """This transaction's operation, numbered at the first write: rows carry it as their version."""
+        if not self._operation_id:
+            self._operation_id = self._ids(operation, 1)[0]
+        return self._operation_id
+
+    def add(self, row: R) -> R:
+        """Insert one row; a `LeadExtra` brings its lead's id, others get theirs here."""
+        m = mapper(type(row))
+        stored = self._stamped(m.table, m.stored(row))
+        if not row.id:
+            del stored["id"]
+            stored["id"] = self._connection.execute(
+                insert(m.table).values(stored).returning(m.table.c.id)
+            ).scalar_one()
+        else:
+            self._connection.execute(insert(m.table).values(stored))
+        self._log(m.table, stored["id"], None, stored, stored)
+        return m.entity([stored[name] for name in m.names])
+
+    def change(self, row: R, **values: Any) -> R:
+        """Update the fields that differ; versions and `changed_at` follow by themselves."""
+        values = {name: value for name, value in values.items() if getattr(row, name) != value}
+        if not values:
+            return row
+        m = mapper(type(row))
+        new = m.packed(values)
+        before = m.packed({name: getattr(row, name) for name in values})
+        if m.has_version:
+            new["version"], before["version"] = self.operation_id, getattr(row, "version")  # noqa: B009 - only some rows have one
+        if m.has_changed_at:
+            new["changed_at"] = self._now_ms
+            before["changed_at"] = m.packers["changed_at"](getattr(row, "changed_at"))  # noqa: B009 - as above
+        self._connection.execute(update(m.table).where(m.table.c.id == row.id).values(new))
+        full = m.stored(row)
+        self._log(m.table, row.id, before, new, {**full, **new})
+        unpacked = m.entity([{**full, **new}[name] for name in m.names])
+        return replace(unpacked)
+
+    def remove(self, row: entities.Row) -> None:
+        """Delete one row."""
+        m = mapper(type(row))
+        stored = m.stored(row)
+        self._connection.execute(delete(m.table).where(m.table.c.id == row.id))
+        self._log(m.table, row.id, stored, None, stored)
+
+    def add_many(self, rows: Sequence[R]) -> list[R]:
+        """Insert many rows of one kind; journalled by one statement."""
+        if not rows:
+            return []
+        m = mapper(type(rows[0]))
+        stored = [self._stamped(m.table, m.stored(row)) for row in rows]
+        if not rows[0].id:
+            for line, row_id in zip(stored, self._ids(m.table, len(rows)), strict=True):
+                line["id"] = row_id
+        self._connection.execute(insert(m.table), stored)
+        journal.of_inserted(self._connection, m.table, self.operation_id, [line["id"] for line in stored])
+        for line in stored:
+            self._concern(m.table, line, m.table.c.keys())
+        return [m.entity([line[name] for name in m.names]) for line in stored]
+
+    def change_many(self, kind: type[entities.Row], ids: Sequence[int], **values: Any) -> int:
+        """Set the same values on many rows; journalled by one statement."""
+        m = mapper(kind)
+        new = m.packed(values)
+        if m.has_version:
+            new["version"] = self.operation_id
+        if m.has_changed_at:
+            new["changed_at"] = self._now_ms
+        count = 0
+        for some in chunks(ids, 20_000):
+            journal.of_updated(self._connection, m.table, self.operation_id, some, new)
+            here = among(self._connection, m.table.c.id, some)
+            count += self._connection.execute(update(m.table).where(here).values(new)).rowcount
+        if kind is entities.Lead:
+            named = frozenset(ids) if len(ids) <= NAMED_AT_MOST else frozenset()
+            self._bulk |= Changes(leads=named, many=not named)
+        else:
+            self._bulk |= Changes(many=True)
+        return count
+
+    def _stamped(self, table: Table, stored: dict[str, Any]) -> dict[str, Any]:
+        if "version" in stored:
+            stored["version"] = self.operation_id
+        if "changed_at" in stored and stored["changed_at"] is None:
+            stored["changed_at"] = self._now_ms
+        if stored.get("created_at", 0) is None and "created_at" in table.c:
+            stored["created_at"] = self._now_ms
+        return stored
+
+    def _ids(self, table: Table, count: int) -> list[int]:
+        """Fresh ids, never used before."""
+        if self._connection.dialect.name != "sqlite":
+            sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
+            numbers = text(f"SELECT nextval({sequence}) FROM generate_series(1, :count)")  # noqa: S608 - our own names
+            return list(self._connection.scalars(numbers, {"count": count}))
+        used = self._connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
+        top = max(used or 0, self._connection.scalar(select(func.max(table.c.id))) or 0)
+        return list(range(top + 1, top + count + 1))
+
+    def _log(
+        self,
+        table: Table,
+        row_id: int,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None,
+        full: dict[str, Any],
+    ) -> None:
+        self._concern(table, full, after.keys() if after and before is not None else table.c.keys())
+        known = self._lines.get((table.name, row_id))
+        if known is None:
+            lead_id, client_id = self._subjects(table, full)
+            self._lines[(table.name, row_id)] = _Line(before, after, lead_id, client_id)
+            return
+        if known.before is not None and before is not None:
+            known.before = {**before, **known.before}
+        if after is None:
+            if known.before is None:
+                del self._lines[(table.name, row_id)]
+                return
+            known.after = None
+        elif known.after is not None:
+            known.after = {**known.after, **after}
+        else:
+            known.after = after
+
+    @staticmethod
+    def _subjects(table: Table, full: dict[str, Any]) -> tuple[int | None, int | None]:
+        if table.name in ("lead", "lead_extra"):
+            return full["id"], None
+        if table.name == "client":
+            return None, full["id"]
+        return full.get("lead_id"), full.get("client_id")
+
+    def _concern(self, table: Table, full: dict[str, Any], columns: Iterable[str]) -> None:
+        """Remember whose search text is stale, and that settings changed."""
+        searched = search.SEARCHED.get(table.name)
+        if searched and not searched.isdisjoint(columns):
+            lead_id, client_id = self._subjects(table, full)
+            if lead_id:
+                self._stale[0].add(lead_id)
+            if client_id:
+                self._stale[1].add(client_id)
+        if table.name in ("setting", "outcome", "refusal_reason", "app_user", "source"):
+            self._bulk |= Changes(settings=True)
+
+    # Leases and drafts: not history
+
+    def take_lease(self, lead_id: int, until: datetime) -> bool:
+        """Draw a lead unless somebody else holds it at this moment."""
+        row = {"lead_id": lead_id, "user_id": self.user.id, "taken_at": self._now_ms, "until": to_ms(until)}
+        statement = text(
+            """INSERT INTO lease (lead_id, user_id, taken_at, until)
+            VALUES (:lead_id, :user_id, :taken_at, :until)
+            ON CONFLICT (lead_id) DO UPDATE
+            SET user_id = excluded.user_id, taken_at = excluded.taken_at, until = excluded.until
+            WHERE lease.user_id = excluded.user_id OR lease.until <= excluded.taken_at
+            RETURNING lead_id"""
+        )
+        return self._connection.execute(statement, row).first() is not None
+
+    def drop_leases(self, lead_ids: Iterable[int] | None = None) -> None:
+        """Give up this user's leases."""
+        statement = delete(lease).where(lease.c.user_id == self.user.id)
+        if lead_ids is not None:
+            statement = statement.where(lease.c.lead_id.in_(list(lead_ids)))
+        self._connection.execute(statement)
+
+    def save_draft(self, place: str, text: str) -> None:
+        """Keep what is being typed; empty text forgets it."""
+        here = (draft.c.user_id == self.user.id) & (draft.c.place == place)
+        self._connection.execute(delete(draft).where(here))
+        if text:
+            row = {"user_id": self.user.id, "place": place, "text": text, "at": self._now_ms}
+            self._connection.execute(insert(draft).values(row))
+
+    # Undo
+
+    def last_undoable(self) -> OperationRow | None:
+        """This user's newest operation that stands."""
+        return journal.last_undoable(self._connection, self.user.id)
+
+    def last_redoable(self) -> OperationRow | None:
+        """What this user undid last, if nothing was done since."""
+        return journal.last_redoable(self._connection, self.user.id)
+
+    def operation(self, operation_id: int) -> OperationRow | None:
+        """One operation."""
+        return journal.one(self._connection, journal.operations().where(operation.c.id == operation_id))
+
+    def blockers(self, operation: OperationRow) -> list[OperationRow]:
+        """Later operations that stand on this one; a batch is never blocked, it spares what was touched."""
+        if operation.command in journal.SPARING:
+            return []
+        return journal.blockers(self._connection, operation.id)
+
+    def reverse(self, operation: OperationRow) -> None:
+        """Put back every row as it was before."""
+        self._kind, self._target = "undo", operation.id
+        spared = journal.touched_since(self._connection, operation.id) if operation.command in journal.SPARING else []
+        self._turn(operation, back=True).run(spared)
+
+    def reapply(self, operation: OperationRow) -> bool:
+        """Put every row as it was after, if they still are as undo left them."""
+        turn = self._turn(operation, back=False)
+        if not turn.fits():
+            return False
+        self._kind, self._target = "redo", operation.id
+        turn.run()
+        return True
+
+    def _turn(self, target: OperationRow, *, back: bool) -> journal.Turn:
+        leads, clients = journal.touched(self._connection, target.id)
+        few = len(leads) + len(clients) <= NAMED_AT_MOST
+        self._bulk |= Changes(frozenset(leads), frozenset(clients)) if few else Changes(many=True)
+        self._bulk |= Changes(settings=True)
+        self._stale[0].update(leads)
+        self._stale[1].update(clients)
+        return journal.Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
+
+    # The end
+
+    def commit(self) -> int:
+        """Write the journal, bring the search index up to date, and make it last."""
+        lines = self._changed_lines()
+        journalled = self._command.journalled and bool(self._operation_id)
+        if journalled and not self._goes_on:
+            self._write_operation()
+        if lines:
+            self._connection.execute(insert(change), lines)
+        self._mark_target()
+        search.refresh(self._connection, *self._stale)
+        self.changes = self._bulk | self._named()
+        self._connection.commit()
+        self.committed = True
+        return self._operation_id if journalled else 0
+
+    def _write_operation(self) -> None:
+        self._connection.execute(
+            insert(operation).values(
+                id=self._operation_id,
+                at=self._now_ms,
+                user_id=self.user.id or None,
+                command=type(self._command).__name__,
+                words=self.words,
+                args=json.dumps(self._command.arguments(), ensure_ascii=False, default=str)[:20_000],
+                kind=self._kind,
+                target_id=self._target,
+            )
+        )
+
+    def _changed_lines(self) -> list[dict[str, Any]]:
+        lines = []
+        for (table, row_id), line in self._lines.items():
+            if line.before is not None and line.after is not None:
+                differing = {n for n, v in line.after.items() if line.before.get(n) != v}
+                if not differing - journal.BOOKKEEPING:
+                    continue
+                cols = ",".join(sorted(line.after))
+            else:
+                cols = "*"
+            lines.append(
+                {
+                    "operation_id": self.operation_id,
+                    "tbl": table,
+                    "row_id": row_id,
+                    "lead_id": line.lead_id,
+                    "client_id": line.client_id,
+                    "cols": cols,
+                    "before": _dumped(line.before),
+                    "after": _dumped(line.after),
+                }
+            )
+        return lines
+
+    def _mark_target(self) -> None:
+        if self._target is not None:
+            undone = int(self._kind == "undo")
+            self._connection.execute(update(operation).where(operation.c.id == self._target).values(undone=undone))
+
+    def _named(self) -> Changes:
+        leads = {line.lead_id for line in self._lines.values() if line.lead_id} | self._stale[0]
+        clients = {line.client_id for line in self._lines.values() if line.client_id} | self._stale[1]
+        if len(leads) + len(clients) > NAMED_AT_MOST:
+            return Changes(many=True)
+        return Changes(frozenset(leads), frozenset(clients))
+
+
+def _dumped(values: dict[str, Any] | None) -> str | None:
+    return None if values is None else json.dumps(values, ensure_ascii=False)
+
+

@@ -1,0 +1,134 @@
+"""What the sales floor needs of the world, as small protocols; `db/` and tests supply the real things."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    from leaddesk.workflow.changes import Changes
+    from leaddesk.workflow.desk import Command, Question
+    from leaddesk.workflow.entities import Row, User
+    from leaddesk.workflow.settings import Settings
+    from leaddesk.workflow.undo import OperationRow
+
+R = TypeVar("R", bound="Row")
+Answer = TypeVar("Answer")
+
+
+class Clock(Protocol):
+    """Where the time comes from. Tests own theirs."""
+
+    def now(self) -> datetime:
+        """The instant, aware, UTC, whole milliseconds."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The instant, aware, UTC, cut to whole milliseconds as stored."""
+        now = datetime.now(UTC)
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+class Work(Protocol):
+    """One transaction with its journal: what a handler may do. Nothing lasts unless it commits."""
+
+    user: User
+    now: datetime
+    words: str
+    changes: Changes
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they stand."""
+        ...
+
+    def get(self, kind: type[R], row_id: int) -> R:
+        """One row by id, locked until commit. `Refused` if it is not there or not this user's."""
+        ...
+
+    def find(self, kind: type[R], **equal: Any) -> list[R]:
+        """The rows whose columns equal the values given, by id. A tuple or list means "one of these"."""
+        ...
+
+    def add(self, row: R) -> R:
+        """Store a new row; the one returned has its id."""
+        ...
+
+    def change(self, row: R, **values: Any) -> R:
+        """Store new values of some fields; gives the row as it then is. Nothing happens if none differs."""
+        ...
+
+    def remove(self, row: Row) -> None:
+        """Delete a row."""
+        ...
+
+    def add_many(self, rows: Sequence[R]) -> list[R]:
+        """Store many new rows of one kind, journalled by one statement."""
+        ...
+
+    def change_many(self, kind: type[Row], ids: Sequence[int], **values: Any) -> int:
+        """Set the same values on many rows, journalled by one statement. Gives how many there were."""
+        ...
+
+    def ask(self, question: Question[Answer]) -> Answer:
+        """Answer a question from inside the transaction."""
+        ...
+
+    def take_lease(self, lead_id: int, until: datetime) -> bool:
+        """Draw a lead for this user; False if somebody else holds it."""
+        ...
+
+    def drop_leases(self, lead_ids: Iterable[int] | None = None) -> None:
+        """Give up this user's leases on these leads, or all of them."""
+        ...
+
+    def save_draft(self, place: str, text: str) -> None:
+        """Keep what is being typed; empty text forgets it."""
+        ...
+
+    def last_undoable(self) -> OperationRow | None:
+        """This user's newest operation that is not undone."""
+        ...
+
+    def last_redoable(self) -> OperationRow | None:
+        """What this user undid last, if nothing was done since."""
+        ...
+
+    def operation(self, operation_id: int) -> OperationRow | None:
+        """One operation."""
+        ...
+
+    def blockers(self, operation: OperationRow) -> list[OperationRow]:
+        """Later operations that stand on what this one did, newest first (a few of them)."""
+        ...
+
+    def reverse(self, operation: OperationRow) -> None:
+        """Put back every row as it was before the operation."""
+        ...
+
+    def reapply(self, operation: OperationRow) -> bool:
+        """Put every row as it was after the operation; False if they have changed since the undo."""
+        ...
+
+    def commit(self) -> int:
+        """Write the journal and make it last. Gives the operation's id, 0 if nothing was journalled."""
+        ...
+
+
+class Store(Protocol):
+    """The database, seen from the door."""
+
+    def work(self, user: User, now: datetime, command: Command[Any]) -> AbstractContextManager[Work]:
+        """Begin a transaction; rolls back unless it was committed."""
+        ...
+
+    def read(self, question: Question[Answer], user: User, now: datetime) -> Answer:
+        """Answer a question."""
+        ...

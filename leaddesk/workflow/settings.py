@@ -1,0 +1,212 @@
+"""Settings, declared once with type, default and help; the screen and the command line are made from these."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, cast
+
+from leaddesk.workflow.desk import Command, Question
+from leaddesk.workflow.entities import Setting
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.ports import Work
+from leaddesk.workflow.vocabulary import Role
+
+Value = str | int | bool | dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One setting: what it means, what it is unless changed, and what it may be."""
+
+    key: str
+    title: str
+    default: Value
+    help: str
+    group: str
+    minimum: int = 0
+    maximum: int = 1_000_000
+    choices: tuple[str, ...] = ()
+
+    def parse(self, text: str) -> Value:
+        """Read what a person typed. Raises `Refused` saying what is expected."""
+        text = text.strip()
+        if isinstance(self.default, bool):
+            words = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False}
+            if text.casefold() not in {**words, "0": False}:
+                raise Refused(f"{self.title}: say yes or no, not “{text}”.", field=self.key)
+            return words.get(text.casefold(), False)
+        if isinstance(self.default, int):
+            return self._number(text)
+        if isinstance(self.default, dict):
+            return self._mapping(text)
+        if self.choices and text not in self.choices:
+            raise Refused(f"{self.title}: one of {', '.join(self.choices)}, not “{text}”.", field=self.key)
+        return text
+
+    def _number(self, text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise Refused(f"{self.title}: a whole number is wanted, not “{text}”.", field=self.key) from None
+        if not self.minimum <= number <= self.maximum:
+            raise Refused(f"{self.title}: from {self.minimum} to {self.maximum}, not {number}.", field=self.key)
+        return number
+
+    def _mapping(self, text: str) -> dict[str, Any]:
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise Refused(f"{self.title}: JSON such as {json.dumps(self.default)} is wanted.", field=self.key)
+        if self.key == "hours.countries":
+            from leaddesk.workflow.calling_hours import parse_hours
+
+            for country, hours in value.items():
+                parse_hours(str(hours), where=f"{self.title}, {country}")
+        return cast("dict[str, Any]", value)
+
+
+DECLARED: tuple[Declared, ...] = (
+    Declared(
+        "hours.default",
+        "Calling hours",
+        "Mon-Sat 08:00-20:00",
+        "When a lead may be called, by the lead's own clock.",
+        "Calling hours",
+    ),
+    Declared(
+        "hours.countries",
+        "Calling hours by country",
+        {},
+        'Hours that differ, by country code: {"DE": "Mon-Fri 09:00-18:00"}.',
+        "Calling hours",
+    ),
+    Declared(
+        "cadence.per_day", "Attempts a day", 3, "Unanswered calls to one lead in one day of theirs.", "Trying again", 1, 20
+    ),
+    Declared(
+        "cadence.per_phone_day", "Attempts a day per number", 2, "Unanswered calls to one number a day.", "Trying again", 1, 20
+    ),
+    Declared(
+        "cadence.in_all", "Attempts in all", 6, "Unanswered calls in a row before the lead is parked.", "Trying again", 1, 50
+    ),
+    Declared(
+        "cadence.minutes", "Wait before the next attempt (minutes)", 240, "After no answer.", "Trying again", 5, 100_000
+    ),
+    Declared("cadence.busy_minutes", "Wait after busy (minutes)", 20, "A busy number is tried sooner.", "Trying again", 1, 100_000),
+    Declared(
+        "cadence.park_days",
+        "Park after the last attempt (days)",
+        30,
+        "How long a lead rests that never answered.",
+        "Trying again",
+        1,
+        3650,
+    ),
+    Declared(
+        "callback.early_minutes",
+        "Show a promised callback ahead by (minutes)",
+        0,
+        "A promised callback is offered this early.",
+        "Queue",
+        0,
+        120,
+    ),
+    Declared(
+        "queue.hold_minutes", "Hold a drawn lead for (minutes)", 15, "Nobody else gets it meanwhile.", "Queue", 1, 480
+    ),
+    Declared(
+        "phones.region",
+        "Country of numbers without a code",
+        "",
+        "Two letters, such as UA; used when a number has no +.",
+        "Phones",
+    ),
+    Declared(
+        "dial.pattern",
+        "Dial link",
+        "tel:{number}",
+        "How F5 dials: tel:{number}, callto:{number} or sip:{number}@host.",
+        "Phones",
+    ),
+    Declared(
+        "offer.hours", "Send the offer within (hours)", 2, "Task made when a lead is interested.", "After a call", 1, 240
+    ),
+    Declared(
+        "offer.follow_up_days", "Call after the offer (days)", 3, "Follow-up call when interested.", "After a call", 1, 90
+    ),
+    Declared("letters.company", "Our company's name", "LeadDesk", "Stands in letters.", "Letters"),
+    Declared("letters.offer", "What we sell, in a few words", "our offer", "Stands in letters and scripts.", "Letters"),
+    Declared("look.theme", "Look", "system", "Light, dark, or as the system.", "Look", choices=("system", "light", "dark")),
+)
+BY_KEY = {declared.key: declared for declared in DECLARED}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings as they stand: the defaults with what was changed laid over them."""
+
+    changed: dict[str, Value] = field(default_factory=dict)
+
+    def _value(self, key: str) -> Value:
+        return self.changed.get(key, BY_KEY[key].default)
+
+    def number(self, key: str) -> int:
+        """A whole number."""
+        return cast("int", self._value(key))
+
+    def text(self, key: str) -> str:
+        """A text."""
+        return cast("str", self._value(key))
+
+    def flag(self, key: str) -> bool:
+        """A yes or no."""
+        return cast("bool", self._value(key))
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        """A mapping."""
+        return cast("dict[str, Any]", self._value(key))
+
+    def value(self, key: str) -> Value:
+        """Whatever it is."""
+        return self._value(key)
+
+
+@dataclass(frozen=True)
+class SettingsNow(Question[Settings]):
+    """The settings as they stand."""
+
+
+def declared(key: str) -> Declared:
+    """The declaration of a setting. Raises `Refused` naming the ones there are."""
+    if key not in BY_KEY:
+        raise Refused(f"There is no setting “{key}”. There are: {', '.join(BY_KEY)}.", field="key")
+    return BY_KEY[key]
+
+
+@dataclass(frozen=True)
+class ChangeSetting(Command[Value]):
+    """Set one setting for everybody on this file."""
+
+    key: str
+    text: str
+    role: ClassVar[Role] = Role.TEAM_LEAD
+
+    def handle(self, work: Work) -> Value:
+        """Raises `Refused` if the value does not fit the declaration."""
+        setting = declared(self.key)
+        value = setting.parse(self.text)
+        if self.key == "hours.default":
+            from leaddesk.workflow.calling_hours import parse_hours
+
+            parse_hours(str(value), where=setting.title)
+        stored = json.dumps(value, ensure_ascii=False)
+        rows = work.find(Setting, key=self.key)
+        if rows:
+            work.change(rows[0], value=stored)
+        else:
+            work.add(Setting(key=self.key, value=stored))
+        work.words = f"{setting.title}: {self.text}"
+        return value

@@ -1,0 +1,115 @@
+"""Undo and redo: the reverse of any command, unless something later stands on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from leaddesk.workflow.desk import Command, Question
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.vocabulary import Role
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from leaddesk.workflow.ports import Work
+
+
+@dataclass(frozen=True, slots=True)
+class OperationRow:
+    """One line of the journal. `kind` is do, undo or redo."""
+
+    id: int
+    at: datetime
+    user_id: int | None
+    user_name: str
+    command: str
+    words: str
+    kind: str
+    undone: bool
+    target_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedField:
+    """One field of a card before and after an operation, as stored; `None` where there was no row."""
+
+    table: str
+    row_id: int
+    field: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """An operation as a card's audit history shows it."""
+
+    operation: OperationRow
+    fields: tuple[ChangedField, ...]
+
+
+@dataclass(frozen=True)
+class History(Question[list[HistoryRow]]):
+    """The audit history of one lead or client, newest first."""
+
+    lead_id: int | None = None
+    client_id: int | None = None
+    limit: int = 200
+
+
+@dataclass(frozen=True)
+class Journal(Question[list[OperationRow]]):
+    """The newest operations on the whole file."""
+
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class NextUndo(Question[tuple[str, str]]):
+    """The words of what Ctrl+Z would undo and what redo would do again; "" where there is nothing."""
+
+
+@dataclass(frozen=True)
+class Undo(Command[OperationRow]):
+    """Take back an operation: this user's last, or the one named (somebody else's needs a team lead)."""
+
+    operation_id: int | None = None
+    undoable: ClassVar[bool] = False
+
+    def handle(self, work: Work) -> OperationRow:
+        """Raises `Refused` with the blocker named if later work stands on it."""
+        operation = work.operation(self.operation_id) if self.operation_id else work.last_undoable()
+        if operation is None:
+            raise Refused("There is nothing to undo.")
+        if operation.kind != "do" or operation.undone:
+            raise Refused(f"“{operation.words}” is undone already.")
+        if operation.user_id != work.user.id and not work.user.role.covers(Role.TEAM_LEAD):
+            raise Refused(f"{operation.user_name} did this; they or a team lead can undo it.")
+        blockers = work.blockers(operation)
+        if blockers:
+            first = blockers[-1]
+            raise Refused(
+                f"“{operation.words}” cannot be undone: “{first.words}” by {first.user_name} "
+                f"(operation {first.id}) came after and stands on it. Undo that first."
+            )
+        work.reverse(operation)
+        work.words = f"Undone: {operation.words}"
+        return operation
+
+
+@dataclass(frozen=True)
+class Redo(Command[OperationRow]):
+    """Do again what was undone last, as long as nothing else was done since."""
+
+    undoable: ClassVar[bool] = False
+
+    def handle(self, work: Work) -> OperationRow:
+        """Raises `Refused` if there is nothing to redo or the rows have moved on."""
+        operation = work.last_redoable()
+        if operation is None:
+            raise Refused("There is nothing to redo.")
+        if not work.reapply(operation):
+            raise Refused(f"“{operation.words}” cannot be redone: the card has changed since.")
+        work.words = f"Redone: {operation.words}"
+        return operation

@@ -14,7 +14,7 @@ import platform
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -84,7 +84,7 @@ def lacks_venv() -> bool:
     """Debian splits ensurepip (and so `venv`) from its Python."""
     from importlib.util import find_spec
 
-    return find_spec("venv") is None or find_spec("ensurepip") is None
+    return any((spec := find_spec(name)) is None or spec.origin is None for name in ("venv", "ensurepip"))
 
 
 def missing_packages(needs: dict[str, str]) -> list[str]:
@@ -166,8 +166,12 @@ def written_stamp() -> str:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Let one process at a time set up. The system lets go of the lock when its holder dies, so none goes stale."""
+def alone() -> Iterator[dict[str, Any]]:
+    """Let one process at a time set up, and give what its children must be started with.
+
+    The system lets go of the lock when its last holder dies, so none goes stale; children hold it too where they can,
+    so that nobody clears the environment under the pip of a set-up whose parent was killed.
+    """
     with (ROOT / ".venv.lock").open("ab") as handle:
         if os.name == "nt":
             import msvcrt
@@ -181,7 +185,7 @@ def alone() -> Iterator[None]:
             import fcntl
 
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield {} if os.name == "nt" else {"pass_fds": (handle.fileno(),)}
 
 
 def set_up() -> None:
@@ -193,7 +197,7 @@ def set_up() -> None:
         return
     import subprocess
 
-    with alone():
+    with alone() as held:
         before, wanted = written_stamp(), stamp()
         if before == wanted:
             return
@@ -203,10 +207,10 @@ def set_up() -> None:
             STAMP.unlink(missing_ok=True)
             if before.partition("\n")[0] != wanted.partition("\n")[0]:
                 base = getattr(sys, "_base_executable", None) or sys.executable
-                subprocess.run([base, "-I", "-m", "venv", "--clear", str(VENV)], stdout=STDERR, check=True)
+                subprocess.run([base, "-I", "-m", "venv", "--clear", str(VENV)], stdout=STDERR, check=True, **held)
             pip = [str(venv_python()), "-I", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
             hashed = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
-            subprocess.run([*pip, *hashed], stdout=STDERR, check=True)
+            subprocess.run([*pip, *hashed], stdout=STDERR, check=True, **held)
             subprocess.run([str(venv_python()), "-I", "-c", "import PySide6.QtWidgets"], stdout=STDERR, check=True)
         except (OSError, subprocess.CalledProcessError) as failure:
             give_up(f"LeadDesk could not be set up ({failure}). The words above say why; then run the same line again.")

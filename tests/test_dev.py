@@ -52,6 +52,15 @@ def test_run_hands_over_arguments_folder_output_and_exit_code(checkout: Path, tm
     assert Path(folder) == tmp_path.resolve()
 
 
+@pytest.mark.skipif(
+    Path(sys.prefix) != dev.VENV or dev.written_stamp() != dev.stamp(), reason="would set up another environment"
+)
+def test_the_real_program_answers_from_any_folder(tmp_path: Path) -> None:
+    done = ask(dev.ROOT, "run", "--help", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "import" in done.stdout
+
+
 @pytest.mark.parametrize(("arguments", "code"), [((), 2), (("rnu",), 2), (("--help",), 0)])
 def test_what_it_does_not_know_it_explains(checkout: Path, arguments: tuple[str, ...], code: int) -> None:
     done = ask(checkout, *arguments, cwd=checkout)

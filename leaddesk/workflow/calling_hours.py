@@ -15,6 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.when import DAY_NAMES, MONTH_NAMES
 from leaddesk.workflow.zones import candidate_zones
 
 __all__ = [
@@ -26,7 +27,7 @@ DAY = 86_400
 """Seconds."""
 DAYS_LOOKED_AHEAD = 14
 MINUTES_OF_A_DAY = 1440
-DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
 UNKNOWN_WORDS = "time zone unknown: ask where they are"
 
 
@@ -271,7 +272,7 @@ def _day_words(then: datetime, now: datetime) -> str:
         return ""
     if days == 1:
         return "tomorrow "
-    return f"{DAY_NAMES[then.weekday()]} " if days < 7 else f"{then.day} {then:%b} "
+    return f"{DAY_NAMES[then.weekday()]} " if days < 7 else f"{then.day} {MONTH_NAMES[then.month - 1]} "
 
 
 def _end_clock(moment: datetime) -> str:

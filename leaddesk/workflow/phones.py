@@ -133,21 +133,23 @@ def parse_phone(text: str, region: str | None = None) -> Phone:
 
     home = region.upper() if region else None
     number = _read(text, home)
-    if number is None or not phonenumbers.is_valid_number(number):
-        number = _with_forgotten_plus(text, home) or number
+    valid = number is not None and phonenumbers.is_valid_number(number)
+    if not valid:
+        foreign = _with_forgotten_plus(text, home)
+        number, valid = (number, False) if foreign is None else (foreign, True)
     if number is None:
         return Phone(text, None, text.strip(), False, False, "unknown", None, (), "")
     place = phonenumbers.region_code_for_number(number)
-    possible = phonenumbers.is_possible_number(number)
+    possible = valid or phonenumbers.is_possible_number(number)
     return Phone(
         raw=text,
         e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
         display=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
-        valid=phonenumbers.is_valid_number(number),
+        valid=valid,
         possible=possible,
-        line_type=_LINE_TYPES.get(phonenumbers.number_type(number), "unknown"),
+        line_type=_LINE_TYPES.get(phonenumbers.number_type(number), "unknown") if valid else "unknown",
         region=place if place and place.isalpha() else None,
-        zones=_zones(number) if possible else (),
+        zones=_zones(number, place, valid=valid) if possible else (),
         extension=number.extension or "",
     )
 
@@ -181,7 +183,7 @@ def _with_forgotten_plus(text: str, region: str | None) -> PhoneNumber | None:
     return number if number is not None and phonenumbers.is_valid_number(number) else None
 
 
-def _zones(number: PhoneNumber) -> tuple[str, ...]:
+def _zones(number: PhoneNumber, place: str | None, *, valid: bool) -> tuple[str, ...]:
     """Zones by prefix for lines tied to a place, by country for mobiles and services, which may be anywhere in it.
 
     Ranges kept for fiction count as invalid and are placed by prefix, so that they have a clock. Outside North America,
@@ -190,7 +192,7 @@ def _zones(number: PhoneNumber) -> tuple[str, ...]:
     import phonenumbers
     from phonenumbers import timezone
 
-    if phonenumbers.is_valid_number(number):
+    if valid:
         zones = timezone.time_zones_for_number(number)
     else:
         zones = timezone.time_zones_for_geographical_number(number)
@@ -198,7 +200,4 @@ def _zones(number: PhoneNumber) -> tuple[str, ...]:
         return ()
     if number.country_code == NORTH_AMERICA:
         return tuple(zones)
-    country = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
-        number.country_code or 0
-    )
-    return fitting(zones, country)
+    return fitting(zones, place or phonenumbers.region_code_for_country_code(number.country_code or 0))

@@ -192,10 +192,8 @@ def _zones(number: PhoneNumber, place: str | None, *, valid: bool) -> tuple[str,
     import phonenumbers
     from phonenumbers import timezone
 
-    if valid:
-        zones = timezone.time_zones_for_number(number)
-    else:
-        zones = timezone.time_zones_for_geographical_number(number)
+    look_up = timezone.time_zones_for_number if valid else timezone.time_zones_for_geographical_number
+    zones = look_up(number)
     if zones == ("Etc/Unknown",):
         return ()
     if number.country_code == NORTH_AMERICA:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-_COMPARED_FROM = datetime(2027, 1, 1, tzinfo=UTC)
+_COMPARED_FROM = datetime(2026, 11, 1, tzinfo=UTC)
 _COMPARED_WEEKS = 106
 """Two clocks that agree through these two years are one clock."""
 
@@ -40,8 +40,11 @@ def clock(zone: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=512)
 def country_zones(country: str) -> tuple[str, ...]:
-    """One zone for each clock of the country (ISO 3166 two letters), () for no known country."""
-    return _countries().get(country.upper(), ())
+    """One zone for each clock of the country (ISO 3166 two letters), () for no known country.
+
+    Which clocks agree is found here and not in the table: laws change it, and machines have older and newer data.
+    """
+    return _one_for_each_clock(zone for zone in _countries().get(country.upper(), ()) if is_zone(zone))
 
 
 @lru_cache(maxsize=4096)
@@ -85,10 +88,14 @@ def narrowed(zones: Iterable[str], place: Iterable[str]) -> tuple[str, ...]:
 
 def merged(zones: Iterable[str]) -> tuple[str, ...]:
     """The zones in alphabetical order, one for each clock."""
+    return tuple(sorted(_one_for_each_clock(zones)))
+
+
+def _one_for_each_clock(zones: Iterable[str]) -> tuple[str, ...]:
     first: dict[tuple[int, ...], str] = {}
     for zone in zones:
         first.setdefault(clock(zone), zone)
-    return tuple(sorted(first.values()))
+    return tuple(first.values())
 
 
 def candidate_zones(

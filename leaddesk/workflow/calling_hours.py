@@ -132,6 +132,8 @@ def calling_state(zones: Iterable[str], hours: Hours, now_utc: datetime) -> Call
         why = "their hours never overlap: ask where they are" if len(places) > 1 else "no calling hours"
         return CallingState(False, True, clocks, None, None, f"{here} there · {why}")
     start, end = (datetime.fromtimestamp(second, UTC) for second in span)
+    if start <= now_utc and end - now_utc > timedelta(days=DAYS_LOOKED_AHEAD):
+        return CallingState(True, True, clocks, None, None, f"{here} there · open at all hours")
     if start <= now_utc:
         latest = max((end.astimezone(ZoneInfo(zone)) for zone in places), key=_naive)
         return CallingState(True, True, clocks, None, end, f"{here} there · open till {_end_clock(latest)}")

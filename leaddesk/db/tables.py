@@ -185,6 +185,7 @@ lead = _table(
     _at("assigned_at"),
     Column("preferred_channel", Text),
     Column("preferred_part", Text),
+    _text("reach"),
     _flag("no_call"),
     _flag("no_mail"),
     _text("suspicion"),
@@ -210,12 +211,13 @@ lead = _table(
 )
 
 
-_CALLABLE = "no_call = 0 AND (suspicion = '' OR suspicion_ok = 1)"
+_CALLABLE = "reach = 'phone' AND (suspicion = '' OR suspicion_ok = 1)"
 _FRESH = f"status = 'new' AND last_call_at IS NULL AND {_CALLABLE}"
 _BEST_FIRST = (lead.c.temperature, lead.c.score.desc(), lead.c.created_at, lead.c.id)
 
 Index("ix_lead_owner", lead.c.owner_id, lead.c.status, lead.c.id)
 Index("ix_lead_status", lead.c.status, lead.c.id)
+Index("ix_lead_zone", lead.c.zone_key)
 Index("ix_lead_source", lead.c.source_id)
 Index("ix_lead_name", lead.c.name, lead.c.id)
 Index("ix_lead_company", lead.c.company, lead.c.id)

@@ -15,6 +15,7 @@ from leaddesk.workflow.vocabulary import (
     LetterState,
     PartOfDay,
     PointState,
+    Reach,
     Role,
     SourceKind,
     Status,
@@ -98,6 +99,7 @@ class Lead(Row):
     assigned_at: datetime | None = None
     preferred_channel: Channel | None = None
     preferred_part: PartOfDay | None = None
+    reach: Reach = Reach.NONE
     no_call: bool = False
     no_mail: bool = False
     suspicion: tuple[str, ...] = ()

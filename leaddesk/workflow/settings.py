@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.entities import Setting
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.ports import Work
 from leaddesk.workflow.vocabulary import Role
+
+if TYPE_CHECKING:
+    from leaddesk.workflow.calling_hours import HoursSettings
 
 Value = str | int | bool | dict[str, Any]
 
@@ -63,8 +67,8 @@ class Declared:
         if self.key == "hours.countries":
             from leaddesk.workflow.calling_hours import parse_hours
 
-            for country, hours in value.items():
-                parse_hours(str(hours), where=f"{self.title}, {country}")
+            for hours in value.values():
+                parse_hours(str(hours))
         return cast("dict[str, Any]", value)
 
 
@@ -201,7 +205,7 @@ class ChangeSetting(Command[Value]):
         if self.key == "hours.default":
             from leaddesk.workflow.calling_hours import parse_hours
 
-            parse_hours(str(value), where=setting.title)
+            parse_hours(str(value))
         stored = json.dumps(value, ensure_ascii=False)
         rows = work.find(Setting, key=self.key)
         if rows:
@@ -210,3 +214,16 @@ class ChangeSetting(Command[Value]):
             work.add(Setting(key=self.key, value=stored))
         work.words = f"{setting.title}: {self.text}"
         return value
+
+
+@lru_cache(maxsize=8)
+def _hours(default: str, countries: str) -> HoursSettings:
+    from leaddesk.workflow.calling_hours import HoursSettings, parse_hours
+
+    by_country = {code.upper(): parse_hours(str(hours)) for code, hours in json.loads(countries).items()}
+    return HoursSettings(parse_hours(default), by_country)
+
+
+def hours_in(settings: Settings) -> HoursSettings:
+    """The calling hours the settings speak of, parsed once."""
+    return _hours(settings.text("hours.default"), json.dumps(settings.mapping("hours.countries"), sort_keys=True))

@@ -94,6 +94,14 @@ class PointState(StrEnum):
         return self.value.replace("_", " ")
 
 
+class Reach(StrEnum):
+    """Whether a lead can be called at all. `BARRED`: it asked not to be, or all its numbers are suppressed."""
+
+    PHONE = "phone"
+    NONE = "none"
+    BARRED = "barred"
+
+
 class TaskKind(StrEnum):
     """What is to be done. A promised callback is a `CALL` whose `promised` is set."""
 

@@ -1,0 +1,77 @@
+"""What a lead's row says that follows from the rest: reach, zones, suspicion, score.
+
+Kept on the row so that the queue can ask the database by index; worked out here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from leaddesk.workflow.desk import Question
+from leaddesk.workflow.entities import ContactPoint, Lead
+from leaddesk.workflow.scoring import score_of
+from leaddesk.workflow.vocabulary import Channel, Reach
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from leaddesk.workflow.ports import Work
+
+SUPPRESSIBLE = (Channel.PHONE, Channel.EMAIL)
+
+
+@dataclass(frozen=True)
+class SuppressedKeys(Question[frozenset[str]]):
+    """Which of these numbers and addresses (as keys) nobody may call or write to."""
+
+    keys: tuple[str, ...]
+
+
+def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[str]) -> dict[str, Any]:
+    """The derived fields of a lead with these contact points."""
+    from leaddesk.workflow.calling_hours import zone_key
+    from leaddesk.workflow.emails import parse_email
+    from leaddesk.workflow.phones import parse_phone
+    from leaddesk.workflow.suspicion import suspicions
+    from leaddesk.workflow.zones import candidate_zones
+
+    phones = [p for p in points if p.channel is Channel.PHONE]
+    usable = [p for p in phones if p.usable]
+    open_ones = [p for p in usable if p.key not in suppressed]
+    if lead.no_call or (usable and not open_ones):
+        reach = Reach.BARRED
+    else:
+        reach = Reach.PHONE if open_ones else Reach.NONE
+    parsed = [parse_phone(p.key) if p.key else parse_phone(p.raw or p.value, lead.country or None) for p in phones]
+    country = lead.country or next((p.region for p in parsed if p.region), None) or ""
+    zones = candidate_zones(
+        [p.zones for p in usable if p.zones], lead.country or None, lead.region, lead.city, lead.zone or None
+    )
+    found = suspicions(
+        lead.name,
+        lead.company,
+        parsed,
+        [parse_email(p.value) for p in points if p.channel is Channel.EMAIL],
+    )
+    keys = tuple(s.key for s in found)
+    values: dict[str, Any] = {
+        "reach": reach,
+        "zone_key": zone_key(country, zones),
+        "suspicion": keys,
+        "suspicion_ok": lead.suspicion_ok and set(keys) <= set(lead.suspicion),
+    }
+    values["score"] = score_of(replace(lead, **values), points)[0]
+    return values
+
+
+def suppressed_among(work: Work, points: Sequence[ContactPoint]) -> frozenset[str]:
+    """The keys among these that are suppressed."""
+    keys = tuple(p.key for p in points if p.channel in SUPPRESSIBLE and p.key)
+    return work.ask(SuppressedKeys(keys)) if keys else frozenset()
+
+
+def refresh(work: Work, lead: Lead) -> Lead:
+    """Bring a stored lead's derived fields up to date."""
+    points = work.find(ContactPoint, lead_id=lead.id)
+    return work.change(lead, **derive(lead, points, suppressed_among(work, points)))

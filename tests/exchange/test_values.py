@@ -1,0 +1,174 @@
+"""What other programs' words mean, and when their dates are."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leaddesk.exchange.dates import DateOrder, learn_date_order, parse_when
+from leaddesk.exchange.tables import open_table
+from leaddesk.exchange.values import means_empty, parse_status, parse_temperature, parse_yes_no
+from leaddesk.exchange.words import dictionary, plain
+from leaddesk.workflow.vocabulary import Status, Temperature
+from tests.shared_data import shared
+
+
+def test_statuses_of_a_real_export_are_all_understood() -> None:
+    table = open_table(shared("leads/zoho_leads.csv"))
+    at = table.columns.index("Lead Status")
+    assert {word: parse_status(word) for word in {row.cells[at] for row in table.rows()}} == {
+        "Not Contacted": "new",
+        "Contacted": "in_progress",
+        "Attempted to Contact": "in_progress",
+        "Pre Qualified": "qualified",
+        "Contact in Future": "deferred",
+        "Lost Lead": "refused",
+        "Junk Lead": "disqualified",
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ("NEW", "new"),
+        ("Open - Not Contacted", "new"),
+        ("Working - Contacted", "in_progress"),
+        ("in_process", "in_progress"),
+        ("Closed - Converted", "converted"),
+        ("Closed - Not Converted", "refused"),
+        ("Recycled", "deferred"),
+        ("Dead", "refused"),
+        ("В работе", "in_progress"),
+        ("Отказ", "refused"),
+        ("Некачественный лид", "disqualified"),
+        ("Відкладено", "deferred"),
+        ("Elutasítva", "refused"),
+        ("Töös", "in_progress"),
+        ("Müştəri", "converted"),
+        ("رد شده", "refused"),
+        ("Perdu", "refused"),
+        ("Gewonnen", "converted"),
+        ("", None),
+        ("Select", None),
+        ("something else", None),
+    ],
+)
+def test_statuses(word: str, status: str | None) -> None:
+    assert parse_status(word) == status
+
+
+@pytest.mark.parametrize("name", ["statuses", "temperatures", "answers", "months"])
+def test_no_word_of_a_dictionary_means_two_things(name: str) -> None:
+    meanings = {key: {plain(word) or word for word in words} for key, words in dictionary(name).items()}
+    meanings.pop("empty", None)
+    counted = Counter(word for words in meanings.values() for word in words)
+    assert [word for word, times in counted.items() if times > 1] == []
+
+
+def test_dictionaries_speak_of_our_own_words() -> None:
+    assert set(dictionary("statuses")) == {str(status) for status in Status}
+    assert set(dictionary("temperatures")) == {str(temperature) for temperature in Temperature}
+
+
+@pytest.mark.parametrize(
+    ("word", "temperature"),
+    [("Hot", "hot"), ("тёплый", "warm"), ("ТЕПЛЫЙ", "warm"), ("hideg", "cold"), ("🔥", "hot"), ("5", None), ("", None)],
+)
+def test_temperatures(word: str, temperature: str | None) -> None:
+    assert parse_temperature(word) == temperature
+
+
+@pytest.mark.parametrize("word", ["Yes", "1", "TRUE", "да", "так", "igen", "jah", "bəli", "بله", "oui", "✓", "+", "x"])
+def test_yes(word: str) -> None:
+    assert parse_yes_no(word) is True
+
+
+@pytest.mark.parametrize("word", ["No", "0", "false", "нет", "ні", "nem", "ei", "xeyr", "خیر", "nein", "☐", "-"])
+def test_no(word: str) -> None:
+    assert parse_yes_no(word) is False
+
+
+@pytest.mark.parametrize("word", ["", " ", "maybe", "2", "Select"])
+def test_neither_yes_nor_no(word: str) -> None:
+    assert parse_yes_no(word) is None
+
+
+def test_placeholders_are_empty_and_names_are_not() -> None:
+    empty = ["", "  ", "Select", "-", "--", "N/A", "null", "None", "(blank)", "не указано", "Nincs megadva"]
+    assert [word for word in empty if not means_empty(word)] == []
+    full = ["Bob", "0", "No", "Selected", "Null Island Ltd", "+380"]
+    assert [word for word in full if means_empty(word)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("15 Apr, 2021 00:03:00", "2021-04-15T00:03:00"),
+        ("2026-01-02", "2026-01-02T00:00:00"),
+        ("2010-10-14T12:00:00.000Z", "2010-10-14T12:00:00"),
+        ("2026-01-02 03:04+02:00", "2026-01-02T01:04:00"),
+        ("2009-07-14T22:14:45+0800", "2009-07-14T14:14:45"),
+        ("07/15/2009 02:14:45+0800", "2009-07-14T18:14:45"),
+        ("31.12.2026", "2026-12-31T00:00:00"),
+        ("01.02.2026 14:30", "2026-02-01T14:30:00"),
+        ("12/31/2026", "2026-12-31T00:00:00"),
+        ("31/12/2026", "2026-12-31T00:00:00"),
+        ("05/05/2026", "2026-05-05T00:00:00"),
+        ("12/31/2026 2:05 PM", "2026-12-31T14:05:00"),
+        ("4/15/2021, 12:03 AM", "2021-04-15T00:03:00"),
+        ("5 мая 2024 г.", "2024-05-05T00:00:00"),
+        ("2021. május 5.", "2021-05-05T00:00:00"),
+        ("5 de enero de 2024", "2024-01-05T00:00:00"),
+        ("15. März 2024", "2024-03-15T00:00:00"),
+        ("Mon, 5 Jan 2026 10:00:00 +0300", "2026-01-05T07:00:00"),
+        ("Sunday, January 5, 2025", "2025-01-05T00:00:00"),
+        ("20260102", "2026-01-02T00:00:00"),
+    ],
+)
+def test_moments(text: str, moment: str) -> None:
+    assert parse_when(text) == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "01/02/2026", "32.01.2026", "2026-13-01", "May 2024", "380577054122", "2009-07/14", "25:00",
+     "2010-10-14T12:00:00.000Z-0300", "2026-01-01T10:00-99:99", "1403/02/05", "13/13/2026", "x" * 500],
+)  # fmt: skip
+def test_what_is_no_sure_moment(text: str) -> None:
+    assert parse_when(text) is None
+
+
+def test_the_whole_column_decides_what_one_cell_cannot() -> None:
+    assert learn_date_order(["01/02/2026", "", "13/02/2026 10:00"]) is DateOrder.DAY_FIRST
+    assert learn_date_order(["01/02/2026", "02/13/2026"]) is DateOrder.MONTH_FIRST
+    assert learn_date_order(["01/02/2026", "2026-02-13"]) is None
+    assert learn_date_order(["13/02/2026", "02/13/2026"]) is None
+    assert parse_when("01/02/2026", DateOrder.DAY_FIRST) == datetime(2026, 2, 1, tzinfo=UTC)
+    assert parse_when("01/02/2026", DateOrder.MONTH_FIRST) == datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def test_a_time_without_zone_is_in_the_zone_given() -> None:
+    kyiv = timezone(timedelta(hours=3))
+    assert parse_when("2026-07-01 12:00", zone=kyiv) == datetime(2026, 7, 1, 9, tzinfo=UTC)
+    assert parse_when("2026-07-01 12:00Z", zone=kyiv) == datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+@given(st.dates(min_value=date(1901, 1, 1), max_value=date(2199, 12, 31)))
+def test_any_day_written_in_any_order_is_that_day(day: date) -> None:
+    wanted = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    for form in ("%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d", "%d %b %Y", "%B %d, %Y"):
+        assert parse_when(day.strftime(form)) == wanted
+    assert parse_when(day.strftime("%d/%m/%Y"), DateOrder.DAY_FIRST) == wanted
+    assert parse_when(day.strftime("%m-%d-%Y"), DateOrder.MONTH_FIRST) == wanted
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_readers(text: str) -> None:
+    assert parse_status(text) in {None, *Status}
+    assert parse_temperature(text) in {None, *Temperature}
+    assert parse_yes_no(text) in {None, True, False}
+    assert isinstance(means_empty(text), bool)
+    moment = parse_when(text)
+    assert moment is None or moment.tzinfo is UTC

@@ -42,7 +42,7 @@ BOOKKEEPING = frozenset({"version", "changed_at"})
 SPARING = frozenset({"ImportRows"})
 """Commands whose undo leaves out the cards worked on since, instead of being refused."""
 
-SHARED = ("source", "app_user")
+SHARED = ("source", "app_user", "import_batch")
 """Tables whose rows other work may have come to use; undo leaves those in place."""
 
 
@@ -65,7 +65,7 @@ def value_of(connection: Connection, table: Table, name: str, source: str) -> st
     return f"({source}::json ->> '{name}')::{as_type}"
 
 
-def operations() -> Select[Any]:
+def operations() -> Select[*tuple[Any, ...]]:
     """The journal's lines with the name of who did them."""
     o = operation.c
     return select(
@@ -73,7 +73,7 @@ def operations() -> Select[Any]:
     ).select_from(operation.outerjoin(app_user, app_user.c.id == o.user_id))
 
 
-def operation_row(row: Row[Any]) -> OperationRow:
+def operation_row(row: Row[*tuple[Any, ...]]) -> OperationRow:
     """A line of `operations()` as the workflow sees it."""
     values = list(row)
     values[1] = from_ms(values[1])
@@ -82,7 +82,7 @@ def operation_row(row: Row[Any]) -> OperationRow:
     return OperationRow(*values)
 
 
-def one(connection: Connection, statement: Select[Any]) -> OperationRow | None:
+def one(connection: Connection, statement: Select[*tuple[Any, ...]]) -> OperationRow | None:
     """The first line of a selection of operations."""
     row = connection.execute(statement.limit(1)).first()
     return operation_row(row) if row else None
@@ -256,9 +256,7 @@ class Turn:
     def _set(self, table: Table, names: list[str]) -> None:
         """Set columns; a row that other fields of were changed since keeps a version of its own."""
         c, values = self.connection, {**self.values, "cols": ",".join(names)}
-        where = (
-            f"{self._where(table)} AND c.cols = :cols AND c.{self.old} IS NOT NULL AND c.{self.new} IS NOT NULL"
-        )
+        where = f"{self._where(table)} AND c.cols = :cols AND c.{self.old} IS NOT NULL AND c.{self.new} IS NOT NULL"
         drifted: list[int] = []
         if "version" in names:
             found = text(
@@ -345,7 +343,14 @@ def _write(
 ) -> None:
     lead_id, client_id = subjects(table)
     rows = select(
-        literal(operation_id), literal(table.name, Text), table.c.id, lead_id, client_id, literal(cols, Text), before, after
+        literal(operation_id),
+        literal(table.name, Text),
+        table.c.id,
+        lead_id,
+        client_id,
+        literal(cols, Text),
+        before,
+        after,
     ).where(among(connection, table.c.id, ids))
     names = ["operation_id", "tbl", "row_id", "lead_id", "client_id", "cols", "before", "after"]
     connection.execute(insert(change).from_select(names, rows))

@@ -77,7 +77,7 @@ def at(stored: int | None) -> datetime | None:
     return None if stored is None else from_ms(stored)
 
 
-def _same(value: Any) -> Any:  # noqa: ANN401 - what passes through is as wide as a column
+def _same(value: Any) -> Any:
     return value
 
 
@@ -99,7 +99,11 @@ def _unlines(stored: str) -> tuple[str, ...]:
 
 
 def _json(value: dict[str, Any]) -> str:
-    return json.dumps({_text(k): _text(v) if isinstance(v, str) else v for k, v in value.items()}, ensure_ascii=False) if value else ""
+    return (
+        json.dumps({_text(k): _text(v) if isinstance(v, str) else v for k, v in value.items()}, ensure_ascii=False)
+        if value
+        else ""
+    )
 
 
 def _unjson(stored: str) -> dict[str, Any]:
@@ -137,7 +141,7 @@ _NAMES = {
 }
 
 
-def _converters(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:  # noqa: ANN401 - any annotation
+def _converters(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
     """How a field of this type is written and read."""
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):

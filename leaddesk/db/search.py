@@ -7,7 +7,7 @@ recheck of the text itself. PostgreSQL uses `pg_trgm` where the server has it, e
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, text
 
@@ -57,8 +57,8 @@ def refresh(connection: Connection, leads: Iterable[int], clients: Iterable[int]
 
 def _store(connection: Connection, doc_ids: Sequence[int], texts: dict[int, str]) -> None:
     here = among(connection, search_doc.c.id, doc_ids)
-    old: dict[int, str] = dict(connection.execute(select(search_doc.c.id, search_doc.c.text).where(here)).all())  
-    stale = [{"id": i, "text": t} for i, t in old.items() if texts.get(i) != t]
+    old: dict[int, str] = dict(connection.execute(select(search_doc.c.id, search_doc.c.text).where(here)).all())
+    stale: list[dict[str, Any]] = [{"id": i, "text": t} for i, t in old.items() if texts.get(i) != t]
     fresh = [{"id": i, "text": t} for i, t in texts.items() if old.get(i) != t]
     sqlite = connection.dialect.name == "sqlite"
     if stale:
@@ -77,7 +77,9 @@ def _lead_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     for row in connection.execute(select(lead.c.id, *columns).where(among(connection, lead.c.id, ids))):
         parts[row[0]] = [value for value in row[1:] if value]
     points = select(contact_point.c.lead_id, contact_point.c.channel, contact_point.c.value, contact_point.c.raw)
-    for lead_id, channel, value, raw in connection.execute(points.where(among(connection, contact_point.c.lead_id, ids))):
+    for lead_id, channel, value, raw in connection.execute(
+        points.where(among(connection, contact_point.c.lead_id, ids))
+    ):
         if lead_id in parts:
             parts[lead_id] += _point(channel, value, raw)
     extras = select(lead_extra.c.id, lead_extra.c.fields, lead_extra.c.original)
@@ -94,7 +96,9 @@ def _client_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     for row in connection.execute(select(client.c.id, *columns).where(among(connection, client.c.id, ids))):
         parts[row[0]] = [value for value in row[1:] if value]
     points = select(contact_point.c.client_id, contact_point.c.channel, contact_point.c.value, contact_point.c.raw)
-    for owner, channel, value, raw in connection.execute(points.where(among(connection, contact_point.c.client_id, ids))):
+    for owner, channel, value, raw in connection.execute(
+        points.where(among(connection, contact_point.c.client_id, ids))
+    ):
         if owner in parts:
             parts[owner] += _point(channel, value, raw)
     people = select(client_person.c.client_id, client_person.c.name, client_person.c.phone, client_person.c.email)

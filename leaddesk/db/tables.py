@@ -61,9 +61,7 @@ def _at(name: str, *, required: bool = False) -> Column[int]:
 
 
 def _to(name: str, target: str, *, required: bool = False) -> Column[int]:
-    return Column(
-        name, Id, ForeignKey(f"{target}.id", deferrable=True, initially="DEFERRED"), nullable=not required
-    )
+    return Column(name, Id, ForeignKey(f"{target}.id", deferrable=True, initially="DEFERRED"), nullable=not required)
 
 
 def _version() -> Column[int]:
@@ -143,6 +141,7 @@ import_batch = _table(
     _text("state"),
     Column("operation_id", BigInteger, nullable=False, server_default="0"),
     _text("counts"),
+    _text("columns"),
 )
 
 lead = _table(

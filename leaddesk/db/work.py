@@ -110,7 +110,7 @@ class DbWork:
         if self.user.role is Role.OPERATOR and found.owner_id not in (None, self.user.id):
             raise Refused(f"{found.title} belongs to somebody else. Ask your team lead to hand it over.")
 
-    def find(self, kind: type[R], **equal: Any) -> list[R]:
+    def find(self, kind: type[R], /, **equal: Any) -> list[R]:
         """Rows by equal columns, in the order of their ids."""
         m = mapper(kind)
         statement = select(*m.columns).order_by(m.table.c.id)
@@ -137,21 +137,23 @@ class DbWork:
             self._operation_id = self._ids(operation, 1)[0]
         return self._operation_id
 
+    def rename_operation(self, words: str) -> None:
+        """Put other words on the operation this command goes on with: now it is known what came of it."""
+        self._connection.execute(update(operation).where(operation.c.id == self.operation_id).values(words=words))
+
     def add(self, row: R) -> R:
         """Insert one row; a `LeadExtra` brings its lead's id, others get theirs here."""
         m = mapper(type(row))
         stored = self._stamped(m.table, m.stored(row))
         if not row.id:
             del stored["id"]
-            stored["id"] = self._connection.execute(
-                insert(m.table).values(stored).returning(m.table.c.id)
-            ).scalar_one()
+            stored["id"] = self._connection.execute(insert(m.table).values(stored).returning(m.table.c.id)).scalar_one()
         else:
             self._connection.execute(insert(m.table).values(stored))
         self._log(m.table, stored["id"], None, stored, stored)
         return m.entity([stored[name] for name in m.names])
 
-    def change(self, row: R, **values: Any) -> R:
+    def change(self, row: R, /, **values: Any) -> R:
         """Update the fields that differ; versions and `changed_at` follow by themselves."""
         values = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not values:
@@ -192,7 +194,7 @@ class DbWork:
             self._concern(m.table, line, m.table.c.keys())
         return [m.entity([line[name] for name in m.names]) for line in stored]
 
-    def change_many(self, kind: type[entities.Row], ids: Sequence[int], **values: Any) -> int:
+    def change_many(self, kind: type[entities.Row], ids: Sequence[int], /, **values: Any) -> int:
         """Set the same values on many rows; journalled by one statement."""
         m = mapper(kind)
         new = m.packed(values)
@@ -421,5 +423,3 @@ class DbWork:
 
 def _dumped(values: dict[str, Any] | None) -> str | None:
     return None if values is None else json.dumps(values, ensure_ascii=False)
-
-

@@ -51,7 +51,9 @@ class AssignLeads(Command[Load]):
             raise Refused(f"{owner.name} no longer works here. Choose somebody else.", field="owner")
         if work.user.role is Role.OPERATOR:
             if self.owner_id not in (None, work.user.id):
-                raise Refused("Only a team lead gives leads to others. Give them back to the pool instead.", field="owner")
+                raise Refused(
+                    "Only a team lead gives leads to others. Give them back to the pool instead.", field="owner"
+                )
             for lead_id in self.lead_ids:
                 work.get(Lead, lead_id)
         load = work.ask(LoadOf(self.lead_ids))

@@ -58,7 +58,9 @@ class Tried:
         return Counter(PartOfDay(part_of_day(self.local(c.started_at))) for c in self.calls)
 
 
-def plan_retry(tried: Tried, phones: Sequence[str], hours: Hours, now: datetime, settings: Settings, *, busy: bool) -> Retry:
+def plan_retry(
+    tried: Tried, phones: Sequence[str], hours: Hours, now: datetime, settings: Settings, *, busy: bool
+) -> Retry:
     """The next attempt after the ones made; `phones` are the keys that may be dialled."""
     attempts, most = len(tried.calls), settings.number("cadence.in_all")
     if attempts >= most:

@@ -11,7 +11,7 @@ from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.entities import Call, ContactPoint, Lead, Outcome, Refusal, Task
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.lifecycle import check_move, check_workable
-from leaddesk.workflow.outcomes import Effect, Facts, Said, effect_of
+from leaddesk.workflow.outcomes import NOTHING_SAID, Effect, Facts, Said, effect_of
 from leaddesk.workflow.suppressions import suppress_points
 from leaddesk.workflow.vocabulary import Channel, PartOfDay, PointState, Status, TaskKind
 
@@ -38,7 +38,7 @@ class OutcomePreview(Question[Effect]):
 
     lead_id: int
     outcome: str
-    said: Said = Said()
+    said: Said = NOTHING_SAID
     contact_id: int | None = None
 
 

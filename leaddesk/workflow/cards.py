@@ -28,6 +28,13 @@ if TYPE_CHECKING:
     from leaddesk.workflow.vocabulary import Status, Temperature
 
 
+if TYPE_CHECKING:
+    Ids = array[int]
+else:
+    Ids = array
+"""Ordered ids, eight bytes each: a million fit into a list that an ordinary one would need 36 MB for."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
     """One thing that happened. `kind` is call, note, letter, task, refusal or event; `title` bold, `text` below."""
@@ -115,7 +122,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class LeadIds(Question["array[int]"]):
+class LeadIds(Question[Ids]):
     """Ordered ids of the leads a filter lets through; rows come when painted. `sort` is a column key."""
 
     filter: Filter = Filter()
@@ -161,7 +168,7 @@ class LeadRows(Question[list[LeadRow]]):
 
 
 @dataclass(frozen=True)
-class ClientIds(Question["array[int]"]):
+class ClientIds(Question[Ids]):
     """Ordered ids of clients; `text` as in the search box."""
 
     text: str = ""

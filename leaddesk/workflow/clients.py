@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from leaddesk.workflow.desk import Command
 from leaddesk.workflow.duplicates import Match, Matches, keys_of
@@ -17,10 +17,23 @@ if TYPE_CHECKING:
     from leaddesk.workflow.calls import LogCall
     from leaddesk.workflow.ports import Work
 
-EDITABLE = (
-    "name legal_name company tax_number registration_number country city legal_address postal_address contract "
-    "invoice language website industry owner_id"
-).split()
+EDITABLE = [
+    "name",
+    "legal_name",
+    "company",
+    "tax_number",
+    "registration_number",
+    "country",
+    "city",
+    "legal_address",
+    "postal_address",
+    "contract",
+    "invoice",
+    "language",
+    "website",
+    "industry",
+    "owner_id",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,18 @@ class PersonInput:
     phone: str = ""
     email: str = ""
     decides: bool | None = None
+
+
+def person_of(client_id: int, given: PersonInput) -> ClientPerson:
+    """The row for a contact person as typed in."""
+    return ClientPerson(
+        client_id=client_id,
+        name=given.name.strip(),
+        role=given.role.strip(),
+        phone=given.phone.strip(),
+        email=given.email.strip(),
+        decides=given.decides,
+    )
 
 
 def checked(values: dict[str, Any], country: str) -> dict[str, Any]:
@@ -46,9 +71,15 @@ def checked(values: dict[str, Any], country: str) -> dict[str, Any]:
     if cleaned.get("country"):
         code = country_code(cleaned["country"])
         if code is None:
-            raise Refused(f"“{cleaned['country']}” is not a country I know. Write two letters, such as UA.", field="country")
+            raise Refused(
+                f"“{cleaned['country']}” is not a country I know. Write two letters, such as UA.", field="country"
+            )
         cleaned["country"] = country = code
-    for name, kind in (("tax_number", "tax"), ("registration_number", "registration")):
+    kinds: tuple[tuple[str, Literal["tax", "registration"]], ...] = (
+        ("tax_number", "tax"),
+        ("registration_number", "registration"),
+    )
+    for name, kind in kinds:
         if cleaned.get(name):
             check = check_tax_number(country, cleaned[name], kind)
             if check.ok is False:
@@ -100,10 +131,7 @@ class ConvertLead(Command[Client]):
         lead = work.get(Lead, self.lead_id)
         status = check_move(lead, Status.CONVERTED)
         points = work.find(ContactPoint, lead_id=lead.id)
-        if self.client_id is not None:
-            client = self._attach(work)
-        else:
-            client = self._make(work, lead, points)
+        client = self._make(work, lead, points) if self.client_id is None else self._attach(work)
         self._carry_over(work, lead, client, points)
         work.change(
             lead,
@@ -132,22 +160,15 @@ class ConvertLead(Command[Client]):
         client = work.add(Client(**values))
         people = self.people or ((PersonInput(lead.name, lead.role, decides=lead.decides),) if lead.name else ())
         for person in people:
-            work.add(
-                ClientPerson(
-                    client_id=client.id,
-                    name=person.name.strip(),
-                    role=person.role.strip(),
-                    phone=person.phone.strip(),
-                    email=person.email.strip(),
-                    decides=person.decides,
-                )
-            )
+            work.add(person_of(client.id, person))
         return client
 
     def _refuse_known(self, matches: list[Match]) -> None:
         if matches:
             named = "; ".join(f"client {m.id}, {m.title} ({m.why})" for m in matches[:3])
-            raise Refused(f"Known as {named}. Attach the lead to it, or make another card all the same.", field="client")
+            raise Refused(
+                f"Known as {named}. Attach the lead to it, or make another card all the same.", field="client"
+            )
 
     def _carry_over(self, work: Work, lead: Lead, client: Client, points: list[ContactPoint]) -> None:
         have = {(p.channel, p.key or p.value) for p in work.find(ContactPoint, client_id=client.id)}
@@ -198,17 +219,12 @@ class SavePerson(Command[ClientPerson]):
         if not self.person.name.strip():
             raise Refused("The contact person needs a name.", field="name")
         client = work.get(Client, self.client_id)
-        given = {
-            "name": self.person.name.strip(),
-            "role": self.person.role.strip(),
-            "phone": self.person.phone.strip(),
-            "email": self.person.email.strip(),
-            "decides": self.person.decides,
-        }
-        work.words = f"{self.person.name} at {client.title}"
-        if self.person_id:
-            return work.change(work.get(ClientPerson, self.person_id), **given)
-        return work.add(ClientPerson(client_id=client.id, **given))
+        new = person_of(client.id, self.person)
+        work.words = f"{new.name} at {client.title}"
+        if not self.person_id:
+            return work.add(new)
+        given = {name: getattr(new, name) for name in ("name", "role", "phone", "email", "decides")}
+        return work.change(work.get(ClientPerson, self.person_id), **given)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from leaddesk.workflow.vocabulary import Channel, Reach
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from leaddesk.workflow.phones import Phone
     from leaddesk.workflow.ports import Work
+    from leaddesk.workflow.suspicion import Suspicion
 
 SUPPRESSIBLE = (Channel.PHONE, Channel.EMAIL)
 
@@ -31,30 +33,19 @@ class SuppressedKeys(Question[frozenset[str]]):
 def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[str]) -> dict[str, Any]:
     """The derived fields of a lead with these contact points."""
     from leaddesk.workflow.calling_hours import zone_key
-    from leaddesk.workflow.emails import parse_email
-    from leaddesk.workflow.phones import parse_phone
-    from leaddesk.workflow.suspicion import suspicions
     from leaddesk.workflow.zones import candidate_zones
 
     phones = [p for p in points if p.channel is Channel.PHONE]
     usable = [p for p in phones if p.usable]
     open_ones = [p for p in usable if p.key not in suppressed]
-    if lead.no_call or (usable and not open_ones):
-        reach = Reach.BARRED
-    else:
-        reach = Reach.PHONE if open_ones else Reach.NONE
-    parsed = [parse_phone(p.key) if p.key else parse_phone(p.raw or p.value, lead.country or None) for p in phones]
+    barred = lead.no_call or (usable and not open_ones)
+    reach = Reach.BARRED if barred else Reach.PHONE if open_ones else Reach.NONE
+    parsed = (_parsed(p, lead) for p in phones)
     country = lead.country or next((p.region for p in parsed if p.region), None) or ""
     zones = candidate_zones(
         [p.zones for p in usable if p.zones], lead.country or None, lead.region, lead.city, lead.zone or None
     )
-    found = suspicions(
-        lead.name,
-        lead.company,
-        parsed,
-        [parse_email(p.value) for p in points if p.channel is Channel.EMAIL],
-    )
-    keys = tuple(s.key for s in found)
+    keys = tuple(s.key for s in suspicions_of(lead, points))
     values: dict[str, Any] = {
         "reach": reach,
         "zone_key": zone_key(country, zones),
@@ -63,6 +54,22 @@ def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[st
     }
     values["score"] = score_of(replace(lead, **values), points)[0]
     return values
+
+
+def suspicions_of(lead: Lead, points: Sequence[ContactPoint]) -> tuple[Suspicion, ...]:
+    """Every sign that this lead may not be real, with its words."""
+    from leaddesk.workflow.emails import parse_email
+    from leaddesk.workflow.suspicion import suspicions
+
+    phones = [_parsed(p, lead) for p in points if p.channel is Channel.PHONE]
+    emails = [parse_email(p.value) for p in points if p.channel is Channel.EMAIL]
+    return suspicions(lead.name, lead.company, phones, emails)
+
+
+def _parsed(point: ContactPoint, lead: Lead) -> Phone:
+    from leaddesk.workflow.phones import parse_phone
+
+    return parse_phone(point.key) if point.key else parse_phone(point.raw or point.value, lead.country or None)
 
 
 def suppressed_among(work: Work, points: Sequence[ContactPoint]) -> frozenset[str]:

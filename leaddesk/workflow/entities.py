@@ -355,7 +355,11 @@ class RefusalReason(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportBatch(Row):
-    """One file brought in. `operation_id` is what undo takes back; `state` is running, done or cancelled."""
+    """One file brought in. `operation_id` is what undo takes back; `state` is running or done.
+
+    `columns` are the file's headers in their order, each with the field it was read into, "" for an extra field:
+    an export gives the file's own columns back by them.
+    """
 
     file: str
     user_id: int | None = None
@@ -363,6 +367,7 @@ class ImportBatch(Row):
     state: str = "running"
     operation_id: int = 0
     counts: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

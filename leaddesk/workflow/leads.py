@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from leaddesk.workflow.derived import refresh
 from leaddesk.workflow.desk import Command
-from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra, Note, Source
+from leaddesk.workflow.entities import Lead, LeadExtra, Note, Source
 from leaddesk.workflow.errors import Conflict, Refused
 from leaddesk.workflow.lifecycle import check_move
 from leaddesk.workflow.points import PointInput, new_point
@@ -16,11 +16,34 @@ from leaddesk.workflow.vocabulary import Channel, PartOfDay, SourceKind, Status,
 if TYPE_CHECKING:
     from leaddesk.workflow.ports import Work
 
-EDITABLE = (
-    "name first_name last_name company role decides interest industry website budget country region city address "
-    "postal_code language zone temperature source_id preferred_channel preferred_part no_call no_mail tags "
-    "suspicion_ok idle_ok"
-).split()
+EDITABLE = [
+    "name",
+    "first_name",
+    "last_name",
+    "company",
+    "role",
+    "decides",
+    "interest",
+    "industry",
+    "website",
+    "budget",
+    "country",
+    "region",
+    "city",
+    "address",
+    "postal_code",
+    "language",
+    "zone",
+    "temperature",
+    "source_id",
+    "preferred_channel",
+    "preferred_part",
+    "no_call",
+    "no_mail",
+    "tags",
+    "suspicion_ok",
+    "idle_ok",
+]
 """Fields a person may edit on the card; the rest follow from deeds."""
 
 LONGEST_TEXT = 20_000
@@ -30,11 +53,13 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     """The values, cleaned, in the types of `Lead`. Raises `Refused` naming the field that does not fit."""
     unknown = set(values) - set(EDITABLE)
     if unknown:
-        raise Refused(f"A lead has no field “{min(unknown)}” to edit. There are: {', '.join(EDITABLE)}.", field=min(unknown))
+        raise Refused(
+            f"A lead has no field “{min(unknown)}” to edit. There are: {', '.join(EDITABLE)}.", field=min(unknown)
+        )
     return {name: _checked(name, value) for name, value in values.items()}
 
 
-_KINDS: dict[str, type[Temperature] | type[Channel] | type[PartOfDay]] = {
+_KINDS: dict[str, type[Temperature | Channel | PartOfDay]] = {
     "temperature": Temperature,
     "preferred_channel": Channel,
     "preferred_part": PartOfDay,
@@ -164,9 +189,7 @@ class EditLead(Command[Lead]):
 def clashing(row: Any, values: dict[str, Any], base: dict[str, Any]) -> dict[str, tuple[object, object]]:
     """Fields both sides changed to different things since `base`: name → (theirs, mine)."""
     stored = {name: getattr(row, name) for name in values if name in base}
-    return {
-        name: (theirs, values[name]) for name, theirs in stored.items() if theirs not in (base[name], values[name])
-    }
+    return {name: (theirs, values[name]) for name, theirs in stored.items() if theirs not in (base[name], values[name])}
 
 
 @dataclass(frozen=True)

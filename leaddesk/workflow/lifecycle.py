@@ -63,10 +63,14 @@ def check_move(lead: Lead, to: Status) -> Status:
     if to in LEGAL[lead.status]:
         return to
     instead = _INSTEAD.get(lead.status, "")
-    raise Refused(f"{lead.title} is {lead.status.words} and cannot become {to.words}. {instead}".strip(), field="status")
+    raise Refused(
+        f"{lead.title} is {lead.status.words} and cannot become {to.words}. {instead}".strip(), field="status"
+    )
 
 
 def check_workable(lead: Lead, what: str) -> None:
     """Raise `Refused` unless the lead is in work; `what` is the deed, such as "called"."""
     if lead.status in (Status.CONVERTED, Status.REFUSED, Status.DISQUALIFIED):
-        raise Refused(f"{lead.title} is {lead.status.words} and cannot be {what}. {_INSTEAD[lead.status]}", field="status")
+        raise Refused(
+            f"{lead.title} is {lead.status.words} and cannot be {what}. {_INSTEAD[lead.status]}", field="status"
+        )

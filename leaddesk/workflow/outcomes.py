@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from leaddesk.workflow.cadence import Retry, Tried, plan_retry
 from leaddesk.workflow.calling_hours import Hours, calling_state
 from leaddesk.workflow.desk import Question
-from leaddesk.workflow.entities import Call, ContactPoint, Lead, Outcome
+from leaddesk.workflow.entities import ContactPoint, Lead, Outcome
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.vocabulary import Channel, Status, TaskKind, Temperature
 from leaddesk.workflow.when import say_when
@@ -34,7 +34,9 @@ DEFAULT_OUTCOMES: tuple[Outcome, ...] = (
         temperature=Temperature.HOT,
         status=Status.QUALIFIED,
     ),
-    Outcome(key="agreed", title="Agreed → client", digit=6, next_step="convert", answered=True, human=True, success=True),
+    Outcome(
+        key="agreed", title="Agreed → client", digit=6, next_step="convert", answered=True, human=True, success=True
+    ),
     Outcome(key="not_now", title="Won’t talk now", digit=7, next_step="not_now", answered=True, human=True),
     Outcome(key="refused", title="Refused", digit=8, next_step="refuse", answered=True, human=True, refusal=True),
     Outcome(
@@ -112,7 +114,8 @@ class Facts:
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What an outcome will do, before it is taken. `asks` names what the person has to say first, if anything:
-    "when", "channel", "client", "reason" or "number"."""
+    "when", "channel", "client", "reason" or "number".
+    """
 
     words: str
     status: Status
@@ -137,6 +140,9 @@ class Said:
     temperature: Temperature | None = None
 
 
+NOTHING_SAID = Said()
+
+
 def effect_of(outcome: Outcome, facts: Facts, said: Said) -> Effect:
     """The effect of an outcome. Pure: the preview and the command ask the same."""
     rule = _RULES.get(outcome.next_step)
@@ -159,9 +165,7 @@ def _in_work(facts: Facts) -> Status:
 
 def _retry(outcome: Outcome, facts: Facts, said: Said) -> Effect:
     phones = [p.key or p.value for p in facts.points if p.channel is Channel.PHONE and p.usable]
-    plan = plan_retry(
-        facts.tried, phones, facts.hours, facts.now, facts.settings, busy=outcome.key == "busy"
-    )
+    plan = plan_retry(facts.tried, phones, facts.hours, facts.now, facts.settings, busy=outcome.key == "busy")
     warmth = _warmth(outcome, facts, said)
     if plan.exhausted or plan.at is None:
         days = facts.settings.number("cadence.park_days")
@@ -253,7 +257,9 @@ def _wrong_number(outcome: Outcome, facts: Facts, said: Said) -> Effect:
 
 def _suppress(outcome: Outcome, facts: Facts, said: Said) -> Effect:
     keys = tuple(p.key or p.value for p in facts.points if p.channel is Channel.PHONE)
-    words = f"never called again: {', '.join(p.value for p in facts.points if p.channel is Channel.PHONE) or 'this lead'}"
+    words = (
+        f"never called again: {', '.join(p.value for p in facts.points if p.channel is Channel.PHONE) or 'this lead'}"
+    )
     return Effect(words, Status.REFUSED, _warmth(outcome, facts, said), suppresses=keys)
 
 

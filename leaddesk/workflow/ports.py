@@ -49,11 +49,20 @@ class Work(Protocol):
         """The settings as they stand."""
         ...
 
+    @property
+    def operation_id(self) -> int:
+        """The operation this transaction is journalled as."""
+        ...
+
+    def rename_operation(self, words: str) -> None:
+        """Put other words on the operation this command goes on with, for work of several transactions."""
+        ...
+
     def get(self, kind: type[R], row_id: int) -> R:
         """One row by id, locked until commit. `Refused` if it is not there or not this user's."""
         ...
 
-    def find(self, kind: type[R], **equal: Any) -> list[R]:
+    def find(self, kind: type[R], /, **equal: Any) -> list[R]:
         """The rows whose columns equal the values given, by id. A tuple or list means "one of these"."""
         ...
 
@@ -61,7 +70,7 @@ class Work(Protocol):
         """Store a new row; the one returned has its id."""
         ...
 
-    def change(self, row: R, **values: Any) -> R:
+    def change(self, row: R, /, **values: Any) -> R:
         """Store new values of some fields; gives the row as it then is. Nothing happens if none differs."""
         ...
 
@@ -73,7 +82,7 @@ class Work(Protocol):
         """Store many new rows of one kind, journalled by one statement."""
         ...
 
-    def change_many(self, kind: type[Row], ids: Sequence[int], **values: Any) -> int:
+    def change_many(self, kind: type[Row], ids: Sequence[int], /, **values: Any) -> int:
         """Set the same values on many rows, journalled by one statement. Gives how many there were."""
         ...
 

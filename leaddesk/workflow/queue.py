@@ -8,7 +8,7 @@ clock says no. What is only due or callable later today follows in its own secti
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -158,14 +158,18 @@ _WHY = {
 }
 
 
-def when(facts: Facts, clock: ZoneInfo) -> tuple[str, bool]:
+def when(facts: Facts, clock: tzinfo) -> tuple[str, bool]:
     """The short time beside a row, by the operator's own clock, and whether it is late."""
     if facts.section is Section.NEW and facts.created_at is not None:
         return _ago(facts.now - facts.created_at), False
     if facts.due is None:
         return "", False
     here, today = facts.due.astimezone(clock), facts.now.astimezone(clock)
-    words = f"{here:%H:%M}" if here.date() == today.date() else say_when(here.replace(tzinfo=None), today.replace(tzinfo=None))
+    words = (
+        f"{here:%H:%M}"
+        if here.date() == today.date()
+        else say_when(here.replace(tzinfo=None), today.replace(tzinfo=None))
+    )
     late = facts.now - facts.due
     if facts.section is Section.CALLBACK and late >= timedelta(minutes=1):
         return f"{words} · {_span(late)} late", True

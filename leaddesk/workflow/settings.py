@@ -88,18 +88,44 @@ DECLARED: tuple[Declared, ...] = (
         "Calling hours",
     ),
     Declared(
-        "cadence.per_day", "Attempts a day", 3, "Unanswered calls to one lead in one day of theirs.", "Trying again", 1, 20
+        "cadence.per_day",
+        "Attempts a day",
+        3,
+        "Unanswered calls to one lead in one day of theirs.",
+        "Trying again",
+        1,
+        20,
     ),
     Declared(
-        "cadence.per_phone_day", "Attempts a day per number", 2, "Unanswered calls to one number a day.", "Trying again", 1, 20
+        "cadence.per_phone_day",
+        "Attempts a day per number",
+        2,
+        "Unanswered calls to one number a day.",
+        "Trying again",
+        1,
+        20,
     ),
     Declared(
-        "cadence.in_all", "Attempts in all", 6, "Unanswered calls in a row before the lead is parked.", "Trying again", 1, 50
+        "cadence.in_all",
+        "Attempts in all",
+        6,
+        "Unanswered calls in a row before the lead is parked.",
+        "Trying again",
+        1,
+        50,
     ),
     Declared(
         "cadence.minutes", "Wait before the next attempt (minutes)", 240, "After no answer.", "Trying again", 5, 100_000
     ),
-    Declared("cadence.busy_minutes", "Wait after busy (minutes)", 20, "A busy number is tried sooner.", "Trying again", 1, 100_000),
+    Declared(
+        "cadence.busy_minutes",
+        "Wait after busy (minutes)",
+        20,
+        "A busy number is tried sooner.",
+        "Trying again",
+        1,
+        100_000,
+    ),
     Declared(
         "cadence.park_days",
         "Park after the last attempt (days)",
@@ -136,14 +162,28 @@ DECLARED: tuple[Declared, ...] = (
         "Phones",
     ),
     Declared(
-        "offer.hours", "Send the offer within (hours)", 2, "Task made when a lead is interested.", "After a call", 1, 240
+        "offer.hours",
+        "Send the offer within (hours)",
+        2,
+        "Task made when a lead is interested.",
+        "After a call",
+        1,
+        240,
     ),
     Declared(
-        "offer.follow_up_days", "Call after the offer (days)", 3, "Follow-up call when interested.", "After a call", 1, 90
+        "offer.follow_up_days",
+        "Call after the offer (days)",
+        3,
+        "Follow-up call when interested.",
+        "After a call",
+        1,
+        90,
     ),
     Declared("letters.company", "Our company's name", "LeadDesk", "Stands in letters.", "Letters"),
     Declared("letters.offer", "What we sell, in a few words", "our offer", "Stands in letters and scripts.", "Letters"),
-    Declared("look.theme", "Look", "system", "Light, dark, or as the system.", "Look", choices=("system", "light", "dark")),
+    Declared(
+        "look.theme", "Look", "system", "Light, dark, or as the system.", "Look", choices=("system", "light", "dark")
+    ),
 )
 BY_KEY = {declared.key: declared for declared in DECLARED}
 

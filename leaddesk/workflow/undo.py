@@ -88,10 +88,11 @@ class Undo(Command[OperationRow]):
             raise Refused(f"{operation.user_name} did this; they or a team lead can undo it.")
         blockers = work.blockers(operation)
         if blockers:
-            first = blockers[-1]
+            newest = blockers[0]
+            more = f", and {len(blockers) - 1} before it" if len(blockers) > 1 else ""
             raise Refused(
-                f"“{operation.words}” cannot be undone: “{first.words}” by {first.user_name} "
-                f"(operation {first.id}) came after and stands on it. Undo that first."
+                f"“{operation.words}” cannot be undone: “{newest.words}” by {newest.user_name} "
+                f"(operation {newest.id}{more}) came after and stands on it. Undo that first."
             )
         work.reverse(operation)
         work.words = f"Undone: {operation.words}"

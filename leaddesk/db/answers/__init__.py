@@ -2,11 +2,44 @@
 
 from __future__ import annotations
 
-from leaddesk.db.answers import journal, settings
+from leaddesk.db.answers import (
+    assignment,
+    calls,
+    cards,
+    duplicates,
+    journal,
+    lists,
+    parking,
+    queue,
+    refusals,
+    search,
+    settings,
+    sources,
+    suppressions,
+    team,
+    today,
+)
 from leaddesk.db.answers.reading import Answers, Reading
 
+_ROOMS = (
+    assignment,
+    calls,
+    cards,
+    duplicates,
+    journal,
+    lists,
+    parking,
+    queue,
+    refusals,
+    search,
+    settings,
+    sources,
+    suppressions,
+    team,
+    today,
+)
 ANSWERS: Answers = {}
-for _room in (settings, journal):
+for _room in _ROOMS:
     ANSWERS.update(_room.ANSWERS)
 
 __all__ = ["ANSWERS", "Reading"]

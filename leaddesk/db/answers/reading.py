@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, true
 
@@ -16,7 +18,7 @@ from leaddesk.workflow.settings import BY_KEY, Settings
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
@@ -41,6 +43,11 @@ class Reading:
         return to_ms(self.now)
 
     @property
+    def zone(self) -> tzinfo:
+        """The clock on this user's wall: their own zone, else the machine's."""
+        return ZoneInfo(self.user.zone) if self.user.zone else self.now.astimezone().tzinfo or UTC
+
+    @property
     def settings(self) -> Settings:
         """The settings as they stand, read once."""
         if self._settings is None:
@@ -48,9 +55,13 @@ class Reading:
             self._settings = Settings({key: json.loads(value) for key, value in rows if key in BY_KEY})
         return self._settings
 
-    def rows(self, statement: Select[Any]) -> list[Row[Any]]:
+    def rows(self, statement: Select[*tuple[Any, ...]]) -> list[Row[*tuple[Any, ...]]]:
         """Every row of a statement."""
         return list(self.connection.execute(statement))
+
+    def pairs(self, statement: Select[*tuple[Any, ...]]) -> dict[Any, Any]:
+        """Rows of two columns, the second by the first."""
+        return dict(self.connection.execute(statement).all())
 
     def all_of(self, kind: type[R], *where: ColumnElement[bool], order: ColumnElement[Any] | None = None) -> list[R]:
         """Whole entities of one kind."""

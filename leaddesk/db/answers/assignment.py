@@ -1,0 +1,55 @@
+"""What moves when leads are handed over, and open tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from leaddesk.db.ids import among, chunks
+from leaddesk.db.tables import draft, lead, task
+from leaddesk.workflow.assignment import Load, LoadOf
+from leaddesk.workflow.entities import Task
+from leaddesk.workflow.tasks import OpenTasks
+from leaddesk.workflow.vocabulary import OPEN_STATUSES, Role
+
+if TYPE_CHECKING:
+    from leaddesk.db.answers.reading import Answers, Reading
+
+
+def load_of(reading: Reading, question: LoadOf) -> Load:
+    """The leads themselves, their open tasks, and which never had an owner."""
+    ids = list(question.lead_ids)
+    if question.owner_id is not None:
+        mine = (lead.c.owner_id == question.owner_id) & lead.c.status.in_([str(s) for s in OPEN_STATUSES])
+        ids = list(reading.connection.scalars(select(lead.c.id).where(mine).order_by(lead.c.id)))
+    leads: list[int] = []
+    fresh: list[int] = []
+    tasks: list[int] = []
+    callbacks = drafts = 0
+    for some in chunks(ids, 20_000):
+        here = among(reading.connection, lead.c.id, some)
+        for lead_id, first in reading.rows(select(lead.c.id, lead.c.first_assigned_at).where(here)):
+            leads.append(lead_id)
+            if first is None:
+                fresh.append(lead_id)
+        open_task = among(reading.connection, task.c.lead_id, some) & task.c.done_at.is_(None) & (task.c.dropped == 0)
+        for task_id, promised in reading.rows(select(task.c.id, task.c.promised).where(open_task)):
+            tasks.append(task_id)
+            callbacks += promised
+        places = [f"lead:{i}:{what}" for i in some[:2000] for what in ("note", "call")]
+        drafts += reading.connection.scalar(select(func.count()).where(draft.c.place.in_(places))) or 0
+    return Load(tuple(leads), tuple(tasks), callbacks, drafts, tuple(fresh))
+
+
+def open_tasks(reading: Reading, question: OpenTasks) -> list[Task]:
+    """By due time; an operator's own and the pool's."""
+    where = [task.c.done_at.is_(None), task.c.dropped == 0]
+    if question.owner_id is not None:
+        where.append(task.c.owner_id == question.owner_id)
+    elif reading.user.role is Role.OPERATOR:
+        where.append(or_(task.c.owner_id == reading.user.id, task.c.owner_id.is_(None)))
+    return reading.all_of(Task, *where, order=task.c.due_at)[: question.limit]
+
+
+ANSWERS: Answers = {LoadOf: load_of, OpenTasks: open_tasks}

@@ -1,0 +1,164 @@
+"""The lead card and the client card, each read in one go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from leaddesk.db.answers.calls import call_facts
+from leaddesk.db.answers.duplicates import matches
+from leaddesk.db.answers.timeline import client_timeline, lead_timeline
+from leaddesk.db.tables import (
+    app_user,
+    client_person,
+    contact_point,
+    draft,
+    import_batch,
+    lead,
+    lead_extra,
+    lease,
+    letter,
+    note,
+    refusal,
+    source,
+    task,
+)
+from leaddesk.workflow.calling_hours import calling_state
+from leaddesk.workflow.calls import CallFacts
+from leaddesk.workflow.cards import ClientCard, ClientCardData, Drafts, LeadCard, LeadCardData
+from leaddesk.workflow.completeness import client_completeness, lead_completeness
+from leaddesk.workflow.derived import suspicions_of
+from leaddesk.workflow.duplicates import Matches, keys_of
+from leaddesk.workflow.entities import (
+    Client,
+    ClientPerson,
+    ContactPoint,
+    Lead,
+    LeadExtra,
+    Letter,
+    Note,
+    Refusal,
+    Task,
+)
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.scoring import score_of
+from leaddesk.workflow.vocabulary import OPEN_STATUSES, Role
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column, Table
+
+    from leaddesk.db.answers.reading import Answers, Reading
+    from leaddesk.workflow.outcomes import Facts
+
+
+def name_of(reading: Reading, table: Table, column: Column[str], row_id: int | None) -> str:
+    """One name by id, "" for none."""
+    return (reading.connection.scalar(select(column).where(table.c.id == row_id)) or "") if row_id else ""
+
+
+def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
+    """Everything the card shows. Raises `Refused` if it is gone or not this user's."""
+    lead_id = question.lead_id
+    facts = call_facts(reading, CallFacts(lead_id))
+    one, points = facts.lead, facts.points
+    if reading.user.role is Role.OPERATOR and one.owner_id not in (None, reading.user.id):
+        owner = name_of(reading, app_user, app_user.c.name, one.owner_id)
+        raise Refused(f"{one.title} is with {owner}. Ask your team lead to hand it over.", field="lead_id")
+    extras = reading.all_of(LeadExtra, lead_extra.c.id == lead_id)
+    tasks = reading.all_of(Task, task.c.lead_id == lead_id, order=task.c.due_at)
+    notes = reading.all_of(Note, note.c.lead_id == lead_id, order=note.c.at.desc())
+    letters = reading.all_of(Letter, letter.c.lead_id == lead_id, order=letter.c.created_at.desc())
+    refusals = reading.all_of(Refusal, refusal.c.lead_id == lead_id, order=refusal.c.at.desc())
+    return LeadCardData(
+        lead=one,
+        extra=extras[0] if extras else LeadExtra(id=lead_id),
+        points=points,
+        suppressed=facts.barred,
+        tasks=tuple(tasks),
+        notes=tuple(notes),
+        letters=tuple(letters),
+        refusals=tuple(refusals),
+        timeline=tuple(lead_timeline(reading, lead_id)),
+        matches=tuple(matches(reading, Matches(keys_of(points), but_lead=lead_id))),
+        completeness=lead_completeness(one, points),
+        score_reasons=tuple(score_of(one, points)[1]),
+        calling=calling_state(facts.zones, facts.hours, reading.now),
+        suspicion=tuple(s.words for s in suspicions_of(one, points)) if one.suspicion else (),
+        source=name_of(reading, source, source.c.name, one.source_id),
+        owner=name_of(reading, app_user, app_user.c.name, one.owner_id),
+        client=_client_title(reading, one.client_id),
+        held_by=_held_by(reading, lead_id),
+        next_step=_next_step(facts, tasks),
+        dial=facts.dialled,
+        drafts=_drafts_of(reading, f"lead:{lead_id}:"),
+        batch=name_of(reading, import_batch, import_batch.c.file, one.batch_id),
+    )
+
+
+def _client_title(reading: Reading, client_id: int | None) -> str:
+    card = reading.one_of(Client, client_id) if client_id else None
+    return card.title if card else ""
+
+
+def _held_by(reading: Reading, lead_id: int) -> str:
+    statement = (
+        select(app_user.c.name)
+        .select_from(lease.join(app_user, app_user.c.id == lease.c.user_id))
+        .where(lease.c.lead_id == lead_id, lease.c.until > reading.now_ms, lease.c.user_id != reading.user.id)
+    )
+    return reading.connection.scalar(statement) or ""
+
+
+def _next_step(facts: Facts, tasks: list[Task]) -> str:
+    one = facts.lead
+    if one.status not in OPEN_STATUSES:
+        if one.return_at:
+            return f"Comes back {facts.when(one.return_at)}"
+        return {"converted": "A client now", "disqualified": "None: not a lead"}.get(
+            one.status, "None: parked for good"
+        )
+    for planned in tasks:
+        if planned.is_open:
+            return f"{planned.title} {facts.when(planned.due_at)}"
+    if one.came_back_at:
+        return "Call: it came back"
+    if one.retry_at:
+        return f"Call {facts.when(one.retry_at)}" if one.retry_at > facts.now else "Call now"
+    if one.last_call_at is None:
+        return "First call"
+    return "None, as said" if one.idle_ok else "None: plan one"
+
+
+def _drafts_of(reading: Reading, prefix: str) -> dict[str, str]:
+    here = (draft.c.user_id == reading.user.id) & draft.c.place.startswith(prefix, autoescape=True)
+    return reading.pairs(select(draft.c.place, draft.c.text).where(here))
+
+
+def drafts(reading: Reading, _question: Drafts) -> dict[str, str]:
+    """All that this user has typed and not saved."""
+    return _drafts_of(reading, "")
+
+
+def client_card(reading: Reading, question: ClientCard) -> ClientCardData:
+    """Everything the client card shows."""
+    card = reading.one_of(Client, question.client_id)
+    if card is None:
+        raise Refused(f"There is no client {question.client_id}.", field="client_id")
+    people = reading.all_of(ClientPerson, client_person.c.client_id == card.id)
+    points = reading.all_of(ContactPoint, contact_point.c.client_id == card.id, order=contact_point.c.position)
+    leads = reading.all_of(Lead, lead.c.client_id == card.id)
+    tasks = reading.all_of(Task, task.c.client_id == card.id, order=task.c.due_at)
+    return ClientCardData(
+        client=card,
+        people=tuple(people),
+        points=tuple(points),
+        leads=tuple(leads),
+        tasks=tuple(tasks),
+        timeline=tuple(client_timeline(reading, card.id, leads if question.with_leads else [])),
+        completeness=client_completeness(card, people, points),
+        owner=name_of(reading, app_user, app_user.c.name, card.owner_id),
+    )
+
+
+ANSWERS: Answers = {LeadCard: lead_card, ClientCard: client_card, Drafts: drafts}

@@ -1,0 +1,177 @@
+"""The people who work the leads: who they are, what they may, and who is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from leaddesk.workflow.desk import Command, Question
+from leaddesk.workflow.entities import User
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.vocabulary import Role, UserState
+
+if TYPE_CHECKING:
+    from leaddesk.workflow.ports import Work
+
+
+@dataclass(frozen=True)
+class Users(Question[list[User]]):
+    """Everybody, by login; those who left only if asked for."""
+
+    with_left: bool = True
+
+
+@dataclass(frozen=True)
+class AddUser(Command[User]):
+    """Take somebody onto the floor."""
+
+    login: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    user_role: Role = Role.OPERATOR
+    state: UserState = UserState.ACTIVE
+    languages: tuple[str, ...] = ()
+    zone: str = ""
+    capacity: int = 0
+    role: ClassVar[Role] = Role.ADMIN
+
+    def handle(self, work: Work) -> User:
+        """Raises `Refused` for a login that is taken, an e-mail that is none, or an unknown time zone."""
+        login = checked_login(self.login)
+        if any(user.login.casefold() == login.casefold() for user in work.ask(Users())):
+            raise Refused(f"There is a user “{login}” already. Take another login.", field="login")
+        user = User(
+            login=login,
+            name=" ".join(self.name.split()) or login,
+            email=checked_email(self.email),
+            phone=self.phone.strip(),
+            role=self.user_role,
+            state=self.state,
+            languages=self.languages,
+            zone=checked_zone(self.zone),
+            capacity=checked_capacity(self.capacity),
+        )
+        work.words = f"User {login} added"
+        return work.add(user)
+
+
+@dataclass(frozen=True)
+class ChangeUser(Command[User]):
+    """Change what is known of somebody, or what they may; fields left out stay as they are."""
+
+    user_id: int
+    values: dict[str, Any] = field(default_factory=dict)
+    role: ClassVar[Role] = Role.ADMIN
+
+    def handle(self, work: Work) -> User:
+        """Raises `Refused` if a value cannot be, or if nobody would be left who may do this."""
+        user = work.get(User, self.user_id)
+        values = {name: self._checked(name, value) for name, value in self.values.items()}
+        changed = work.change(user, **values)
+        if not any(other.role is Role.ADMIN and other.state is UserState.ACTIVE for other in work.ask(Users())):
+            raise Refused("Somebody has to stay admin. Make somebody else admin first.", field="role")
+        work.words = f"User {changed.login} changed"
+        return changed
+
+    def _checked(self, name: str, value: Any) -> Any:
+        checks = {
+            "name": _checked_name,
+            "email": checked_email,
+            "phone": str.strip,
+            "role": Role,
+            "state": UserState,
+            "languages": tuple,
+            "zone": checked_zone,
+            "capacity": checked_capacity,
+        }
+        if name not in checks:
+            raise Refused(f"A user's {name} cannot be changed; {', '.join(checks)} can.", field=name)
+        try:
+            return checks[name](value)
+        except (TypeError, ValueError) as error:
+            kind = {"role": Role, "state": UserState}.get(name)
+            among = f" It is one of {', '.join(kind)}." if kind else ""
+            raise Refused(f"“{value}” is no {name}.{among}", field=name) from error
+
+
+def checked_login(text: str) -> str:
+    """The login without blanks around it. Raises `Refused` where it is empty or has blanks or control signs inside."""
+    login = text.strip()
+    if not login:
+        raise Refused("A user needs a login.", field="login")
+    if not login.isprintable() or any(sign.isspace() for sign in login):
+        raise Refused(f"A login has no blanks in it: “{login}”.", field="login")
+    return login
+
+
+def _checked_name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name:
+        raise Refused("A user needs a name.", field="name")
+    return name
+
+
+def checked_email(text: str) -> str:
+    """The address as written, "" for none. Raises `Refused` if no mail could get there."""
+    from leaddesk.workflow.emails import parse_email
+
+    if not text.strip():
+        return ""
+    email = parse_email(text)
+    if not email.valid:
+        raise Refused(f"“{text}” is no e-mail address.", field="email")
+    return email.address
+
+
+def checked_zone(text: str) -> str:
+    """An IANA zone, "" for the machine's. Raises `Refused` for one there is not."""
+    from leaddesk.workflow.zones import is_zone
+
+    zone = text.strip()
+    if zone and not is_zone(zone):
+        raise Refused(f"There is no time zone “{zone}”. They look like Europe/Kyiv.", field="zone")
+    return zone
+
+
+def checked_capacity(leads: int) -> int:
+    """How many leads somebody takes, 0 for any number. Raises `Refused` below that."""
+    if int(leads) < 0:
+        raise Refused("A capacity cannot be below nothing.", field="capacity")
+    return int(leads)
+
+
+def known_logins(users: list[User]) -> str:
+    """The logins of everybody still here, for words that help."""
+    return ", ".join(user.login for user in users if user.state is not UserState.LEFT) or "nobody"
+
+
+def by_login(users: list[User], login: str) -> User | None:
+    """Who has this login: exactly, else in any case."""
+    exact = [user for user in users if user.login == login]
+    alike = [user for user in users if user.login.casefold() == login.strip().casefold()]
+    return next(iter([*exact, *alike]), None)
+
+
+def who_acts(users: list[User], *, asked: str, preferred: str, machine: str, alone: bool) -> User:
+    """Who sits at this desk.
+
+    `asked` was said for this one start, `preferred` stands in the environment, `machine` is the name the machine
+    knows the person by, `alone` says that the database is a file of this machine. Raises `Refused`.
+    """
+    here = [user for user in users if user.state is UserState.ACTIVE]
+    login = asked or (preferred if len(here) != 1 else "")
+    if login:
+        user = by_login(users, login)
+        if user is None:
+            raise Refused(f"There is no user “{login}”. There are: {known_logins(users)}.", field="login")
+        return user
+    if len(here) == 1:
+        return here[0]
+    same = by_login(here, machine)
+    if same is not None:
+        return same
+    admins = [user for user in here if user.role is Role.ADMIN]
+    if alone and admins:
+        return min(admins, key=lambda user: user.id)
+    raise Refused(f"Say who you are: one of {known_logins(users)}.", field="login")

@@ -1,0 +1,156 @@
+"""Everything a person can do by key, declared once; menus, palette, the sheet of keys and tests are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+
+if TYPE_CHECKING:
+    from leaddesk.ui.messages import Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do. `run` names the signal of `Shell` it emits where no view takes it; "" where only a view can.
+
+    `anywhere` actions answer to their keys in the whole window; the others (plain keys) only inside the page
+    that adds them, so that typing is never taken for a command.
+    """
+
+    id: str
+    text: str
+    shortcut: str = ""
+    menu: str = "Go"
+    run: str = ""
+    icon: str = ""
+    anywhere: bool = True
+
+
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("my_day", "My day", "sun"),
+    ("leads", "Leads", "list"),
+    ("clients", "Clients", "user"),
+    ("parked", "Parked", "clock"),
+    ("settings", "Settings", "gear-six"),
+)
+"""Page key, title, icon, in the order of the rail; Alt+1… go by it. Settings stands at the rail's end."""
+
+DECLARED: tuple[Action, ...] = (
+    Action("next", "Next lead", "F2", "Call", "next_requested", "arrow-right"),
+    Action("dial", "Call the number", "F5", "Call", icon="phone"),
+    *(
+        Action(f"outcome_{digit}", f"Outcome {digit}", str(digit), "Call", anywhere=False)
+        for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
+    ),
+    Action("take", "Take the outcome", "Return", "Call", anywhere=False, icon="check"),
+    Action("take_from_note", "Take the outcome from within the note", "Ctrl+Return", "Call", anywhere=False),
+    Action("release", "Give the lead back", "", "Call"),
+    Action("save_note", "Save the note", "Ctrl+S", "Lead", icon="note-pencil"),
+    Action("edit", "Edit the card", "Ctrl+E", "Lead", icon="pencil-simple"),
+    Action("convert", "Convert to a client", "", "Lead", icon="handshake"),
+    Action("refuse", "Write down a refusal", "", "Lead", icon="prohibit"),
+    Action("defer", "Park until a day", "Ctrl+D", "Lead", icon="clock"),
+    Action("assign", "Give to somebody", "Ctrl+R", "Lead", icon="user-switch"),
+    Action("add_lead", "Add a lead", "Ctrl+N", "File", "add_lead_requested", "plus"),
+    Action("import", "Import a list", "Ctrl+I", "File", "import_requested", "upload-simple"),
+    Action("demo", "Try the demo", "", "File", "demo_requested", "flask"),
+    Action("undo", "Undo", "Ctrl+Z", "Edit", "undo_requested", "arrow-u-up-left"),
+    Action("redo", "Redo", "Ctrl+Shift+Z", "Edit", "redo_requested", "arrow-u-up-right"),
+    Action("search", "Search", "Ctrl+F", "Go", "search_requested", "magnifying-glass"),
+    Action("palette", "All commands", "Ctrl+K", "Go", "palette_requested", "command"),
+    *(
+        Action(f"page_{number}", title, "Ctrl+," if key == "settings" else f"Alt+{number}", "Go", icon=icon)
+        for number, (key, title, icon) in enumerate(PAGES, start=1)
+    ),
+    Action("keys", "All keys", "F1", "Help", "keys_requested", "keyboard"),
+)
+MENUS = ("Call", "Lead", "File", "Edit", "Go", "Help")
+
+
+def shown_keys(shortcut: str) -> str:
+    """A shortcut as it stands on a keycap of this system, such as “Ctrl F”."""
+    native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    return native.replace("+", " ") if native and not native.endswith("+") else native
+
+
+class Actions(QObject):
+    """The declared actions as `QAction`s, and who carries them out at the moment."""
+
+    def __init__(self, messages: Messages, parent: QObject | None = None) -> None:
+        """`parent` is the shell; its signals named by `Action.run` are emitted."""
+        super().__init__(parent)
+        self._messages = messages
+        self._declared = {action.id: action for action in DECLARED}
+        self._made: dict[str, QAction] = {}
+        self._takers: dict[str, list[tuple[QWidget, Callable[[], object]]]] = {}
+        for action in DECLARED:
+            self._made[action.id] = self._make(action)
+
+    def _make(self, action: Action) -> QAction:
+        made = QAction(action.text, self)
+        made.setObjectName(action.id)
+        if action.shortcut:
+            keys = [QKeySequence(action.shortcut)]
+            if action.id == "take":
+                keys.append(QKeySequence("Enter"))
+            if action.id == "redo":
+                keys.append(QKeySequence("Ctrl+Y"))
+            made.setShortcuts(keys)
+        made.setShortcutContext(
+            Qt.ShortcutContext.WindowShortcut if action.anywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+        made.triggered.connect(lambda: self.trigger(action.id))
+        return made
+
+    def declared(self, action_id: str) -> Action:
+        """The declaration. `KeyError` for an id that is none."""
+        return self._declared[action_id]
+
+    def qaction(self, action_id: str) -> QAction:
+        """The action for menus and toolbars. `KeyError` for an id that is none."""
+        return self._made[action_id]
+
+    def keys(self, action_id: str) -> str:
+        """Its keys as they stand on a keycap."""
+        return shown_keys(self._declared[action_id].shortcut)
+
+    def all(self) -> list[Action]:
+        """Every declared action, in order."""
+        return list(self._declared.values())
+
+    def on(self, action_id: str, owner: QWidget, run: Callable[[], object]) -> None:
+        """Have `owner` carry the action out whenever it is on the screen; the newest such owner does."""
+        self._made[action_id]
+        self._takers.setdefault(action_id, []).append((owner, run))
+
+    def add_plain_keys(self, widget: QWidget, ids: Iterable[str]) -> None:
+        """Let plain keys (digits, Enter) mean these actions inside `widget`, save where text is typed."""
+        for action_id in ids:
+            widget.addAction(self._made[action_id])
+
+    def can(self, action_id: str) -> bool:
+        """Whether somebody would carry it out at this moment."""
+        return self._taker(action_id) is not None or bool(self._declared[action_id].run)
+
+    def trigger(self, action_id: str) -> None:
+        """Carry it out, as by its key."""
+        taker = self._taker(action_id)
+        declared = self._declared[action_id]
+        if taker is not None:
+            taker()
+        elif declared.run and self.parent() is not None:
+            signal: Signal = getattr(self.parent(), declared.run)
+            signal.emit()
+        else:
+            self._messages.refused(f"“{declared.text}”: open a lead first.")
+
+    def _taker(self, action_id: str) -> Callable[[], object] | None:
+        takers = [(o, run) for o, run in self._takers.get(action_id, ()) if isValid(o)]
+        self._takers[action_id] = takers
+        return next((run for owner, run in reversed(takers) if owner.isVisible()), None)

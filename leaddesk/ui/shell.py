@@ -1,0 +1,117 @@
+"""What every page, card and dialog is handed: the way to ask and to do, what changed, how it looks, who sits here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from PySide6.QtCore import QObject, QTimeZone, Signal
+
+from leaddesk.ui import theme as look
+from leaddesk.ui.actions import Actions
+from leaddesk.ui.bridge import Bridge
+from leaddesk.ui.jobs import Lanes
+from leaddesk.ui.messages import Messages
+from leaddesk.workflow.entities import Outcome, User
+from leaddesk.workflow.ports import Clock, SystemClock
+from leaddesk.workflow.settings import Settings, SettingsNow
+
+if TYPE_CHECKING:
+    from leaddesk.workflow.changes import Changes
+    from leaddesk.workflow.desk import Desk
+
+NOBODY = User(login="", name="")
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """What every view needs at hand without asking."""
+
+    settings: Settings
+    outcomes: list[Outcome]
+
+
+class Shell(QObject):
+    """Everything on screen goes through it. Signals named *_requested are wishes; the main window grants them."""
+
+    add_lead_requested = Signal()
+    client_requested = Signal(int)
+    demo_requested = Signal()
+    import_requested = Signal()
+    keys_requested = Signal()
+    lead_requested = Signal(int)
+    next_requested = Signal()
+    palette_requested = Signal()
+    redo_requested = Signal()
+    search_requested = Signal()
+    undo_requested = Signal()
+
+    opened = Signal()
+    open_failed = Signal(object)
+    settings_changed = Signal()
+
+    def __init__(self, clock: Clock | None = None, parent: QObject | None = None) -> None:
+        """Without a desk until `open`; views are made after `opened`."""
+        super().__init__(parent)
+        self.clock: Clock = clock or SystemClock()
+        self.theme = look.current()
+        self.messages = Messages(self)
+        self.bridge = Bridge(self)
+        self.lanes = Lanes(self.bridge, self.messages, self)
+        self.actions = Actions(self.messages, self)
+        self.user = NOBODY
+        self.settings = Settings()
+        self.outcomes: list[Outcome] = []
+        self.is_open = False
+        self.bridge.changed.connect(self._changed)
+
+    def open(self, open_desk: Callable[[], Desk]) -> None:
+        """Open the database in the background; `opened` or `open_failed` follows."""
+        first: list[_Snapshot] = []
+
+        def work() -> Desk:
+            desk = open_desk()
+            first.append(_look(desk))
+            return desk
+
+        self.lanes.open(work, lambda desk: self._sit_down(desk, first[0]), self.open_failed.emit)
+
+    def zone(self) -> ZoneInfo:
+        """The zone times are shown in: the user's, else the machine's."""
+        machine = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
+        for name in (self.user.zone, machine):
+            try:
+                return ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError):
+                continue
+        return ZoneInfo("UTC")
+
+    def outcome(self, digit: int) -> Outcome | None:
+        """The outcome under a digit."""
+        return next((o for o in self.outcomes if o.digit == digit), None)
+
+    def _sit_down(self, desk: Desk, first: _Snapshot) -> None:
+        self.user, self.clock = desk.user, desk.clock
+        self._take(first)
+        self.is_open = True
+        self.opened.emit()
+
+    def _changed(self, changes: Changes) -> None:
+        if (changes.settings or changes.many) and self.is_open:
+            self.lanes.read(self, _look, self._take, key="snapshot")
+
+    def _take(self, snapshot: _Snapshot) -> None:
+        before = (self.settings, self.outcomes)
+        self.settings, self.outcomes = snapshot.settings, snapshot.outcomes
+        self.theme.choose(self.settings.text("look.theme"))
+        if before != (self.settings, self.outcomes):
+            self.settings_changed.emit()
+
+
+def _look(desk: Desk) -> _Snapshot:
+    """Read what every view needs at hand. In a lane's thread."""
+    from leaddesk.workflow.outcomes import Outcomes
+
+    return _Snapshot(desk.read(SettingsNow()), desk.read(Outcomes()))

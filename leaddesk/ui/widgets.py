@@ -1,0 +1,421 @@
+"""The small widgets every screen is built of. They take their look from the stylesheet by the property `look`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from leaddesk.ui import theme as look
+from leaddesk.ui.widgets_paint import chip_size, key_size, paint_chip, paint_key
+
+
+def restyle(widget: QWidget, name: str, value: object) -> None:
+    """Set a property the stylesheet goes by, and have the widget painted accordingly."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.update()
+
+
+class Panel(QFrame):
+    """A white rounded frame with a 1 px line. `body` is its layout, without margins."""
+
+    def __init__(self, parent: QWidget | None = None, *, kind: str = "panel") -> None:
+        """`kind` is panel, card or box (dashed)."""
+        super().__init__(parent)
+        self.setProperty("look", kind)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(1, 1, 1, 1)
+        self.body.setSpacing(0)
+
+
+class Line(QFrame):
+    """A line of 1 px between parts of a panel."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """As wide as its place."""
+        super().__init__(parent)
+        self.setProperty("look", "line")
+        self.setFixedHeight(1)
+
+
+class _Label(QLabel):
+    """A label of one look that wraps rather than cuts."""
+
+    kind = ""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, wrap: bool = True) -> None:
+        """Plain text always: what people type is never markup."""
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("look", self.kind)
+        self.setWordWrap(wrap)
+        self.setText(text)
+
+
+class Title(_Label):
+    """The name at the head of a card."""
+
+    kind = "title"
+
+
+class Heading(_Label):
+    """The head of a panel."""
+
+    kind = "heading"
+
+
+class MutedLabel(_Label):
+    """Words of second rank."""
+
+    kind = "mute"
+
+
+class SmallLabel(_Label):
+    """Small words of second rank."""
+
+    kind = "small"
+
+
+class SectionLabel(_Label):
+    """The name of a section, in small capitals' place."""
+
+    kind = "section"
+
+
+class ErrorLabel(_Label):
+    """Why something was refused, in place. Hidden while empty."""
+
+    kind = "error"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Says nothing yet."""
+        super().__init__("", parent)
+        self.hide()
+
+    def say(self, words: str) -> None:
+        """Show these words, or nothing."""
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.setVisible(bool(words))
+
+
+class Chip(QLabel):
+    """A word on coloured ground: hot, warm, cold (each with its shape), ok, or grey."""
+
+    def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
+        """`kind` hot, warm, cold, ok or ""."""
+        super().__init__(parent)
+        self.kind = kind
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.show_chip(text, kind)
+
+    def show_chip(self, text: str, kind: str = "") -> None:
+        """Another word, or another kind."""
+        self.kind = kind
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The word, its shape and rounded ends."""
+        return chip_size(self.font(), self.text(), self.kind)
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As delegates paint it."""
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        paint_chip(painter, self.rect(), self.text(), self.kind)
+
+
+class KeyCap(QLabel):
+    """A key as it looks on the keyboard."""
+
+    def __init__(self, keys: str, parent: QWidget | None = None) -> None:
+        """`keys` as they are read, such as “Ctrl F”."""
+        super().__init__(keys, parent)
+        self.setProperty("look", "key")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"Key {keys}")
+
+
+class Meter(QWidget):
+    """How full something is, 0 to 100."""
+
+    def __init__(self, percent: int = 0, parent: QWidget | None = None) -> None:
+        """A bar of 6 px; the number is to stand beside it in words."""
+        super().__init__(parent)
+        self._percent = 0
+        self.setMinimumSize(64, 6)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_percent(percent)
+
+    def show_percent(self, percent: int) -> None:
+        """Another number."""
+        self._percent = max(0, min(100, percent))
+        self.setAccessibleName(f"{self._percent} percent")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough to tell tenths apart."""
+        return QSize(100, 6)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """From where the script starts."""
+        theme = look.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.token("line"))
+        painter.drawRoundedRect(self.rect(), 3, 3)
+        full = QRect(0, 0, round(self.width() * self._percent / 100), self.height())
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            full.moveRight(self.width())
+        painter.setBrush(theme.token("ok" if self._percent >= 60 else "warm"))
+        painter.drawRoundedRect(full, 3, 3)
+
+
+class KeyButton(QPushButton):
+    """A button with its keycap after the words."""
+
+    def __init__(self, text: str, keys: str = "", parent: QWidget | None = None, *, kind: str = "") -> None:
+        """`keys` as they are read, such as “F2”; `kind` primary, danger, flat or ""."""
+        super().__init__(text, parent)
+        self._keys = keys
+        if kind:
+            self.setProperty("look", kind)
+        self.setAccessibleName(text.replace("&", ""))
+        if keys:
+            self.setAccessibleDescription(f"Key {keys}")
+
+    def show_keys(self, keys: str) -> None:
+        """Another keycap."""
+        self._keys = keys
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Words, keycap and a gap."""
+        hint = super().sizeHint()
+        return (
+            QSize(hint.width() + key_size(self.font(), self._keys).width() + 8, hint.height()) if self._keys else hint
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The style paints the frame, we the words and the keycap, mirrored where script runs right to left."""
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        if not self._keys:
+            painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+            return
+        option.text, option.icon = "", QIcon()
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        primary = self.property("look") == "primary" and self.isEnabled()
+        theme = look.current()
+        font = theme.font(bold=self.property("look") == "primary")
+        words, key = QFontMetrics(font).horizontalAdvance(self.text().replace("&", "")), key_size(font, self._keys)
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        start = (self.width() - words - 8 - key.width()) // 2
+        at_words = QRect(start, 0, words + 2, self.height())
+        at_key = QRect(QPoint(start + words + 8, (self.height() - key.height()) // 2), key)
+        if rtl:
+            at_words = QStyle.visualRect(self.layoutDirection(), self.rect(), at_words)
+            at_key = QStyle.visualRect(self.layoutDirection(), self.rect(), at_key)
+        painter.setFont(font)
+        painter.setPen(theme.token("accent_ink" if primary else "ink" if self.isEnabled() else "mute"))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextHideMnemonic
+        painter.drawText(at_words, int(flags), self.text())
+        paint_key(painter, at_key, self._keys, on_accent=primary)
+
+
+class PrimaryButton(KeyButton):
+    """The one thing to do next."""
+
+    def __init__(self, text: str, keys: str = "", parent: QWidget | None = None) -> None:
+        """`keys` as they are read."""
+        super().__init__(text, keys, parent, kind="primary")
+
+
+class PlainButton(KeyButton):
+    """Any other thing to do."""
+
+    def __init__(self, text: str, keys: str = "", parent: QWidget | None = None, *, kind: str = "") -> None:
+        """`keys` as they are read; `kind` danger, flat or ""."""
+        super().__init__(text, keys, parent, kind=kind)
+
+
+class LineEdit(QLineEdit):
+    """One line to type in, with a keycap at its end that says how to get there."""
+
+    def __init__(self, placeholder: str = "", keys: str = "", parent: QWidget | None = None) -> None:
+        """The placeholder is the accessible name until another is set."""
+        super().__init__(parent)
+        self._keys = keys
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        if keys:
+            self.setTextMargins(0, 0, key_size(self.font(), keys).width() + 8, 0)
+
+    def wrong(self, is_wrong: bool) -> None:
+        """Mark what is typed as refused, or not any more."""
+        restyle(self, "wrong", is_wrong)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The keycap stands at the end of the line, whichever way it runs."""
+        super().paintEvent(event)
+        if not self._keys:
+            return
+        size = key_size(self.font(), self._keys)
+        at = QRect(QPoint(self.width() - size.width() - 8, (self.height() - size.height()) // 2), size)
+        paint_key(QPainter(self), QStyle.visualRect(self.layoutDirection(), self.rect(), at), self._keys)
+
+
+class EmptyState(QWidget):
+    """What to do first, where there is nothing to show."""
+
+    def __init__(
+        self,
+        title: str,
+        text: str = "",
+        buttons: Sequence[tuple[str, Callable[[], object]]] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        """The first button is the primary one."""
+        super().__init__(parent)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(24, 24, 24, 24)
+        box.setSpacing(12)
+        box.addStretch(2)
+        self.title, self.text = Title(title), MutedLabel(text)
+        for label in (self.title, self.text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            box.addWidget(label)
+        self.text.setVisible(bool(text))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        self.buttons: list[KeyButton] = []
+        for number, (words, run) in enumerate(buttons):
+            button = PlainButton(words) if number else PrimaryButton(words)
+            button.clicked.connect(lambda _checked=False, run=run: run())
+            self.buttons.append(button)
+            row.addWidget(button)
+        row.addStretch(1)
+        box.addLayout(row)
+        box.addStretch(3)
+
+    def say(self, title: str, text: str = "") -> None:
+        """Other words."""
+        self.title.setText(title)
+        self.text.setText(text)
+        self.text.setVisible(bool(text))
+
+
+class FlowLayout(QLayout):
+    """Widgets one after the other, going on in the next line where the line ends; mirrored right to left."""
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
+        """`spacing` in pixels, both ways."""
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        """At the end."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt documents null past the end
+        """One of them."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt documents null past the end
+        """Let one go."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def clear(self) -> None:
+        """Delete all widgets in it."""
+        while (item := self.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def expandingDirections(self) -> Qt.Orientation:
+        """It takes no more than it needs."""
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        """Narrower is higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """How high it is at this width."""
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Put the widgets in their places."""
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        """The least it can be."""
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        """The widest widget."""
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        margins = self.contentsMargins()
+        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        margins = self.contentsMargins()
+        inner = rect.marginsRemoved(margins)
+        x, y, line = inner.x(), inner.y(), 0
+        direction = self.parentWidget().layoutDirection() if self.parentWidget() else Qt.LayoutDirection.LeftToRight
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            hint = item.sizeHint()
+            if x > inner.x() and x + hint.width() > inner.x() + inner.width():
+                x, y, line = inner.x(), y + line + self.spacing(), 0
+            if move:
+                item.setGeometry(QStyle.visualRect(direction, inner, QRect(QPoint(x, y), hint)))
+            x += hint.width() + self.spacing()
+            line = max(line, hint.height())
+        return y + line - rect.y() + margins.bottom()

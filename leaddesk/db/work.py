@@ -7,13 +7,14 @@ before is remembered here and goes into the journal at commit. A handler cannot 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import delete, func, insert, select, text, update
 
 from leaddesk.db import journal, search
 from leaddesk.db.ids import among, chunks
+from leaddesk.db.lines import Lines, Stored, subjects_of
 from leaddesk.db.mapping import mapper, to_ms
 from leaddesk.db.tables import change, draft, lease, operation
 from leaddesk.workflow import entities
@@ -44,16 +45,6 @@ _NAMES = {
 }
 
 
-@dataclass(slots=True)
-class _Line:
-    """What becomes of one row in this transaction, in stored values; None is "no row"."""
-
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    lead_id: int | None
-    client_id: int | None
-
-
 class DbWork:
     """The `Work` of `workflow/ports.py` on a SQLAlchemy connection."""
 
@@ -70,7 +61,7 @@ class DbWork:
         self._connection = connection
         self._command = command
         self._now_ms = to_ms(now)
-        self._lines: dict[tuple[str, int], _Line] = {}
+        self._lines = Lines()
         self._bulk: Changes = Changes()
         self._stale: tuple[set[int], set[int]] = (set(), set())
         self._operation_id = command.in_operation() or 0
@@ -233,45 +224,15 @@ class DbWork:
         top = max(used or 0, self._connection.scalar(select(func.max(table.c.id))) or 0)
         return list(range(top + 1, top + count + 1))
 
-    def _log(
-        self,
-        table: Table,
-        row_id: int,
-        before: dict[str, Any] | None,
-        after: dict[str, Any] | None,
-        full: dict[str, Any],
-    ) -> None:
+    def _log(self, table: Table, row_id: int, before: Stored | None, after: Stored | None, full: Stored) -> None:
         self._concern(table, full, after.keys() if after and before is not None else table.c.keys())
-        known = self._lines.get((table.name, row_id))
-        if known is None:
-            lead_id, client_id = self._subjects(table, full)
-            self._lines[(table.name, row_id)] = _Line(before, after, lead_id, client_id)
-            return
-        if known.before is not None and before is not None:
-            known.before = {**before, **known.before}
-        if after is None:
-            if known.before is None:
-                del self._lines[(table.name, row_id)]
-                return
-            known.after = None
-        elif known.after is not None:
-            known.after = {**known.after, **after}
-        else:
-            known.after = after
-
-    @staticmethod
-    def _subjects(table: Table, full: dict[str, Any]) -> tuple[int | None, int | None]:
-        if table.name in ("lead", "lead_extra"):
-            return full["id"], None
-        if table.name == "client":
-            return None, full["id"]
-        return full.get("lead_id"), full.get("client_id")
+        self._lines.add(table, row_id, before, after, full)
 
     def _concern(self, table: Table, full: dict[str, Any], columns: Iterable[str]) -> None:
         """Remember whose search text is stale, and that settings changed."""
         searched = search.SEARCHED.get(table.name)
         if searched and not searched.isdisjoint(columns):
-            lead_id, client_id = self._subjects(table, full)
+            lead_id, client_id = subjects_of(table, full)
             if lead_id:
                 self._stale[0].add(lead_id)
             if client_id:
@@ -357,11 +318,12 @@ class DbWork:
 
     def commit(self) -> int:
         """Write the journal, bring the search index up to date, and make it last."""
-        lines = self._changed_lines()
-        journalled = self._command.journalled and bool(self._operation_id)
+        changed = self._lines.changed()
+        journalled = self._command.journalled and bool(changed or self._operation_id)
         if journalled and not self._goes_on:
             self._write_operation()
-        if lines:
+        if changed:
+            lines = [{"operation_id": self.operation_id, **line} for line in changed]
             self._connection.execute(insert(change), lines)
         self._mark_target()
         search.refresh(self._connection, *self._stale)
@@ -373,7 +335,7 @@ class DbWork:
     def _write_operation(self) -> None:
         self._connection.execute(
             insert(operation).values(
-                id=self._operation_id,
+                id=self.operation_id,
                 at=self._now_ms,
                 user_id=self.user.id or None,
                 command=type(self._command).__name__,
@@ -384,42 +346,15 @@ class DbWork:
             )
         )
 
-    def _changed_lines(self) -> list[dict[str, Any]]:
-        lines = []
-        for (table, row_id), line in self._lines.items():
-            if line.before is not None and line.after is not None:
-                differing = {n for n, v in line.after.items() if line.before.get(n) != v}
-                if not differing - journal.BOOKKEEPING:
-                    continue
-                cols = ",".join(sorted(line.after))
-            else:
-                cols = "*"
-            lines.append(
-                {
-                    "operation_id": self.operation_id,
-                    "tbl": table,
-                    "row_id": row_id,
-                    "lead_id": line.lead_id,
-                    "client_id": line.client_id,
-                    "cols": cols,
-                    "before": _dumped(line.before),
-                    "after": _dumped(line.after),
-                }
-            )
-        return lines
-
     def _mark_target(self) -> None:
         if self._target is not None:
             undone = int(self._kind == "undo")
             self._connection.execute(update(operation).where(operation.c.id == self._target).values(undone=undone))
 
     def _named(self) -> Changes:
-        leads = {line.lead_id for line in self._lines.values() if line.lead_id} | self._stale[0]
-        clients = {line.client_id for line in self._lines.values() if line.client_id} | self._stale[1]
+        leads, clients = self._lines.subjects()
+        leads |= self._stale[0]
+        clients |= self._stale[1]
         if len(leads) + len(clients) > NAMED_AT_MOST:
             return Changes(many=True)
         return Changes(frozenset(leads), frozenset(clients))
-
-
-def _dumped(values: dict[str, Any] | None) -> str | None:
-    return None if values is None else json.dumps(values, ensure_ascii=False)

@@ -1,0 +1,94 @@
+"""What becomes of each row in one transaction: the lines of the journal before they are written.
+
+A row that is changed twice has one line, from what it was at first to what it is at last; one that is made and
+removed again has none.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from leaddesk.db.journal import BOOKKEEPING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+Stored = dict[str, Any]
+"""Column → value as stored."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """Before and after in stored values; None is "no row"."""
+
+    before: Stored | None
+    after: Stored | None
+    lead_id: int | None
+    client_id: int | None
+
+
+def subjects_of(table: Table, full: Stored) -> tuple[int | None, int | None]:
+    """Whose card a row belongs to: its lead's id and its client's. A lead is not its client's row."""
+    if table.name in ("lead", "lead_extra"):
+        return full["id"], None
+    if table.name == "client":
+        return None, full["id"]
+    return full.get("lead_id"), full.get("client_id")
+
+
+class Lines:
+    """The lines of one transaction."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._lines: dict[tuple[str, int], _Line] = {}
+
+    def add(self, table: Table, row_id: int, before: Stored | None, after: Stored | None, full: Stored) -> None:
+        """One more change of a row; `full` is the whole row, for whose it is."""
+        key = (table.name, row_id)
+        known = self._lines.get(key)
+        if known is None:
+            self._lines[key] = _Line(before, after, *subjects_of(table, full))
+            return
+        if known.before is not None and before is not None:
+            known.before = {**before, **known.before}
+        if after is None and known.before is None:
+            del self._lines[key]
+        elif after is None or known.after is None:
+            known.after = after
+        else:
+            known.after = {**known.after, **after}
+
+    def changed(self) -> list[Stored]:
+        """The lines to write, without those that came to nothing."""
+        lines = []
+        for (table, row_id), line in self._lines.items():
+            cols = "*"
+            if line.before is not None and line.after is not None:
+                differing = {name for name, value in line.after.items() if line.before.get(name) != value}
+                if not differing - BOOKKEEPING:
+                    continue
+                cols = ",".join(sorted(line.after))
+            lines.append(
+                {
+                    "tbl": table,
+                    "row_id": row_id,
+                    "lead_id": line.lead_id,
+                    "client_id": line.client_id,
+                    "cols": cols,
+                    "before": _dumped(line.before),
+                    "after": _dumped(line.after),
+                }
+            )
+        return lines
+
+    def subjects(self) -> tuple[set[int], set[int]]:
+        """The leads and clients touched."""
+        lines = self._lines.values()
+        return {line.lead_id for line in lines if line.lead_id}, {line.client_id for line in lines if line.client_id}
+
+
+def _dumped(values: Stored | None) -> str | None:
+    return None if values is None else json.dumps(values, ensure_ascii=False)

@@ -18,6 +18,7 @@ from leaddesk.db.answers import (
     suppressions,
     team,
     today,
+    watching,
 )
 from leaddesk.db.answers.reading import Answers, Reading
 
@@ -37,6 +38,7 @@ _ROOMS = (
     suppressions,
     team,
     today,
+    watching,
 )
 ANSWERS: Answers = {}
 for _room in _ROOMS:

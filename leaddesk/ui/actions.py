@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, SignalInstance
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -56,7 +56,7 @@ DECLARED: tuple[Action, ...] = (
     Action("convert", "Convert to a client", "", "Lead", icon="handshake"),
     Action("refuse", "Write down a refusal", "", "Lead", icon="prohibit"),
     Action("defer", "Park until a day", "Ctrl+D", "Lead", icon="clock"),
-    Action("assign", "Give to somebody", "Ctrl+R", "Lead", icon="user-switch"),
+    Action("assign", "Give to somebody", "Ctrl+R", "Lead", icon="users"),
     Action("add_lead", "Add a lead", "Ctrl+N", "File", "add_lead_requested", "plus"),
     Action("import", "Import a list", "Ctrl+I", "File", "import_requested", "upload-simple"),
     Action("demo", "Try the demo", "", "File", "demo_requested", "flask"),
@@ -145,7 +145,7 @@ class Actions(QObject):
         if taker is not None:
             taker()
         elif declared.run and self.parent() is not None:
-            signal: Signal = getattr(self.parent(), declared.run)
+            signal: SignalInstance = getattr(self.parent(), declared.run)
             signal.emit()
         else:
             self._messages.refused(f"“{declared.text}”: open a lead first.")

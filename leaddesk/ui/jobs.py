@@ -70,6 +70,7 @@ class _Task(Generic[T]):
         self.error: Exception | None = None
         self.wanted: Callable[[], bool] = lambda: True
         self.dropped = False
+        self.writes = False
 
     def run(self) -> None:
         """In the lane's thread."""
@@ -140,6 +141,9 @@ class Lanes(QObject):
         self._newest: dict[tuple[int, str], int] = {}
         self._count = 0
         self._under_way = 0
+        self._writes = 0
+        self._long_jobs: list[Job] = []
+        self.own_operations: set[int] = set()
         self._waiting = False
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self._slow.timeout.connect(self._say_waiting)
@@ -199,7 +203,11 @@ class Lanes(QObject):
         def wanted() -> bool:
             return not key or self._newest.get(slot) == number
 
-        self._start(self._reader, owner, lambda: work(self.desk), then, failed, wanted)
+        def settle() -> None:
+            if self._newest.get(slot) == number:
+                del self._newest[slot]
+
+        self._start(self._reader, owner, lambda: work(self.desk), then, failed, wanted, settle)
 
     def do(
         self,
@@ -220,6 +228,7 @@ class Lanes(QObject):
             if done is None or error is not None:
                 self._fail(owner, error, lambda e: failed(e) if failed and isinstance(e, Refused) else self._say(e))
                 return
+            self.own_operations.add(done.operation)
             self._bridge.tell(done.changes)
             if then is not None and isValid(owner):
                 then(done)
@@ -247,15 +256,33 @@ class Lanes(QObject):
 
         def landed(result: T | None, error: Exception | None) -> None:
             self._bridge.flush()
+            self._long_jobs.remove(job)
+            job.ended.emit()
+            job.deleteLater()
             if error is not None:
                 self._fail(owner, error, failed)
             elif isValid(owner):
                 then(result)  # type: ignore[arg-type] # no error means there is a result, None or not
-            job.ended.emit()
-            job.deleteLater()
 
+        self._long_jobs.append(job)
         self._put(self._long, _Task(lambda: work(self.desk, job.report), landed))
         return job
+
+    def warm(self, owner: QObject, work: Callable[[], A], then: Callable[[A], None]) -> None:
+        """Work that needs no desk, such as importing a slow module; goes on beside the opening of the database."""
+        self._start(self._long, owner, work, then, None)
+
+    def asking(self, owner: QObject, key: str) -> bool:
+        """Whether an answer under this key is still to come."""
+        return (id(owner), key) in self._newest
+
+    def writing(self) -> bool:
+        """Whether a command or long work of this window is under way."""
+        return self._writes > 0
+
+    def busy_long(self) -> Job | None:
+        """The long work under way, if there is any."""
+        return next(iter(self._long_jobs), None)
 
     def idle(self) -> bool:
         """Whether nothing is under way."""
@@ -276,10 +303,12 @@ class Lanes(QObject):
         then: Callable[[A], None],
         failed: Callable[[Exception], None] | None,
         wanted: Callable[[], bool] = lambda: True,
+        settled: Callable[[], None] = lambda: None,
     ) -> None:
         def landed(result: A | None, error: Exception | None) -> None:
             if not wanted():
                 return
+            settled()
             if error is not None:
                 self._fail(owner, error, failed)
             elif isValid(owner):
@@ -291,6 +320,8 @@ class Lanes(QObject):
 
     def _put(self, lane: Lane, task: _Task[Any]) -> None:
         self._under_way += 1
+        self._writes += lane is not self._reader
+        task.writes = lane is not self._reader
         if not self._slow.isActive() and not self._waiting:
             self._slow.start()
         lane.put(task)
@@ -303,6 +334,7 @@ class Lanes(QObject):
             self._messages.bug(error)
         finally:
             self._under_way -= 1
+            self._writes -= task.writes
             if self._under_way == 0:
                 self._now_idle()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,13 +13,14 @@ from PySide6.QtCore import QObject, QTimeZone, Signal
 from leaddesk.ui import theme as look
 from leaddesk.ui.actions import Actions
 from leaddesk.ui.bridge import Bridge
-from leaddesk.ui.jobs import Lanes
+from leaddesk.ui.jobs import Lanes, Progress
 from leaddesk.ui.messages import Messages
 from leaddesk.workflow.entities import Outcome, User
 from leaddesk.workflow.ports import Clock, SystemClock
 from leaddesk.workflow.settings import Settings, SettingsNow
 
 if TYPE_CHECKING:
+    from leaddesk.ui.dialogs.import_wizard_preview import ImportDoor
     from leaddesk.workflow.changes import Changes
     from leaddesk.workflow.desk import Desk
 
@@ -48,6 +50,7 @@ class Shell(QObject):
     search_requested = Signal()
     undo_requested = Signal()
 
+    closing = Signal()
     opened = Signal()
     open_failed = Signal(object)
     settings_changed = Signal()
@@ -64,11 +67,17 @@ class Shell(QObject):
         self.user = NOBODY
         self.settings = Settings()
         self.outcomes: list[Outcome] = []
+        self.typed: dict[str, str] = {}
+        self.fill_demo: Callable[[Desk, Progress], object] | None = None
+        self.import_door: ImportDoor | None = None
+        self.log_file: Path | None = None
+        self._open_desk: Callable[[], Desk] | None = None
         self.is_open = False
         self.bridge.changed.connect(self._changed)
 
     def open(self, open_desk: Callable[[], Desk]) -> None:
         """Open the database in the background; `opened` or `open_failed` follows."""
+        self._open_desk = open_desk
         first: list[_Snapshot] = []
 
         def work() -> Desk:
@@ -77,6 +86,18 @@ class Shell(QObject):
             return desk
 
         self.lanes.open(work, lambda desk: self._sit_down(desk, first[0]), self.open_failed.emit)
+
+    def start_log(self) -> None:
+        """Write warnings and bugs to a file from now on."""
+        from leaddesk.ui.bug_report import log_file, start_log
+
+        self.log_file = log_file()
+        start_log(self.log_file)
+
+    def open_again(self) -> None:
+        """Try once more what has failed."""
+        if self._open_desk is not None and not self.is_open:
+            self.open(self._open_desk)
 
     def zone(self) -> ZoneInfo:
         """The zone times are shown in: the user's, else the machine's."""

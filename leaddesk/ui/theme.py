@@ -165,11 +165,11 @@ class Theme(QObject):
         font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
         return font
 
-    def icon(self, name: str, token: str = "ink") -> QIcon:
+    def icon(self, name: str, colour: str = "ink") -> QIcon:
         """An icon by its Phosphor name, such as “phone” (qtawesome's “ph” set), in a token's colour."""
-        key = (name, token)
+        key = (name, colour)
         if key not in self._icons:
-            self._icons[key] = self._icon_source().icon(f"ph.{name}", color=self.token(token))
+            self._icons[key] = self._icon_source().icon(f"ph.{name}", color=self.token(colour))
         return self._icons[key]
 
     def _icon_source(self) -> IconicFont:

@@ -57,7 +57,7 @@ class Line(QFrame):
         self.setFixedHeight(1)
 
 
-class _Label(QLabel):
+class Words(QLabel):
     """A label of one look that wraps rather than cuts."""
 
     kind = ""
@@ -71,37 +71,37 @@ class _Label(QLabel):
         self.setText(text)
 
 
-class Title(_Label):
+class Title(Words):
     """The name at the head of a card."""
 
     kind = "title"
 
 
-class Heading(_Label):
+class Heading(Words):
     """The head of a panel."""
 
     kind = "heading"
 
 
-class MutedLabel(_Label):
+class MutedLabel(Words):
     """Words of second rank."""
 
     kind = "mute"
 
 
-class SmallLabel(_Label):
+class SmallLabel(Words):
     """Small words of second rank."""
 
     kind = "small"
 
 
-class SectionLabel(_Label):
+class SectionLabel(Words):
     """The name of a section, in small capitals' place."""
 
     kind = "section"
 
 
-class ErrorLabel(_Label):
+class ErrorLabel(Words):
     """Why something was refused, in place. Hidden while empty."""
 
     kind = "error"
@@ -359,11 +359,11 @@ class FlowLayout(QLayout):
         """How many there are."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt documents null past the end
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """One of them."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override] # Qt documents null past the end
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Let one go."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
@@ -407,7 +407,8 @@ class FlowLayout(QLayout):
         margins = self.contentsMargins()
         inner = rect.marginsRemoved(margins)
         x, y, line = inner.x(), inner.y(), 0
-        direction = self.parentWidget().layoutDirection() if self.parentWidget() else Qt.LayoutDirection.LeftToRight
+        holder = self.parentWidget()
+        direction = holder.layoutDirection() if holder else Qt.LayoutDirection.LeftToRight
         for item in self._items:
             if item.isEmpty():
                 continue

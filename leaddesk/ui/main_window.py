@@ -1,0 +1,362 @@
+"""The window: rail, top bar, page stack, status line, toasts; its layout and who grants which wish."""
+
+from __future__ import annotations
+
+import importlib
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QStackedWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from leaddesk.ui.actions import PAGES
+from leaddesk.ui.rail import Rail
+from leaddesk.ui.start_page import StartPage
+from leaddesk.ui.status_line import StatusLine
+from leaddesk.ui.toasts import ToastArea
+from leaddesk.ui.top_bar import TopBar
+from leaddesk.ui.watch import Watch
+from leaddesk.workflow.cards import DayCounts, Today
+from leaddesk.workflow.errors import Refused, Unavailable
+from leaddesk.workflow.queue import ReleaseLeads
+from leaddesk.workflow.undo import NextUndo, OperationRow, Redo, Undo
+from leaddesk.workflow.watching import WhereKept
+
+if TYPE_CHECKING:
+    from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.changes import Changes
+    from leaddesk.workflow.desk import Done
+
+FILLED_BY_LEADS = ("my_day", "leads")
+"""Pages that have nothing to show until there is a lead; the start page stands in for them."""
+
+
+class Page(Protocol):
+    """What the window asks of a page."""
+
+    title: str
+
+    def activate(self) -> None:
+        """It has been brought to the front."""
+
+
+class MainWindow(QWidget):
+    """Pages are made when first shown.
+
+    `painted` comes once, when the frame stands on the screen; `closed` when it has gone.
+    """
+
+    closed = Signal()
+    painted = Signal()
+
+    def __init__(self, shell: Shell) -> None:
+        """Shows the frame; pages come when the shell has opened its desk."""
+        super().__init__()
+        self.shell = shell
+        self.pages: dict[str, QWidget] = {}
+        self.page = "my_day"
+        self._has_painted = False
+        self._closing = False
+        self._leads = -1
+        self.setProperty("look", "window")
+        self.setWindowTitle("LeadDesk")
+        self.setMinimumSize(960, 600)
+        self._lay_out()
+        self._restore_place()
+        self._watch = Watch(shell, self)
+        self._wire()
+        self.rail.mark(self.page)
+
+    def _lay_out(self) -> None:
+        self.rail = Rail(self.shell.theme, self.shell.actions)
+        self.top = TopBar(self.shell)
+        self.start = StartPage(self.shell)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.start)
+        self.status = StatusLine(self.shell.actions)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.top)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.status)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.rail)
+        whole.addLayout(right, 1)
+        self.toasts = ToastArea(self, self.status)
+
+    def _wire(self) -> None:
+        """Who hears whom, sorted."""
+        shell, lanes, messages = self.shell, self.shell.lanes, self.shell.messages
+        for number, (key, _title, _icon) in enumerate(PAGES, start=1):
+            shell.actions.on(f"page_{number}", self, partial(self.show_page, key))
+        for action in shell.actions.all():
+            if action.anywhere:
+                self.addAction(shell.actions.qaction(action.id))
+        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr] # there is one
+        lanes.waiting_changed.connect(self.top.show_waiting)
+        messages.bug_posted.connect(self._show_bug)
+        messages.toast_posted.connect(self.toasts.show_toast)
+        messages.unavailable_posted.connect(self._show_unavailable)
+        self.rail.page_requested.connect(self.show_page)
+        shell.add_lead_requested.connect(self._add_lead)
+        shell.bridge.changed.connect(self._changed)
+        shell.client_requested.connect(self._open_client)
+        shell.demo_requested.connect(self.start.fill_demo)
+        shell.import_requested.connect(self._import)
+        shell.keys_requested.connect(self._show_keys)
+        shell.lead_requested.connect(self._open_lead)
+        shell.next_requested.connect(self._next)
+        shell.open_failed.connect(self._not_opened)
+        shell.opened.connect(self._opened)
+        shell.palette_requested.connect(self._show_palette)
+        shell.redo_requested.connect(self.redo)
+        shell.search_requested.connect(self._search)
+        shell.undo_requested.connect(self.undo)
+        self.start.filled.connect(lambda: self.show_page(self.page))
+        self.toasts.undo_requested.connect(self.undo)
+        self.top.search.done.connect(self._leave_search)
+        self._watch.minute_passed.connect(self.look_again)
+
+    # Pages
+
+    def show_page(self, key: str) -> None:
+        """Bring a page to the front, made if this is its first time; the start page where there is nothing yet."""
+        self.page = key
+        self.rail.mark(key)
+        if not self.shell.is_open:
+            return
+        if self._leads <= 0 and key in FILLED_BY_LEADS:
+            # Nobody knows yet how many leads there are (-1), or there are none.
+            self.start.welcome() if self._leads == 0 else self.start.wait()
+            self.stack.setCurrentWidget(self.start)
+            return
+        page = self.made_page(key)
+        if self.stack.currentWidget() is not page:
+            self.stack.setCurrentWidget(page)
+            page.setFocus()
+        cast("Page", page).activate()
+
+    def made_page(self, key: str) -> QWidget:
+        """The page, imported and made on first use."""
+        if key not in self.pages:
+            name = "".join(part.capitalize() for part in key.split("_")) + "Page"
+            module = importlib.import_module(f"leaddesk.ui.pages.{key}")
+            page: QWidget = getattr(module, name)(self.shell)
+            self.pages[key] = page
+            self.stack.addWidget(page)
+        return self.pages[key]
+
+    # Opening and looking again
+
+    def _opened(self) -> None:
+        self.status.show_person(self.shell.user.name, self.shell.user.role.value.replace("_", " "))
+        self.top.next.setEnabled(True)
+        self._watch.start()
+        self.look_again()
+        self.show_page(self.page)
+        self.shell.lanes.warm(self, _warm_up, lambda _none: self.rail.show_icons())
+
+    def _not_opened(self, error: Exception) -> None:
+        if isinstance(error, Refused | Unavailable):
+            self.start.not_opened(error.words)
+        else:
+            self.start.not_opened("Something went wrong in LeadDesk while opening it.")
+            self.shell.messages.bug(error)
+
+    def look_again(self) -> None:
+        """Counters, what undo would take back, and where the data is kept."""
+        if not self.shell.is_open:
+            return
+        lanes = self.shell.lanes
+        lanes.ask(self, Today(), self._show_counts, key="today")
+        lanes.ask(self, NextUndo(), lambda words: self.top.show_undo(*words), key="undo")
+        now, zone = self.shell.clock.now(), self.shell.zone()
+        lanes.ask(self, WhereKept(), lambda kept: self.status.show_standing(kept, now, zone), key="kept")
+
+    def _changed(self, _changes: Changes) -> None:
+        self.look_again()
+
+    def _show_counts(self, counts: DayCounts) -> None:
+        self.top.show_counts(counts)
+        self.status.show_leads(counts.leads)
+        known, self._leads = self._leads, counts.leads
+        if ((known <= 0) != (counts.leads <= 0) or known < 0) and not self.start.is_filling():
+            self.show_page(self.page)
+
+    # Wishes
+
+    def undo(self, operation: int = 0) -> None:
+        """Take back the last operation, or the one named; a toast offers to do it again."""
+        self.shell.lanes.do(self, Undo(operation if operation > 0 else None), self._undone, quiet=True)
+
+    def _undone(self, done: Done[OperationRow]) -> None:
+        self.shell.messages.toast(done.words, action=("Redo", self.shell.redo_requested.emit))
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self.shell.lanes.do(self, Redo())
+
+    def _next(self) -> None:
+        self._ask_page("my_day", "next_lead")
+
+    def _open_lead(self, lead_id: int) -> None:
+        self._ask_page("my_day", "show_lead", lead_id)
+
+    def _open_client(self, client_id: int) -> None:
+        self._ask_page("clients", "show_client", client_id)
+
+    def _ask_page(self, key: str, wish: str, *about: int) -> None:
+        if self.shell.is_open:
+            self.show_page(key)
+            if self.stack.currentWidget() is not self.start:
+                getattr(self.made_page(key), wish)(*about)
+
+    def _add_lead(self) -> None:
+        from leaddesk.ui.dialogs.add_lead import AddLeadDialog
+
+        AddLeadDialog(self.shell, self).open()
+
+    def _import(self) -> None:
+        from leaddesk.ui.dialogs.import_wizard import ImportWizard
+
+        door = self.shell.import_door
+        if door is None:
+            self.shell.messages.refused("Files cannot be read in this installation. Run: leaddesk import FILE")
+        else:
+            ImportWizard(self.shell, door, parent=self).open()
+
+    def _show_keys(self) -> None:
+        from leaddesk.ui.keys_sheet import KeysSheet
+
+        KeysSheet(self.shell, self).open()
+
+    def _show_palette(self) -> None:
+        from leaddesk.ui.palette import Palette
+
+        Palette(self.shell, self).open()
+
+    def _search(self) -> None:
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.selectAll()
+
+    def _leave_search(self) -> None:
+        if self.top.search.hasFocus():
+            (self.stack.currentWidget() or self.stack).setFocus()
+
+    def _show_unavailable(self, words: str) -> None:
+        if not any(box.isVisible() and box.text() == words for box in self.findChildren(QMessageBox)):
+            box = QMessageBox(QMessageBox.Icon.Warning, "Not possible now", words, parent=self)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.setTextFormat(Qt.TextFormat.PlainText)
+            box.open()
+
+    def _show_bug(self, error: BaseException) -> None:
+        from leaddesk.ui.bug_report import BugReport
+
+        if not any(shown.isVisible() for shown in self.findChildren(BugReport)):
+            BugReport(error, self.shell.log_file, self).open()
+
+    # Undo in a field goes before undo of the floor
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if isinstance(old, QObject):
+            old.removeEventFilter(self)
+        if isinstance(new, QLineEdit | QPlainTextEdit | QTextEdit) and new.window() is self:
+            new.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A text field claims Ctrl+Z even when it has nothing to undo; then the window's undo is meant."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            for key, redo in ((QKeySequence.StandardKey.Undo, False), (QKeySequence.StandardKey.Redo, True)):
+                if event.matches(key) and not _can_undo(watched, redo=redo):
+                    event.ignore()
+                    return True
+        return False
+
+    # The frame itself
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tells once that the frame stands."""
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
+
+    def sizeHint(self) -> QSize:
+        """As designed."""
+        return QSize(1440, 900)
+
+    def _restore_place(self) -> None:
+        place = QSettings().value("window/place")
+        if not isinstance(place, QByteArray) or not self.restoreGeometry(place):
+            room = self.screen().availableSize()
+            self.resize(min(1440, room.width()), min(900, room.height()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What is typed is written and the leads drawn are given back before the program ends."""
+        job = self.shell.lanes.busy_long()
+        if job is not None and not self._closing:
+            event.ignore()
+            self._ask_to_stop()
+            return
+        QSettings().setValue("window/place", self.saveGeometry())
+        if self.shell.is_open and not self._closing:
+            self.shell.closing.emit()
+            self.shell.lanes.do(self.shell, ReleaseLeads(), quiet=True)
+        self._closing = True
+        self._watch.stop()
+        event.accept()
+        self.closed.emit()
+
+    def _ask_to_stop(self) -> None:
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Work is still going on",
+            "A long piece of work is not finished yet. What it has done so far is kept and can be undone.",
+            parent=self,
+        )
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        stop = box.addButton("Stop it and close", QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton("Go on with it", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        stop.clicked.connect(self._stop_and_close)
+        box.open()
+
+    def _stop_and_close(self) -> None:
+        job = self.shell.lanes.busy_long()
+        if job is None:
+            self.close()
+            return
+        job.ended.connect(self.close)
+        job.cancel()
+
+
+def _can_undo(field: QObject, *, redo: bool) -> bool:
+    if isinstance(field, QLineEdit):
+        return not field.isReadOnly() and (field.isRedoAvailable() if redo else field.isUndoAvailable())
+    if isinstance(field, QPlainTextEdit | QTextEdit):
+        document = field.document()
+        return not field.isReadOnly() and (document.isRedoAvailable() if redo else document.isUndoAvailable())
+    return False
+
+
+def _warm_up() -> None:
+    """Import what the next minute needs while nobody waits for it. In a lane's thread."""
+    import qtawesome  # noqa: F401 - so that the first icon comes at once
+
+    for key, _title, _icon in PAGES:
+        importlib.import_module(f"leaddesk.ui.pages.{key}")

@@ -1,0 +1,128 @@
+"""Settings: made from their declarations, beside the lists that settings speak of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from leaddesk.ui.pages.settings_fields import SettingField
+from leaddesk.ui.pages.settings_lists import DoNotCall, OutcomesList, UsersList
+from leaddesk.ui.widgets import Heading, Line, MutedLabel, Panel
+from leaddesk.workflow.settings import DECLARED
+from leaddesk.workflow.vocabulary import Role
+
+if TYPE_CHECKING:
+    from leaddesk.ui.shell import Shell
+
+NAV_WIDTH = 200
+TEXT_WIDTH = 760
+"""Longer lines are hard to read."""
+
+
+class SettingsPage(QWidget):
+    """Groups at the start, the chosen one beside them."""
+
+    title = "Settings"
+
+    def __init__(self, shell: Shell) -> None:
+        """One field per declared setting."""
+        super().__init__()
+        self._shell = shell
+        self.fields: dict[str, SettingField] = {}
+        self.groups = QListWidget()
+        self.groups.setAccessibleName("Groups of settings")
+        self.groups.setSpacing(2)
+        self.stack = QStackedWidget()
+        may = shell.user.role.covers(Role.TEAM_LEAD)
+        for group in dict.fromkeys(declared.group for declared in DECLARED):
+            self._add(group, self._group(group, may=may))
+        self.outcomes, self.users, self.suppressed = OutcomesList(shell), UsersList(shell), DoNotCall(shell)
+        self._add("Outcomes", self.outcomes)
+        self._add("Users", self.users)
+        self._add("Do not call", self.suppressed)
+        self.groups.currentRowChanged.connect(self._show_group)
+        self.groups.setCurrentRow(0)
+        self._lay_out()
+        self.setFocusProxy(self.groups)
+        shell.settings_changed.connect(self._refresh)
+
+    def activate(self) -> None:
+        """The lists may have changed while the page was hidden."""
+        self._refresh()
+        self.users.look()
+        self.suppressed.look()
+
+    def show_group(self, name: str) -> None:
+        """Open one group by its name."""
+        found = self.groups.findItems(name, Qt.MatchFlag.MatchExactly)
+        if found:
+            self.groups.setCurrentItem(found[0])
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 12)
+        row.setSpacing(12)
+        nav = Panel()
+        nav.setFixedWidth(NAV_WIDTH)
+        nav.body.setContentsMargins(8, 12, 8, 8)
+        head = Heading("Settings")
+        head.setContentsMargins(8, 0, 8, 8)
+        nav.body.addWidget(head)
+        nav.body.addWidget(self.groups)
+        row.addWidget(nav)
+        side = Panel()
+        side.body.addWidget(self.stack)
+        row.addWidget(side, 1)
+
+    def _add(self, name: str, inner: QWidget) -> None:
+        self.groups.addItem(name)
+        inner.setMaximumWidth(TEXT_WIDTH)
+        inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        holder = QWidget()
+        holder.setProperty("look", "scrolled")
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(20, 16, 20, 16)
+        row.addWidget(inner, 1)
+        row.addStretch(0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(holder)
+        area.viewport().setAutoFillBackground(False)
+        self.stack.addWidget(area)
+
+    def _group(self, name: str, *, may: bool) -> QWidget:
+        group = QWidget()
+        box = QVBoxLayout(group)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(16)
+        box.addWidget(Heading(name))
+        if not may:
+            box.addWidget(MutedLabel("Only a team lead may change these. Ask yours."))
+        for declared in DECLARED:
+            if declared.group == name:
+                box.addWidget(Line())
+                field = SettingField(self._shell, declared, may=may)
+                self.fields[declared.key] = field
+                box.addWidget(field)
+        box.addStretch(1)
+        return group
+
+    def _show_group(self, row: int) -> None:
+        self.stack.setCurrentIndex(row)
+
+    def _refresh(self) -> None:
+        for field in self.fields.values():
+            field.refresh()
+        self.outcomes.refresh()

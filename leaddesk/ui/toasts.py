@@ -1,0 +1,144 @@
+"""A few words at the bottom of the window that go away by themselves and never lie over what is typed in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QWidget,
+)
+
+from leaddesk.ui.messages import Toast
+
+UNDO_MS = 60_000
+"""Undo is offered for a minute (SCREENS, principle 3)."""
+WORDS_MS = 6_000
+REFUSED_MS = 12_000
+AT_MOST = 4
+GAP = 8
+INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
+
+
+class ToastFrame(QFrame):
+    """One toast. `closed` comes once."""
+
+    undo_requested = Signal(int)
+    closed = Signal()
+
+    def __init__(self, toast: Toast, parent: QWidget) -> None:
+        """Shown by the area that holds it."""
+        super().__init__(parent)
+        self.toast = toast
+        self.setProperty("look", "toast")
+        self.setAccessibleName(toast.words)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(8)
+        label = QLabel(f"⚠ {toast.words}" if toast.kind == "refused" else toast.words)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        natural = label.fontMetrics().horizontalAdvance(label.text()) + 4
+        label.setMinimumWidth(min(natural, 520))
+        row.addWidget(label, 1)
+        if toast.operation:
+            self._add("Undo", lambda: self.undo_requested.emit(toast.operation), row)
+        if toast.action is not None:
+            self._add(toast.action[0], toast.action[1], row)
+        self._add("✕", lambda: None, row).setAccessibleName("Close")
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.go)
+        long = toast.operation or toast.kind == "reminder"
+        self._timer.start(UNDO_MS if long else REFUSED_MS if toast.kind == "refused" or toast.action else WORDS_MS)
+
+    def _add(self, words: str, run: object, row: QHBoxLayout) -> QPushButton:
+        button = QPushButton(words)
+        button.setProperty("look", "toast")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(self.go)
+        button.clicked.connect(run)
+        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return button
+
+    def go(self) -> None:
+        """Leave."""
+        if not self.isHidden() or self._timer.isActive():
+            self._timer.stop()
+            self.hide()
+            self.closed.emit()
+            self.deleteLater()
+
+
+class ToastArea(QObject):
+    """The toasts of one window, the newest lowest."""
+
+    undo_requested = Signal(int)
+
+    def __init__(self, window: QWidget, above: QWidget) -> None:
+        """They stand above the widget `above`, the status line."""
+        super().__init__(window)
+        self._window = window
+        self._above = above
+        self.frames: list[ToastFrame] = []
+        window.installEventFilter(self)
+
+    def show_toast(self, toast: Toast) -> None:
+        """Add one; the oldest leaves when there are too many."""
+        frame = ToastFrame(toast, self._window)
+        frame.undo_requested.connect(self.undo_requested)
+        frame.closed.connect(lambda: self._gone(frame))
+        self.frames.append(frame)
+        while len(self.frames) > AT_MOST:
+            self.frames[0].go()
+        self.place()
+        frame.show()
+        frame.raise_()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(frame, toast.words))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """A resized window moves them."""
+        if event.type() == QEvent.Type.Resize:
+            self.place()
+        return False
+
+    def place(self) -> None:
+        """Stack them upwards from the status line, where nothing is typed."""
+        inputs = self._inputs()
+        bottom = self._above.mapTo(self._window, QPoint(0, 0)).y() - GAP
+        for frame in reversed(self.frames):
+            rect = self._free_place(frame, bottom, inputs)
+            frame.setGeometry(rect)
+            bottom = rect.top() - GAP
+
+    def _free_place(self, frame: ToastFrame, bottom: int, inputs: list[QRect]) -> QRect:
+        width = min(frame.sizeHint().width(), self._window.width() - 120)
+        height = max(frame.heightForWidth(width), frame.sizeHint().height())
+        size = QSize(width, height)
+        span = self._window.width() - width
+        usual = QRect(QPoint(span // 2, bottom - height), size)
+        for up in range(0, max(1, bottom // 2), 20):
+            for x in (span // 2, 92, span - 16):
+                tried = QRect(QPoint(x, bottom - height - up), size)
+                if not any(tried.adjusted(-4, -4, 4, 4).intersects(field) for field in inputs):
+                    return tried
+        return usual
+
+    def _inputs(self) -> list[QRect]:
+        return [
+            QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
+            for widget in self._window.findChildren(QWidget)
+            if isinstance(widget, INPUTS) and widget.isVisible() and widget.window() is self._window
+        ]
+
+    def _gone(self, frame: ToastFrame) -> None:
+        if frame in self.frames:
+            self.frames.remove(frame)
+            self.place()

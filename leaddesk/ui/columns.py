@@ -153,7 +153,6 @@ LEADS: tuple[Column[LeadRow], ...] = (
         width=112,
         chip=lambda r, _s: STATUS_KINDS[r.status],
     ),
-    Column("phone", "Phone", lambda r, _s: r.phone, width=170, sub=lambda r, _s: r.email),
     Column(
         "next",
         "Next step",
@@ -163,6 +162,7 @@ LEADS: tuple[Column[LeadRow], ...] = (
         sub=_next_sub,
         alarm=lambda r, s: _is_open(r) and bool(s.late(r.next_at)),
     ),
+    Column("phone", "Phone", lambda r, _s: r.phone, width=170, sub=lambda r, _s: r.email),
     Column("score", "Score", lambda r, _s: str(r.score), sort="score", align=END, width=64, down=True),
     Column("owner", "Owner", lambda r, _s: r.owner or "pool", sort="owner", width=120, sub=lambda r, _s: r.source),
     Column("source", "Source", lambda r, _s: r.source, sort="source", width=130, shown=False),
@@ -277,3 +277,22 @@ class ColumnMemory:
         """Keep a layout."""
         kept = {"shown": layout.shown, "widths": layout.widths}
         self._settings.setValue(f"tables/{table}", json.dumps(kept, sort_keys=True))
+
+    def sizes(self, table: str) -> list[int]:
+        """How the table shares its page with the card, in pixels; empty for "as usual"."""
+        try:
+            sizes = [int(size) for size in json.loads(str(self._settings.value(f"sizes/{table}", "")))]
+        except (ValueError, TypeError):
+            return []
+        return sizes if len(sizes) == 2 and min(sizes) >= 0 and max(sizes) > 0 else []
+
+    def save_sizes(self, table: str, sizes: list[int]) -> None:
+        """Keep how they share."""
+        self._settings.setValue(f"sizes/{table}", json.dumps(sizes))
+
+
+def users_memory() -> ColumnMemory:
+    """The memory of whoever is signed in to this machine."""
+    from PySide6.QtCore import QSettings
+
+    return ColumnMemory(QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "LeadDesk", "tables"))

@@ -1,0 +1,340 @@
+"""The Leads page by keyboard, over a real file."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from leaddesk.ui.bulk_bar_dialogs import NoLeadDialog, ParkDialog
+from leaddesk.ui.columns import LEADS, ColumnMemory, Layout
+from leaddesk.ui.dialogs.assign import AssignDialog
+from leaddesk.ui.dialogs.choose_columns import ChooseColumnsDialog
+from leaddesk.ui.pages.leads import LeadsPage
+from leaddesk.ui.shell import Shell
+from leaddesk.workflow.bulk import EditLeads
+from leaddesk.workflow.cards import Filter, LeadIds, LeadRows
+from leaddesk.workflow.desk import Command, Desk
+from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.leads import AddLead, EditLead
+from leaddesk.workflow.points import PointInput
+from leaddesk.workflow.ports import Work
+from leaddesk.workflow.undo import Undo
+from leaddesk.workflow.vocabulary import Channel, Status, Temperature
+
+NAMES = ("Olena Hrytsenko", "Gábor Kovács", "Marta Nowak", "Rəşad Əliyev", "Ivan Petrenko")
+
+
+@dataclass(frozen=True)
+class Fill(Command[int]):
+    """Many leads at once."""
+
+    count: int
+
+    def handle(self, work: Work) -> int:
+        work.words = "filled"
+        leads = [Lead(name=f"Person {n:03}", company=f"Company {n % 7}", created_at=work.now) for n in range(self.count)]
+        return len(work.add_many(leads))
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> ColumnMemory:
+    return ColumnMemory(QSettings(str(tmp_path / "tables.ini"), QSettings.Format.IniFormat))
+
+
+@dataclass
+class Screen:
+    page: LeadsPage
+    shell: Shell
+    desk: Desk
+    settle: Callable[[], None]
+
+    def row(self, name: str) -> int:
+        found = [r for r in range(self.page.model.rowCount()) if self.page.model.index(r, 0).data() == name]
+        assert found, name
+        return found[0]
+
+    def names(self) -> list[str]:
+        return [str(self.page.model.index(r, 0).data()) for r in range(self.page.model.rowCount())]
+
+    def open_dialog(self, kind: type[Any]) -> Any:
+        found = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+        assert len(found) == 1
+        return found[0]
+
+
+@pytest.fixture
+def screen(qtbot: QtBot, shell: Shell, desk_here: Desk, memory: ColumnMemory) -> Iterator[Screen]:
+    for number, name in enumerate(NAMES):
+        point = PointInput(Channel.PHONE, f"+3805770541{number:02}")
+        desk_here.do(AddLead(values={"name": name, "company": f"Firm {number}"}, points=(point,), source="Fair"))
+    page = LeadsPage(shell, memory)
+    qtbot.addWidget(page)
+    page.resize(1300, 760)
+
+    def settle() -> None:
+        for _ in range(4):
+            page.table.viewport().repaint()
+            qtbot.waitUntil(lambda: shell.lanes.idle() and not page.model.fetching and not page._rest.isActive())
+
+    page.show()
+    page.activate()
+    settle()
+    yield Screen(page, shell, desk_here, settle)
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog):
+            dialog.close()
+    qtbot.waitUntil(shell.lanes.idle)
+
+
+def test_all_leads_are_listed_and_the_first_ones_card_is_beside_them(screen: Screen) -> None:
+    assert sorted(screen.names()) == sorted(NAMES)
+    assert screen.page.count.text() == "5 leads"
+    assert screen.page.table.currentIndex().row() == 0
+    assert screen.page._shown_id == screen.page.model.id_at(0)
+
+
+def test_typing_narrows_and_esc_widens_again(screen: Screen, qtbot: QtBot) -> None:
+    screen.page.table.setFocus()
+    qtbot.keyClicks(screen.page.table, "n")
+    qtbot.keyClicks(screen.page.search, "owak")
+    qtbot.keyClick(screen.page.search, Qt.Key.Key_Return)
+    screen.settle()
+    assert screen.names() == ["Marta Nowak"]
+    assert screen.page.table.hasFocus()
+    screen.page.search.setFocus()
+    qtbot.keyClick(screen.page.search, Qt.Key.Key_Escape)
+    screen.settle()
+    assert len(screen.names()) == len(NAMES)
+
+
+def test_nothing_fits_offers_to_show_all(screen: Screen, qtbot: QtBot) -> None:
+    screen.page.filters.suspicious.click()
+    screen.settle()
+    assert screen.page.stack.currentWidget() is screen.page.nothing
+    screen.page.nothing.buttons[0].click()
+    screen.settle()
+    assert screen.page.stack.currentWidget() is screen.page.table
+    assert not screen.page.is_narrowed()
+
+
+def test_chips_make_the_filter(screen: Screen) -> None:
+    chips = screen.page.filters
+    chips.status.choose([Status.NEW, Status.DEFERRED])
+    chips.temperature.choose([Temperature.HOT])
+    chips.owner.choose([0])
+    chips.created.choose([6])
+    chips.tag.setText(" fair ")
+    chips.incomplete.click()
+    assert chips.filter() == Filter(
+        statuses=(Status.NEW, Status.DEFERRED),
+        owner_id=0,
+        temperatures=(Temperature.HOT,),
+        tag="fair",
+        created_from=datetime(2026, 2, 24, tzinfo=screen.shell.zone()).astimezone(UTC),
+        incomplete=True,
+    )
+    assert chips.status.text() == "Status: new, deferred"
+    assert chips.owner.accessibleName() == "Owner: pool"
+    chips.none.click()
+    assert chips.filter() == Filter()
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [("1 Feb", "10 Feb", (1, 11)), ("2026-02-01", "", (1, None)), ("1 Nov", "", (-91, None)), ("x", "10 Feb", (None, 11))],
+)
+def test_two_days_in_words(screen: Screen, since: str, until: str, days: tuple[int | None, int | None]) -> None:
+    chips = screen.page.filters
+    chips.created.choose(["between"])
+    chips.since.setText(since)
+    chips.until.setText(until)
+    february = datetime(2026, 1, 31).toordinal()
+
+    def midnight(day: int | None) -> datetime | None:
+        local = None if day is None else datetime.fromordinal(february + day).replace(tzinfo=screen.shell.zone())
+        return local.astimezone(UTC) if local else None
+
+    assert (chips.filter().created_from, chips.filter().created_to) == tuple(midnight(day) for day in days)
+    assert bool(chips.since.property("wrong")) == (since == "x")
+
+
+def test_next_and_previous_keep_the_place_when_the_lead_leaves_the_list(screen: Screen, qtbot: QtBot) -> None:
+    page = screen.page
+    page.filters.status.choose([Status.NEW])
+    screen.settle()
+    page.table.go_to(1)
+    screen.settle()
+    shown, following = page._shown_id, page.model.id_at(2)
+    page.bulk.disqualify()
+    dialog = screen.open_dialog(NoLeadDialog)
+    dialog.why.setText("spam")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    screen.settle()
+    assert page.model.row_of(shown) == -1
+    assert page._shown_id == shown, "the card stays until the person moves on"
+    qtbot.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    screen.settle()
+    assert page._shown_id == following
+    qtbot.keyClick(page.table, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    screen.settle()
+    assert page._shown_id == page.model.id_at(0)
+
+
+def test_an_edit_elsewhere_shows_at_once_and_moves_nobody(screen: Screen) -> None:
+    row = screen.row("Marta Nowak")
+    screen.page.table.go_to(row)
+    lead_id = screen.page.model.id_at(row)
+    screen.shell.lanes.do(screen.page, EditLead(lead_id=lead_id, values={"name": "Marta Zielińska"}))
+    screen.settle()
+    assert screen.page.model.index(row, 0).data() == "Marta Zielińska"
+    assert screen.page.table.currentIndex().row() == row
+
+
+def test_a_new_lead_appears_and_the_place_is_kept(screen: Screen) -> None:
+    screen.page.table.go_to(2)
+    current = screen.page.table.current_id()
+    screen.shell.lanes.do(screen.page, AddLead(values={"name": "Newcomer"}))
+    screen.settle()
+    assert "Newcomer" in screen.names()
+    assert screen.page.table.current_id() == current
+
+
+def test_everybody_is_given_to_somebody_by_keyboard_and_undone(screen: Screen, qtbot: QtBot) -> None:
+    page = screen.page
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert page.bulk.isVisible()
+    assert page.bulk.count.text().strip() == "5 chosen"
+    screen.shell.actions.trigger("assign")
+    dialog = screen.open_dialog(AssignDialog)
+    qtbot.waitUntil(lambda: dialog.give.isEnabled() and dialog.load.text().startswith("Moves: 5 leads"))
+    qtbot.keyClicks(dialog.line, "anna")
+    qtbot.keyClick(dialog.line, Qt.Key.Key_Return)
+    screen.settle()
+    rows = screen.desk.read(LeadRows(tuple(screen.desk.read(LeadIds()))))
+    assert {row.owner for row in rows} == {"Anna Operator"}
+    assert page.table.chosen_count() == 5, "they stay chosen"
+    screen.shell.lanes.do(page, Undo())
+    screen.settle()
+    assert {row.owner for row in screen.desk.read(LeadRows(tuple(screen.desk.read(LeadIds()))))} == {""}
+
+
+def test_everybody_is_parked_by_words(screen: Screen, qtbot: QtBot) -> None:
+    screen.page.table.selectAll()
+    screen.shell.actions.trigger("defer")
+    dialog = screen.open_dialog(ParkDialog)
+    qtbot.keyClick(dialog.when.edit, Qt.Key.Key_Return)
+    assert "until when" in dialog.when.problem
+    qtbot.keyClicks(dialog.when.edit, "in 3 months")
+    dialog.why.setText("No budget until summer")
+    qtbot.keyClick(dialog.why, Qt.Key.Key_Return)
+    screen.settle()
+    rows = screen.desk.read(LeadRows(tuple(screen.desk.read(LeadIds()))))
+    assert {(r.status, r.parked_why) for r in rows} == {(Status.DEFERRED, "No budget until summer")}
+    assert {r.return_at.date().isoformat() for r in rows if r.return_at} == {"2026-06-02"}
+
+
+def test_a_refused_deed_stays_with_what_was_typed(screen: Screen, qtbot: QtBot) -> None:
+    page = screen.page
+    page.table.go_to(0)
+    page.bulk.disqualify()
+    dialog = screen.open_dialog(NoLeadDialog)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert "Say why" in dialog.wrong.text()
+    dialog.why.setText("Spam")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    screen.settle()
+    page.bulk.disqualify()
+    dialog = screen.open_dialog(NoLeadDialog)
+    dialog.why.setText("Spam again")
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    screen.settle()
+    assert dialog.isVisible()
+    assert "disqualified" in dialog.wrong.text()
+    assert dialog.why.text() == "Spam again"
+
+
+def test_readiness_of_many_in_one_undoable_step(screen: Screen) -> None:
+    before = dict.fromkeys(screen.desk.read(LeadIds()))
+    scores = {r.id: r.score for r in screen.desk.read(LeadRows(tuple(before)))}
+    screen.page.table.selectAll()
+    screen.page.bulk.set_temperature(Temperature.HOT)
+    screen.settle()
+    rows = screen.desk.read(LeadRows(tuple(before)))
+    assert {r.temperature for r in rows} == {Temperature.HOT}
+    assert all(r.score == scores[r.id] + 20 for r in rows), "few enough for the score to follow"
+    assert screen.shell.messages.said[-1].words == "5 leads: temperature hot"
+    screen.desk.do(Undo())
+    assert {r.temperature for r in screen.desk.read(LeadRows(tuple(before)))} == {Temperature.COLD}
+
+
+def test_a_field_of_ones_own_cannot_be_given_to_many(screen: Screen) -> None:
+    with pytest.raises(Refused, match="each lead's own"):
+        screen.desk.do(EditLeads(lead_ids=(1, 2), values={"name": "Everybody"}))
+
+
+def test_enter_goes_into_the_card(screen: Screen, qtbot: QtBot) -> None:
+    page = screen.page
+    page.table.setFocus()
+    page.table.go_to(2)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert page.card is focus or page.card.isAncestorOf(focus)
+    assert page._shown_id == page.model.id_at(2)
+    page.table.selectAll()
+    page.card.setFocus()
+    assert page.current_ids() == (page._shown_id,), "in the card a command is about that lead alone"
+
+
+def test_columns_are_chosen_and_remembered(screen: Screen, qtbot: QtBot, memory: ColumnMemory) -> None:
+    page = screen.page
+    page.choose_columns()
+    dialog: ChooseColumnsDialog = screen.open_dialog(ChooseColumnsDialog)
+    assert dialog.list.item(0).text() == "Lead"
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Down)
+    dialog.list.setCurrentRow(1)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Space)
+    dialog.list.setCurrentRow(2)
+    qtbot.keyClick(dialog, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    dialog.accept()
+    shown = page.table.layout_now().shown
+    assert shown[0] == "name"
+    assert "temperature" not in shown
+    assert shown[1] == "status"
+    page.table.setColumnWidth(0, 333)
+    qtbot.waitUntil(lambda: memory.load("leads", LEADS).widths["name"] == 333)
+    again = LeadsPage(screen.shell, memory)
+    qtbot.addWidget(again)
+    assert again.table.layout_now() == page.table.layout_now()
+    page.table.lay_usual()
+    assert "temperature" in page.table.layout_now().shown
+
+
+def test_changes_made_while_away_are_made_up_for(screen: Screen) -> None:
+    page = screen.page
+    page.hide()
+    screen.shell.lanes.do(page, Fill(300))
+    screen.settle()
+    assert page.model.rowCount() == len(NAMES)
+    page.show()
+    page.activate()
+    screen.settle()
+    assert page.model.rowCount() == len(NAMES) + 300
+    assert page.count.text() == "305 leads"
+
+
+def test_widths_that_make_no_sense_are_not_taken(memory: ColumnMemory) -> None:
+    usual = memory.load("leads", LEADS)
+    memory.save("leads", Layout(["status", "gone", "name"], {"status": 5, "name": 300}))
+    kept = memory.load("leads", LEADS)
+    assert kept.shown == ["status", "name"]
+    assert kept.widths["name"] == 300
+    assert kept.widths["status"] == usual.widths["status"]

@@ -10,3 +10,6 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # A busy machine is no failure: examples are counted, not timed.
 settings.register_profile("leaddesk", deadline=None)
 settings.load_profile("leaddesk")
+
+# A fresh database for each test, on both engines.
+pytest_plugins = ["tests.engines"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import NullPool, QueuePool
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -45,7 +45,7 @@ def sqlite_engine(path: Path, *, writer: bool) -> Engine:
     """An engine on one SQLite file. The writer begins IMMEDIATE, so it never fails half-way for a lock."""
     from sqlcipher3 import dbapi2
 
-    def connect() -> Any:  # noqa: ANN401 - the driver has no types
+    def connect() -> Any:
         connection = dbapi2.connect(
             str(path), timeout=15, isolation_level=None, check_same_thread=False, cached_statements=256
         )
@@ -70,6 +70,25 @@ def sqlite_engine(path: Path, *, writer: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def making_engine(path: Path, *, alone: bool, patience_s: float = 10) -> Engine:
+    """An engine for making a file, or, `alone` with it from the first statement to the last, for migrating it.
+
+    Foreign keys are off, for SQLite changes a table by dropping the old one; the migration checks them itself.
+    """
+    from sqlcipher3 import dbapi2
+
+    def connect() -> Any:
+        connection = dbapi2.connect(str(path), timeout=patience_s, isolation_level=None)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if alone:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return connection
+
+    engine = create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=NullPool)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN EXCLUSIVE"))
     return engine
 
 

@@ -2,30 +2,117 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, insert, inspect, text
 
+from leaddesk.db import tables
 from leaddesk.db.engines import APPLICATION_ID
+from leaddesk.db.mapping import mapper
 from leaddesk.db.search import FTS
-from leaddesk.db.tables import SCHEMA_VERSION, metadata
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from leaddesk.workflow.entities import Row
 
-def create(connection: Connection) -> None:
-    """Lay the schema into an empty database."""
-    metadata.create_all(connection)
+SEARCH = "search_fts"
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The shape a database should have, and the revisions that lead to it from any older one.
+
+    Revision "0003" of Alembic makes version 3: one number to compare, and no Alembic needed to compare it.
+    """
+
+    version: int = tables.SCHEMA_VERSION
+    metadata: MetaData = field(default=tables.metadata)
+    revisions: tuple[Path, ...] = (VERSIONS,)
+
+    @property
+    def revision(self) -> str:
+        """The name Alembic knows this version by."""
+        return f"{self.version:04d}"
+
+
+OURS = Schema()
+
+
+def create(connection: Connection, schema: Schema = OURS) -> None:
+    """Lay the schema and what every floor starts with into an empty database."""
+    schema.metadata.create_all(connection)
     if connection.dialect.name == "sqlite":
         connection.execute(text(FTS))
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     else:
         connection.execute(text("CREATE TABLE leaddesk_schema (version integer NOT NULL)"))
-        connection.execute(text("INSERT INTO leaddesk_schema VALUES (:v)"), {"v": SCHEMA_VERSION})
+        connection.execute(text("INSERT INTO leaddesk_schema VALUES (0)"))
+    mark(connection, schema.version)
+    # As Alembic would write it; importing Alembic for it would cost half a second.
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": schema.revision})
+    seed(connection)
+
+
+def mark(connection: Connection, version: int) -> None:
+    """Write down which version this database has, as part of the transaction."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA user_version = {version:d}")
+    else:
+        connection.execute(text("UPDATE leaddesk_schema SET version = :version"), {"version": version})
+
+
+def version(connection: Connection) -> int:
+    """The version this database has."""
+    if connection.dialect.name == "sqlite":
+        return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+    return int(connection.scalar(text("SELECT version FROM leaddesk_schema")) or 0)
 
 
 def is_empty(connection: Connection) -> bool:
     """Whether nothing has been laid into this database yet."""
     return not inspect(connection).get_table_names()
+
+
+def defaults() -> tuple[Row, ...]:
+    """What a new database starts with: how calls may end, and why people say no."""
+    from leaddesk.workflow.outcomes import DEFAULT_OUTCOMES
+    from leaddesk.workflow.refusals import DEFAULT_REASONS
+
+    return (*DEFAULT_OUTCOMES, *DEFAULT_REASONS)
+
+
+def seed(connection: Connection) -> None:
+    """Write the defaults. They are the ground a floor starts on, so no journal and no undo."""
+    for row in defaults():
+        m = mapper(type(row))
+        stored = m.stored(row)
+        del stored["id"]
+        connection.execute(insert(m.table).values(stored))
+
+
+def differences(connection: Connection, schema: Schema = OURS) -> list[str]:
+    """How the database differs from the shape it should have, in words; [] when it does not."""
+    found = inspect(connection)
+    names = set(found.get_table_names())
+    wanted = [*schema.metadata.sorted_tables]
+    problems = [f"The table {table.name} is missing." for table in wanted if table.name not in names]
+    # FTS5 is a virtual table: reflection lists it among the others on SQLite only.
+    if connection.dialect.name == "sqlite" and SEARCH not in names:
+        problems.append(f"The table {SEARCH} is missing.")
+    for table in (table for table in wanted if table.name in names):
+        have = {column["name"] for column in found.get_columns(table.name)}
+        should = set(table.c.keys())
+        problems += [f"The column {table.name}.{name} is missing." for name in sorted(should - have)]
+        problems += [f"The column {table.name}.{name} is unknown." for name in sorted(have - should)]
+        indexes = {index["name"] for index in found.get_indexes(table.name)}
+        problems += [
+            f"The index {name} is missing."
+            for name in sorted(str(index.name) for index in table.indexes)
+            if name not in indexes
+        ]
+    return problems

@@ -11,6 +11,8 @@ from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.vocabulary import Role, UserState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leaddesk.workflow.ports import Work
 
 
@@ -75,7 +77,7 @@ class ChangeUser(Command[User]):
         return changed
 
     def _checked(self, name: str, value: Any) -> Any:
-        checks = {
+        checks: dict[str, Callable[[Any], Any]] = {
             "name": _checked_name,
             "email": checked_email,
             "phone": str.strip,

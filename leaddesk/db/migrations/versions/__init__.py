@@ -1,0 +1,1 @@
+"""Revisions, named by the version they lead to."""

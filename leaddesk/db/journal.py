@@ -170,6 +170,10 @@ class Turn:
 
     def run(self, spared: Sequence[int] = ()) -> None:
         """Turn every row, but not those of the spared leads."""
+        sqlite = self.connection.dialect.name == "sqlite"
+        self.connection.exec_driver_sql(
+            "PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED"
+        )
         self._spare = self._spare_clause(spared)
         groups = self.connection.execute(
             select(change.c.tbl, change.c.cols, change.c[self.old].is_(None), change.c[self.new].is_(None))

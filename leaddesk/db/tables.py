@@ -2,7 +2,7 @@
 
 Instants are whole milliseconds since 1970 UTC, booleans 0/1, enums their words, lists lines, mappings
 JSON: the same bytes on SQLite and PostgreSQL, comparable by index, and journalled without conversion.
-All foreign keys are deferred to the commit, so undo may put rows back in any order.
+Foreign keys are checked at once, and may be deferred to the commit, so that undo can put rows back in any order.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ some("ix_lead_fresh_own", _FRESH, lead.c.owner_id, *_BEST_FIRST, lead.c.zone_key
 lead_extra = Table(
     "lead_extra",
     metadata,
-    Column("id", Id, ForeignKey("lead.id", deferrable=True, initially="DEFERRED"), primary_key=True),
+    Column("id", Id, ForeignKey("lead.id", deferrable=True, initially="IMMEDIATE"), primary_key=True),
     words("fields"),
     words("original"),
 )
@@ -207,7 +207,7 @@ call = new_table(
     key(),
     link("lead_id", "lead"),
     link("client_id", "client"),
-    link("contact_id", "contact_point"),
+    Column("contact_id", BigInteger),
     words("phone"),
     link("user_id", "app_user"),
     moment("started_at", required=True),
@@ -264,6 +264,7 @@ letter = new_table(
     words("state"),
     moment("created_at"),
     Index("ix_letter_lead", "lead_id", "created_at"),
+    some("ix_letter_refusal", "refusal_id IS NOT NULL", "refusal_id"),
 )
 
 client_person = new_table(
@@ -336,7 +337,7 @@ operation = new_table(
 change = new_table(
     "change",
     key(),
-    link("operation_id", "operation", required=True),
+    Column("operation_id", BigInteger, nullable=False),
     words("tbl"),
     Column("row_id", BigInteger, nullable=False),
     Column("lead_id", BigInteger),

@@ -135,7 +135,7 @@ class RemovePoint(Command[None]):
         from leaddesk.workflow.entities import Call
 
         point = work.get(ContactPoint, self.point_id)
-        if work.find(Call, contact_id=point.id):
+        if work.find(Call, lead_id=point.lead_id, client_id=point.client_id, contact_id=point.id):
             raise Refused(f"{point.value} has been called; mark it invalid instead of removing it.", field="text")
         work.remove(point)
         work.words = f"Removed {point.value}"

@@ -20,7 +20,7 @@ class Action:
     """One thing to do. `run` names the signal of `Shell` it emits where no view takes it; "" where only a view can.
 
     `anywhere` actions answer to their keys in the whole window; the others (plain keys) only inside the page
-    that adds them, so that typing is never taken for a command.
+    that adds them, so that typing is never taken for a command. `also` are keys of other habits, not shown.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Action:
     run: str = ""
     icon: str = ""
     anywhere: bool = True
+    also: tuple[str, ...] = ()
 
 
 PAGES: tuple[tuple[str, str, str], ...] = (
@@ -41,6 +42,14 @@ PAGES: tuple[tuple[str, str, str], ...] = (
 )
 """Page key, title, icon, in the order of the rail; Alt+1… go by it. Settings stands at the rail's end."""
 
+
+def page_action(key: str) -> str:
+    """The action that opens a page."""
+    keys = [page[0] for page in PAGES]
+    return key if key == "settings" else f"page_{keys.index(key) + 1}"
+
+
+
 DECLARED: tuple[Action, ...] = (
     Action("next", "Next lead", "F2", "Call", "next_requested", "arrow-right"),
     Action("dial", "Call the number", "F5", "Call", icon="phone"),
@@ -48,8 +57,8 @@ DECLARED: tuple[Action, ...] = (
         Action(f"outcome_{digit}", f"Outcome {digit}", str(digit), "Call", anywhere=False)
         for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
     ),
-    Action("take", "Take the outcome", "Return", "Call", anywhere=False, icon="check"),
-    Action("take_from_note", "Take the outcome from within the note", "Ctrl+Return", "Call", anywhere=False),
+    Action("take", "Take the outcome", "Return", "Call", anywhere=False, icon="check", also=("Enter",)),
+    Action("take_from_note", "Take the outcome from within the note", "Ctrl+Return", "Call", anywhere=False, also=("Ctrl+Enter",)),
     Action("release", "Give the lead back", "", "Call"),
     Action("save_note", "Save the note", "Ctrl+S", "Lead", icon="note-pencil"),
     Action("edit", "Edit the card", "Ctrl+E", "Lead", icon="pencil-simple"),
@@ -61,13 +70,14 @@ DECLARED: tuple[Action, ...] = (
     Action("import", "Import a list", "Ctrl+I", "File", "import_requested", "upload-simple"),
     Action("demo", "Try the demo", "", "File", "demo_requested", "flask"),
     Action("undo", "Undo", "Ctrl+Z", "Edit", "undo_requested", "arrow-u-up-left"),
-    Action("redo", "Redo", "Ctrl+Shift+Z", "Edit", "redo_requested", "arrow-u-up-right"),
+    Action("redo", "Redo", "Ctrl+Shift+Z", "Edit", "redo_requested", "arrow-u-up-right", also=("Ctrl+Y",)),
     Action("search", "Search", "Ctrl+F", "Go", "search_requested", "magnifying-glass"),
     Action("palette", "All commands", "Ctrl+K", "Go", "palette_requested", "command"),
     *(
-        Action(f"page_{number}", title, "Ctrl+," if key == "settings" else f"Alt+{number}", "Go", icon=icon)
-        for number, (key, title, icon) in enumerate(PAGES, start=1)
+        Action(f"page_{number}", title, f"Alt+{number}", "Go", icon=icon)
+        for number, (_key, title, icon) in enumerate(PAGES[:-1], start=1)
     ),
+    Action("settings", "Settings", "Ctrl+,", "Go", icon="gear-six", also=("Alt+8",)),
     Action("keys", "All keys", "F1", "Help", "keys_requested", "keyboard"),
 )
 MENUS = ("Call", "Lead", "File", "Edit", "Go", "Help")
@@ -75,7 +85,7 @@ MENUS = ("Call", "Lead", "File", "Edit", "Go", "Help")
 
 def shown_keys(shortcut: str) -> str:
     """A shortcut as it stands on a keycap of this system, such as “Ctrl F”."""
-    native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText).replace("Return", "Enter")
     return native.replace("+", " ") if native and not native.endswith("+") else native
 
 
@@ -95,13 +105,7 @@ class Actions(QObject):
     def _make(self, action: Action) -> QAction:
         made = QAction(action.text, self)
         made.setObjectName(action.id)
-        if action.shortcut:
-            keys = [QKeySequence(action.shortcut)]
-            if action.id == "take":
-                keys.append(QKeySequence("Enter"))
-            if action.id == "redo":
-                keys.append(QKeySequence("Ctrl+Y"))
-            made.setShortcuts(keys)
+        made.setShortcuts([QKeySequence(keys) for keys in (action.shortcut, *action.also) if keys])
         made.setShortcutContext(
             Qt.ShortcutContext.WindowShortcut if action.anywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
         )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from leaddesk.ui.actions import PAGES
+from leaddesk.ui.actions import PAGES, page_action
 from leaddesk.ui.rail import Rail
 from leaddesk.ui.start_page import StartPage
 from leaddesk.ui.status_line import StatusLine
@@ -101,8 +101,8 @@ class MainWindow(QWidget):
     def _wire(self) -> None:
         """Who hears whom, sorted."""
         shell, lanes, messages = self.shell, self.shell.lanes, self.shell.messages
-        for number, (key, _title, _icon) in enumerate(PAGES, start=1):
-            shell.actions.on(f"page_{number}", self, partial(self.show_page, key))
+        for key, _title, _icon in PAGES:
+            shell.actions.on(page_action(key), self, partial(self.show_page, key))
         for action in shell.actions.all():
             if action.anywhere:
                 self.addAction(shell.actions.qaction(action.id))
@@ -143,6 +143,7 @@ class MainWindow(QWidget):
             # Nobody knows yet how many leads there are (-1), or there are none.
             self.start.welcome() if self._leads == 0 else self.start.wait()
             self.stack.setCurrentWidget(self.start)
+            self.start.setFocus()
             return
         page = self.made_page(key)
         if self.stack.currentWidget() is not page:
@@ -301,7 +302,7 @@ class MainWindow(QWidget):
         return QSize(1440, 900)
 
     def _restore_place(self) -> None:
-        place = QSettings().value("window/place")
+        place = _memory().value("place")
         if not isinstance(place, QByteArray) or not self.restoreGeometry(place):
             room = self.screen().availableSize()
             self.resize(min(1440, room.width()), min(900, room.height()))
@@ -313,7 +314,7 @@ class MainWindow(QWidget):
             event.ignore()
             self._ask_to_stop()
             return
-        QSettings().setValue("window/place", self.saveGeometry())
+        _memory().setValue("place", self.saveGeometry())
         if self.shell.is_open and not self._closing:
             self.shell.closing.emit()
             self.shell.lanes.do(self.shell, ReleaseLeads(), quiet=True)
@@ -360,3 +361,8 @@ def _warm_up() -> None:
 
     for key, _title, _icon in PAGES:
         importlib.import_module(f"leaddesk.ui.pages.{key}")
+
+
+def _memory() -> QSettings:
+    """Where the window stood last time; on this machine, not in the database."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "LeadDesk", "window")

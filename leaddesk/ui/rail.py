@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from leaddesk.ui.actions import PAGES, Actions
+from leaddesk.ui.actions import PAGES, Actions, page_action
 from leaddesk.ui.theme import Theme
 
 WIDTH = 76
@@ -29,8 +29,8 @@ class Rail(QFrame):
         box.setSpacing(4)
         self.buttons: dict[str, QToolButton] = {}
         group = QButtonGroup(self)
-        for number, (key, title, _icon) in enumerate(PAGES, start=1):
-            button = self._button(title, actions.keys(f"page_{number}"))
+        for key, title, _icon in PAGES:
+            button = self._button(title, actions.keys(page_action(key)))
             button.clicked.connect(lambda _checked=False, key=key: self.page_requested.emit(key))
             group.addButton(button)
             self.buttons[key] = button
@@ -47,6 +47,7 @@ class Rail(QFrame):
         button.setAccessibleName(title)
         button.setAccessibleDescription(f"Key {keys}")
         button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setIconSize(QSize(20, 20))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -41,6 +41,7 @@ class StartPage(QWidget):
         self.meter = Meter()
         self.stop = PlainButton("Stop")
         self._lay_out_filling()
+        self.setFocusProxy(self.first.buttons[0])
         for layer in (self._empty, self.first, self.closed, self.filling):
             self._layers.addWidget(layer)
 

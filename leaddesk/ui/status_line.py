@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from leaddesk.ui.actions import Actions
@@ -44,12 +45,15 @@ class StatusLine(QFrame):
             row.addWidget(label)
         row.addStretch(1)
         for action_id, words in (("palette", "all commands"), ("keys", "keys")):
-            row.addWidget(KeyCap(actions.keys(action_id)))
+            pair = QHBoxLayout()
+            pair.setSpacing(2)
+            pair.addWidget(KeyCap(actions.keys(action_id)))
             button = QPushButton(words)
-            button.setProperty("look", "link")
-            button.setFlat(True)
+            button.setProperty("look", "quiet")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(lambda _checked=False, action_id=action_id: actions.trigger(action_id))
-            row.addWidget(button)
+            pair.addWidget(button)
+            row.addLayout(pair)
 
     def show_standing(self, standing: Standing, now: datetime, zone: ZoneInfo) -> None:
         """Which database, and its newest copy."""

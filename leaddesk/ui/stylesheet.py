@@ -51,6 +51,10 @@ QPushButton[look="flat"]:focus { border: 2px solid $focus; }
 QPushButton[look="link"] { background: transparent; border: 1px solid transparent; color: $accent_text; padding: 2px 4px;
     min-height: 16px; text-align: left; }
 QPushButton[look="link"]:focus { border: 1px solid $focus; }
+QPushButton[look="quiet"] { background: transparent; border: 1px solid transparent; color: $mute; padding: 0 4px;
+    min-height: 14px; font-size: ${small}pt; }
+QPushButton[look="quiet"]:hover { color: $ink; }
+QPushButton[look="quiet"]:focus { border: 1px solid $focus; }
 QPushButton[look="toast"] { background: transparent; border: 1px solid transparent; color: $toast_link; font-weight: 600;
     padding: 2px 6px; min-height: 16px; }
 QPushButton[look="toast"]:focus, QPushButton[look="toast"]:hover { border: 1px solid $toast_link; }
@@ -83,6 +87,13 @@ QCheckBox:focus, QRadioButton:focus { border: 2px solid $focus; }
 
 QAbstractItemView { background: $panel; color: $ink; border: 0; outline: 0; alternate-background-color: $head;
     selection-background-color: $select; selection-color: $ink; }
+QListView[look="nav"]::item { padding: 6px 8px; border-radius: 6px; }
+QListView[look="nav"]::item:hover { background: $hover; }
+QListView[look="nav"]::item:selected { background: $select; color: $ink; }
+QListView[look="nav"]:focus { border: 0; }
+QListView[look="nav"]::item:selected:focus { border: 1px solid $focus; }
+QListView[look="framed"] { border: 1px solid $key_line; border-radius: 8px; padding: 4px; }
+QListView[look="framed"]:focus { border: 2px solid $focus; padding: 3px; }
 QTableView { gridline-color: $line; }
 QHeaderView { background: $panel; border: 0; }
 QHeaderView::section { background: $panel; color: $mute; border: 0; border-bottom: 1px solid $line; padding: 6px 8px;

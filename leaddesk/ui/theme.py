@@ -107,18 +107,19 @@ def derive(given: dict[str, str], *, dark: bool) -> dict[str, str]:
     """All tokens, from the few given ones."""
     tokens = dict(given)
     panel, ink = given["panel"], given["ink"]
+    chosen = mix(given["accent"], panel, 0.22 if dark else 0.10)
+    tokens["select"] = chosen
     for name in ("hot", "warm", "cold", "ok", "accent"):
         soft = mix(given[name], panel, 0.2 if dark else 0.11)
         tokens[f"{name}_soft"] = soft
         tokens[f"{name}_ink"] = tokens.get(f"{name}_ink", readable(given[name], soft, ink))
         # Coloured words that stand on a panel or on a chosen row.
-        tokens[f"{name}_text"] = readable(given[name], mix(given["accent"], panel, 0.18), ink)
-    tokens["select"] = mix(given["accent"], panel, 0.22 if dark else 0.10)
+        tokens[f"{name}_text"] = readable(given[name], chosen, ink)
     tokens["hover"] = mix(ink, panel, 0.05)
     tokens["chip"] = mix(ink, panel, 0.13 if dark else 0.08)
     tokens["chip_ink"] = readable(given["mute"], tokens["chip"], ink)
     tokens["head"] = mix(given["bg"], panel, 0.6)
-    tokens["mute"] = readable(given["mute"], mix(given["accent"], panel, 0.18), ink)
+    tokens["mute"] = readable(given["mute"], chosen, ink)
     tokens["rail_mute"] = given["rail_ink"]
     tokens["key_bg"] = mix(ink, panel, 0.08) if dark else "#ffffff"
     tokens["key_line"] = mix(ink, panel, 0.28 if dark else 0.22)

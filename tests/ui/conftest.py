@@ -1,13 +1,15 @@
 """A shell over a real SQLite file, and the window around it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from leaddesk.db.store import DbStore
+from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.desk import Desk
 from tests.engines import TestClock, sit_down
@@ -27,6 +29,12 @@ def engine_name() -> str:
     return "sqlite"
 
 
+@pytest.fixture(autouse=True)
+def _own_memory(tmp_path: Path) -> None:
+    """What windows remember of themselves is remembered per test."""
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "memory"))
+
+
 @pytest.fixture
 def shell(qtbot: QtBot, store: DbStore, clock: TestClock) -> Iterator[Shell]:
     """A shell whose admin sits at a fresh file; no view is made. A bug or a broken world fails the test."""
@@ -40,6 +48,26 @@ def shell(qtbot: QtBot, store: DbStore, clock: TestClock) -> Iterator[Shell]:
     qtbot.wait(0)
     assert made.messages.bugs == []
     made.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, store: DbStore, clock: TestClock) -> Iterator[MainWindow]:
+    """The real window at a fresh file, opened as the program opens it. `window.shell` is its shell."""
+    shell = Shell(clock)
+    made = MainWindow(shell)
+    qtbot.addWidget(made)
+    made.resize(1440, 900)
+    made.show()
+    qtbot.waitExposed(made)
+    with qtbot.waitSignal(shell.opened, timeout=10_000):
+        shell.open(lambda: sit_down(store, clock))
+    qtbot.waitUntil(shell.lanes.idle, timeout=10_000)
+    yield made
+    made.close()
+    qtbot.waitUntil(shell.lanes.idle, timeout=10_000)
+    shell.lanes.stop()
+    shell.theme.choose("system")
+    assert shell.messages.bugs == []
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class SettingsPage(QWidget):
         self.fields: dict[str, SettingField] = {}
         self.groups = QListWidget()
         self.groups.setAccessibleName("Groups of settings")
-        self.groups.setSpacing(2)
+        self.groups.setProperty("look", "nav")
         self.stack = QStackedWidget()
         may = shell.user.role.covers(Role.TEAM_LEAD)
         for group in dict.fromkeys(declared.group for declared in DECLARED):

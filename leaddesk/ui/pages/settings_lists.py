@@ -149,6 +149,7 @@ class DoNotCall(QWidget):
         self.error = ErrorLabel()
         self.list = QListView()
         self.list.setAccessibleName("Do not call")
+        self.list.setProperty("look", "framed")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setMinimumHeight(240)

@@ -43,7 +43,7 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """The head of the queue. `total` counts everything that is to do now, later rows not included."""
+    """The head of the queue. `total` counts what is to do now, later rows not included, up to the cap asked."""
 
     rows: tuple[QueueRow, ...]
     total: int
@@ -51,10 +51,14 @@ class QueuePage:
 
 @dataclass(frozen=True)
 class Queue(Question[QueuePage]):
-    """The queue of this user. `later` adds what opens or falls due later today."""
+    """The queue of this user. `later` adds what opens or falls due later today.
+
+    `total` is counted up to `count_at_most`: on a screen nobody tells 1,000 leads to call from 2,000.
+    """
 
     limit: int = 100
     later: bool = True
+    count_at_most: int = 1000
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from leaddesk.workflow.vocabulary import OPEN_STATUSES, Reach, Role, Section, St
 if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
 
-COUNT_AT_MOST = 10_000
 _OPEN = [str(s) for s in OPEN_STATUSES]
 _HOTTEST_FIRST = [str(t) for t in (Temperature.HOT, Temperature.WARM, Temperature.COLD)]
 _ZONE_KEYS = text(
@@ -45,9 +44,16 @@ class Scope:
     skip: tuple[int, ...] = ()
     to_draw: bool = False
     only: int = 0
+    _workable: ColumnElement[bool] | None = None
+    _callable: ColumnElement[bool] | None = None
 
     def workable(self) -> ColumnElement[bool]:
         """In work, not barred, not suspicious, this user's to see, held by nobody else."""
+        if self._workable is None:
+            self._workable = self._made_workable()
+        return self._workable
+
+    def _made_workable(self) -> ColumnElement[bool]:
         c = lead.c
         parts = [
             c.status.in_(_OPEN),
@@ -69,8 +75,10 @@ class Scope:
 
     def callable_now(self) -> ColumnElement[bool]:
         """A phone to dial, and open in all candidate zones."""
-        open_now = among_texts(self.reading.connection, lead.c.zone_key, sorted(self.keys.open))
-        return and_(lead.c.reach == str(Reach.PHONE), open_now)
+        if self._callable is None:
+            open_now = among_texts(self.reading.connection, lead.c.zone_key, sorted(self.keys.open))
+            self._callable = and_(lead.c.reach == str(Reach.PHONE), open_now)
+        return self._callable
 
 
 def zone_keys(reading: Reading) -> OpenKeys:
@@ -212,21 +220,11 @@ def _later(scope: Scope, limit: int, but: set[int]) -> list[Entry]:
 def queue(reading: Reading, question: Queue) -> QueuePage:
     """The head of the queue with its reasons, and what comes later today."""
     scope = _scope(reading)
-    due = _due(scope, question.limit)
-    entries = list(due)
+    due = _due(scope, max(question.limit, question.count_at_most))
+    entries = due[: question.limit]
     if question.later and len(entries) < question.limit:
         entries += _later(scope, min(30, question.limit - len(entries)), {e.lead_id for e in due})
-    total = len(due) if len(due) < question.limit else _count(scope)
-    return QueuePage(tuple(rows_of(reading, entries)), total)
-
-
-def _count(scope: Scope) -> int:
-    """How many leads are due, counted up to a cap: past it nobody reads the number."""
-    now = scope.reading.now_ms
-    due_tasks = select(task.c.lead_id).where(_open_task(), task.c.due_at <= now)
-    ready = or_(_FRESH, lead.c.retry_at <= now, lead.c.came_back_at.is_not(None), lead.c.id.in_(due_tasks))
-    some = select(lead.c.id).where(ready, scope.workable(), scope.callable_now()).limit(COUNT_AT_MOST).subquery()
-    return scope.reading.connection.scalar(select(func.count()).select_from(some)) or 0
+    return QueuePage(tuple(rows_of(reading, entries)), len(due))
 
 
 def drawable(reading: Reading, question: Drawable) -> list[int]:

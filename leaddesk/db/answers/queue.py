@@ -125,7 +125,7 @@ def _came_back(scope: Scope, limit: int) -> list[Entry]:
     statement = (
         select(lead.c.id, lead.c.came_back_at)
         .where(
-            lead.c.came_back_at.is_not(None),
+            lead.c.came_back_at > 0,
             scope.workable(),
             or_(scope.callable_now(), lead.c.reach == str(Reach.NONE)),
         )

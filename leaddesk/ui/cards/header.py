@@ -1,0 +1,156 @@
+"""The head of a lead's card: who this is, how warm, whether it may be called now, what is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from leaddesk.ui.cards.field_view import FieldView
+from leaddesk.ui.cards.fields import LEAD_FIELD
+from leaddesk.ui.cards.points import NO_ARROW
+from leaddesk.ui.widgets import Chip, FlowLayout, Meter, MutedLabel
+from leaddesk.workflow.vocabulary import Status, Temperature
+
+if TYPE_CHECKING:
+    from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.cards import LeadCardData
+
+EMPTY = {"name": "Name?", "role": "role?", "company": "company?", "decides": "who decides?"}
+
+
+class TemperatureChip(Chip):
+    """The temperature; a click or Enter offers the others."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("Change the temperature")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Offer the others."""
+        self._offer()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space offers the others."""
+        if event.key() == Qt.Key.Key_Space:
+            self._offer()
+            return
+        super().keyPressEvent(event)
+
+    def _offer(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for temperature in reversed(Temperature):
+            action = QAction(temperature.value.capitalize(), menu)
+            action.triggered.connect(lambda _checked=False, t=temperature: self.chosen.emit(t.value))
+            menu.addAction(action)
+        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+
+class LeadHeader(QWidget):
+    """Name and company on the leading side, chips and completeness on the other."""
+
+    temperature_chosen = Signal(str)
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        theme = shell.theme
+        self.name = FieldView(theme, LEAD_FIELD["name"], look="title")
+        self.role = FieldView(theme, LEAD_FIELD["role"], compact=True, look="mute")
+        self.company = FieldView(theme, LEAD_FIELD["company"], compact=True, look="mute")
+        self.decides = FieldView(theme, LEAD_FIELD["decides"], compact=True, look="mute")
+        self.temperature = TemperatureChip()
+        self.status = Chip()
+        self.calling = Chip()
+        self.held = Chip()
+        self.percent = MutedLabel(wrap=False)
+        self.meter = Meter()
+        self.missing = MutedLabel()
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setAccessibleName("More to do with this lead")
+        self.more.setToolTip("More")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setStyleSheet(NO_ARROW)
+        self.temperature.chosen.connect(self.temperature_chosen)
+        self._arrange()
+
+    @property
+    def fields(self) -> tuple[FieldView, ...]:
+        """What can be edited here, in order."""
+        return (self.name, self.role, self.company, self.decides)
+
+    def _arrange(self) -> None:
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self.name)
+        below = QWidget()
+        flow = FlowLayout(below, spacing=0)
+        for field in (self.role, self.company, self.decides):
+            flow.addWidget(field)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        below.setSizePolicy(policy)
+        who.addWidget(below)
+        who.addStretch()
+        chips = QHBoxLayout()
+        chips.setSpacing(6)
+        chips.addStretch()
+        for chip in (self.held, self.temperature, self.status):
+            chips.addWidget(chip)
+        chips.addWidget(self.more)
+        local = QHBoxLayout()
+        local.addStretch()
+        local.addWidget(self.calling)
+        card = QHBoxLayout()
+        card.setSpacing(6)
+        card.addStretch()
+        self.meter.setFixedWidth(110)
+        card.addWidget(self.percent)
+        card.addWidget(self.meter)
+        facts = QVBoxLayout()
+        facts.setSpacing(5)
+        facts.addLayout(chips)
+        facts.addLayout(local)
+        facts.addLayout(card)
+        self.missing.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
+        facts.addWidget(self.missing)
+        facts.addStretch()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(15, 12, 18, 4)
+        row.setSpacing(12)
+        row.addLayout(who, 1)
+        row.addLayout(facts, 1)
+
+    def show_card(self, card: LeadCardData) -> None:
+        """Show this lead."""
+        lead = card.lead
+        self.name.show_value(lead.name, lead.name or (lead.title if not lead.company else ""))
+        self.role.show_value(lead.role, lead.role or EMPTY["role"])
+        self.company.show_value(lead.company, f"· {lead.company or EMPTY['company']}")
+        decides = {True: "· decides", False: "· does not decide", None: f"· {EMPTY['decides']}"}[lead.decides]
+        self.decides.show_value(lead.decides, decides)
+        self.temperature.show_chip(lead.temperature.value, lead.temperature.value)
+        self.status.show_chip(lead.status.words, "ok" if lead.status is Status.CONVERTED else "")
+        self.show_calling(card)
+        self.held.setVisible(bool(card.held_by))
+        self.held.show_chip(f"held by {card.held_by}", "warm")
+        whole = card.completeness
+        self.percent.setText(f"Card {whole.percent}%")
+        self.meter.show_percent(whole.percent)
+        self.missing.setText(whole.words)
+        self.missing.setToolTip(", ".join(whole.missing))
+
+    def show_calling(self, card: LeadCardData) -> None:
+        """Their clock, and whether it allows a call."""
+        state = card.calling
+        kind = "ok" if state.open else "warm"
+        self.calling.show_chip(state.words, kind)

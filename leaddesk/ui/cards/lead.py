@@ -1,0 +1,263 @@
+"""The lead's card: everything known, edited where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+
+from leaddesk.ui.cards.banners import Banners
+from leaddesk.ui.cards.details_tab import DetailsTab
+from leaddesk.ui.cards.editing import FieldSaver
+from leaddesk.ui.cards.facts import FactsGrid
+from leaddesk.ui.cards.fields import LEAD_FIELDS
+from leaddesk.ui.cards.header import LeadHeader
+from leaddesk.ui.cards.history_tab import HistoryTab
+from leaddesk.ui.cards.lines import Line, LinesView
+from leaddesk.ui.cards.notes_tab import NotesTab
+from leaddesk.ui.cards.points import PointsView
+from leaddesk.ui.cards.tasks_tab import TasksTab
+from leaddesk.ui.cards.timeline import TimelineView
+from leaddesk.ui.cards.told import letter_lines, match_lines
+from leaddesk.ui.widgets import EmptyState
+from leaddesk.ui.widgets import Line as Rule
+from leaddesk.workflow.cards import LeadCard
+from leaddesk.workflow.leads import Disqualify, EditExtras, Qualify
+from leaddesk.workflow.sources import Sources
+
+if TYPE_CHECKING:
+    from leaddesk.ui.cards.field_view import FieldView
+    from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.cards import LeadCardData
+    from leaddesk.workflow.changes import Changes
+    from leaddesk.workflow.entities import Source
+
+MINUTE_MS = 30_000
+TABS_HEIGHT = 240
+NOT_LEADS = ("Spam", "A competitor", "Wrong person", "Not in the market")
+
+
+class LeadCardView(QFrame):
+    """Shows one lead. `lead_shown` carries its data each time it is read; `dial_requested` a number to call."""
+
+    dial_requested = Signal(object)
+    lead_shown = Signal(object)
+    lead_missed = Signal(str)
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self.lead_id: int | None = None
+        self.card: LeadCardData | None = None
+        self.setProperty("look", "panel")
+        self.setAccessibleName("Lead")
+        self.banners = Banners(shell)
+        self.header = LeadHeader(shell)
+        self.points = PointsView(shell)
+        self.facts = FactsGrid(shell)
+        self.timeline = TimelineView(shell)
+        self.tasks = TasksTab(shell)
+        self.notes = NotesTab(shell)
+        self.letters = LinesView(shell.theme, "Letters")
+        self.duplicates = LinesView(shell.theme, "Duplicates")
+        self.details = DetailsTab(shell, LEAD_FIELDS)
+        self.history = HistoryTab(shell)
+        self.tabs = QTabWidget()
+        self.empty = EmptyState("No lead on the screen", "F2 draws the next one; or choose one in the queue.")
+        self.saver = FieldSaver(shell, self)
+        self.saver.mind([*self.header.fields, *self.facts.fields, *self.details.views.values()])
+        self._arrange()
+        self._again = QTimer(self, singleShot=True, interval=60)
+        self._minute = QTimer(self, interval=MINUTE_MS)
+        self._minute.start()
+        self._wire()
+        self._more_menu()
+
+    def _arrange(self) -> None:
+        for title, tab in (
+            ("Timeline", self.timeline),
+            ("Tasks", self.tasks),
+            ("Notes", self.notes),
+            ("Letters", self.letters),
+            ("Duplicates", self.duplicates),
+            ("Details", self.details),
+            ("History", self.history),
+        ):
+            self.tabs.addTab(tab, title)
+        self.tabs.setMinimumHeight(TABS_HEIGHT)
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setExpanding(False)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 18px; }")
+        inside = QWidget()
+        inside.setProperty("look", "scrolled")
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        for widget in (self.banners, self.header, self.points, self.facts, Rule()):
+            body.addWidget(widget)
+        body.addWidget(self.tabs, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(inside)
+        holder = QVBoxLayout(self)
+        holder.setContentsMargins(1, 1, 1, 1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._scroll)
+        holder.addLayout(self._stack)
+
+    def _wire(self) -> None:
+        shell = self._shell
+        self._again.timeout.connect(self.reload)
+        self._minute.timeout.connect(self._tick)
+        self.banners.duplicates_requested.connect(lambda: self.tabs.setCurrentWidget(self.duplicates))
+        self.details.extra_saved.connect(self._save_extra)
+        self.duplicates.acted.connect(self._open_match)
+        self.header.temperature_chosen.connect(lambda value: self.saver.set_value("temperature", value))
+        self.letters.acted.connect(self._save_letter)
+        self.points.dial_requested.connect(self.dial_requested)
+        shell.bridge.changed.connect(self._changed)
+        shell.actions.on("edit", self, self.header.name.edit)
+        shell.actions.on("save_note", self, self._note)
+
+    def _more_menu(self) -> None:
+        menu = QMenu(self.header.more)
+        for action_id in ("convert", "refuse", "defer", "assign"):
+            menu.addAction(self._shell.actions.qaction(action_id))
+        menu.addSeparator()
+        menu.addAction("Qualify").triggered.connect(self._qualify)
+        worse = menu.addMenu("Not a lead")
+        for why in NOT_LEADS:
+            worse.addAction(why).triggered.connect(lambda _checked=False, w=why: self._disqualify(w))
+        self.header.more.setMenu(menu)
+
+    # Showing
+
+    def show_lead(self, lead_id: int | None) -> None:
+        """Show this lead, or none."""
+        if lead_id == self.lead_id:
+            self.reload()
+            return
+        self.saver.close_all()
+        self.lead_id = lead_id
+        if lead_id is None:
+            self.card = None
+            self._stack.setCurrentIndex(0)
+            return
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the card again."""
+        if self.lead_id is not None:
+            self._shell.lanes.ask(self, LeadCard(self.lead_id), self._show, key="card", failed=self._missed)
+
+    def fresh(self) -> bool:
+        """Whether what is shown is the lead that was asked for."""
+        return self.card is not None and self.card.lead.id == self.lead_id
+
+    def _missed(self, error: Exception) -> None:
+        words = getattr(error, "words", "")
+        if not words:
+            self._shell.messages.bug(error)
+            return
+        self.lead_id, self.card = None, None
+        self.empty.say("This card cannot be shown", words)
+        self._stack.setCurrentIndex(0)
+        self.lead_missed.emit(words)
+
+    def _show(self, card: LeadCardData) -> None:
+        if card.lead.id != self.lead_id:
+            return
+        first = self.card is None or self.card.lead.id != card.lead.id
+        self.card = card
+        lead, shell = card.lead, self._shell
+        self.saver.lead_id = lead.id
+        self.banners.show_card(card)
+        self.header.show_card(card)
+        self.points.show_points(card.points, card.dial, card.suppressed, lead_id=lead.id)
+        self.facts.show_card(card)
+        self.timeline.show_rows(card.timeline)
+        self.tasks.show_tasks(card.tasks, lead_id=lead.id, zone_key=lead.zone_key)
+        self.notes.show_notes(card.notes, card.drafts, lead_id=lead.id)
+        now, zone = shell.clock.now(), shell.zone()
+        from leaddesk.ui.cards.outside import letter_saver
+
+        can_save = letter_saver(shell) is not None
+        self.letters.show_lines(letter_lines(card.letters, now, zone, can_save=can_save))
+        self.duplicates.show_lines(match_lines(card.matches))
+        self.details.show_values(lead, {"source_id": card.source})
+        self.details.show_extras(card.extra.fields)
+        self.history.belong(lead_id=lead.id)
+        self._count_tabs(card)
+        self._stack.setCurrentIndex(1)
+        if first:
+            self.tabs.setCurrentIndex(0)
+            self._scroll.verticalScrollBar().setValue(0)
+            shell.lanes.ask(self, Sources(), self._offer_sources, key="sources")
+        self.lead_shown.emit(card)
+
+    def _count_tabs(self, card: LeadCardData) -> None:
+        open_tasks = sum(task.is_open for task in card.tasks)
+        for tab, title, number in (
+            (self.tasks, "Tasks", open_tasks),
+            (self.notes, "Notes", len(card.notes)),
+            (self.letters, "Letters", len(card.letters)),
+            (self.duplicates, "Duplicates", len(card.matches)),
+        ):
+            place = self.tabs.indexOf(tab)
+            self.tabs.setTabText(place, f"{title} {number}" if number else title)
+        for tab, there in ((self.letters, card.letters), (self.duplicates, card.matches)):
+            self.tabs.setTabVisible(self.tabs.indexOf(tab), bool(there))
+
+    def _offer_sources(self, sources: list[Source]) -> None:
+        choices = [("", "none"), *((str(s.id), s.name) for s in sources)]
+        views: list[FieldView] = [self.facts.source, self.details.views["source_id"]]
+        for view in views:
+            view.offer(choices)
+
+    def _changed(self, changes: Changes) -> None:
+        if self.lead_id is not None and (changes.many or changes.settings or self.lead_id in changes.leads):
+            self._again.start()
+
+    def _tick(self) -> None:
+        if self.isVisible():
+            self.reload()
+
+    # Doing
+
+    def _note(self) -> None:
+        if self.tabs.currentWidget() is not self.notes:
+            self.tabs.setCurrentWidget(self.notes)
+            self.notes.edit.setFocus()
+        else:
+            self.notes.save()
+
+    def _save_extra(self, name: str, value: str, view: FieldView) -> None:
+        command = EditExtras(self.lead_id or 0, {name: value})
+        self._shell.lanes.do(
+            self, command, lambda _done: view.accept(), failed=lambda refused: view.refuse(refused.words)
+        )
+
+    def _open_match(self, line: Line) -> None:
+        if line.kind == "client":
+            self._shell.client_requested.emit(line.ref)
+        else:
+            self._shell.lead_requested.emit(line.ref)
+
+    def _save_letter(self, line: Line) -> None:
+        from leaddesk.ui.dialogs.letter_saving import save_letter
+
+        letter = next((x for x in self.card.letters if x.id == line.ref), None) if self.card else None
+        if letter is not None:
+            save_letter(self._shell, letter, self)
+
+    def _qualify(self) -> None:
+        if self.lead_id is not None:
+            self._shell.lanes.do(self, Qualify(self.lead_id))
+
+    def _disqualify(self, why: str) -> None:
+        if self.lead_id is not None:
+            self._shell.lanes.do(self, Disqualify(self.lead_id, why))

@@ -1,0 +1,273 @@
+"""Numbers, addresses and messengers on a card: the one to dial big, the others below it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from leaddesk.ui.cards.field_view import FieldView
+from leaddesk.ui.cards.fields import CardField
+from leaddesk.ui.cards.saying import ago
+from leaddesk.ui.widgets import ErrorLabel, FlowLayout, MutedLabel, PlainButton, PrimaryButton, restyle
+from leaddesk.workflow.points import AddPoint, EditPoint, PointInput, RemovePoint
+from leaddesk.workflow.vocabulary import Channel, PointState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.desk import Command
+    from leaddesk.workflow.entities import ContactPoint
+    from leaddesk.workflow.errors import Refused
+
+NAMES = {Channel.EMAIL: "e-mail", Channel.PHONE: "phone"}
+NO_ARROW = "QToolButton::menu-indicator { image: none; width: 0; }"
+MARKS = (
+    ("It is right", PointState.VALID),
+    ("It does not exist", PointState.INVALID),
+    ("It is somebody else’s", PointState.WRONG_PERSON),
+)
+
+
+def channel_name(channel: Channel) -> str:
+    """What people call a channel."""
+    return NAMES.get(channel, channel.value)
+
+
+def about(point: ContactPoint, *, barred: bool) -> str:
+    """What is known of a number, beside it."""
+    parts = [point.label or point.line_type.replace("_", " ")]
+    if barred:
+        parts.append("never to be called" if point.channel is Channel.PHONE else "never to be written to")
+    if point.state is not PointState.UNKNOWN:
+        parts.append(point.state.words)
+    if point.preferred:
+        parts.append("preferred")
+    if point.attempts:
+        parts.append(f"answered {point.answered} of {point.attempts}")
+    return " · ".join(filter(None, parts))
+
+
+class PointRow(QFrame):
+    """One number: edited in place, called or marked from its menu."""
+
+    dial_requested = Signal(object)
+
+    def __init__(self, shell: Shell, point: ContactPoint, *, main: bool, barred: bool, now: datetime) -> None:
+        super().__init__()
+        self._shell, self.point = shell, point
+        phone = point.channel is Channel.PHONE
+        if phone:
+            self.setProperty("look", "card")
+        field = CardField(str(point.id), channel_name(point.channel).capitalize())
+        self.value = FieldView(shell.theme, field, compact=True, look="heading" if phone else "")
+        self.value.show_value(point.value, f"{point.value}\u200e" if phone else point.value)
+        if main:
+            self.value.label.setFont(shell.theme.font(1.5, bold=True))
+            self.value.label.setStyleSheet("font-size: 12pt; font-weight: 700")
+        if not point.usable or barred:
+            font = self.value.label.font()
+            font.setStrikeOut(True)
+            self.value.label.setFont(font)
+        known = about(point, barred=barred)
+        self.about = MutedLabel(known if phone else known or channel_name(point.channel), wrap=phone)
+        self.value.saved.connect(self._edited)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(9 if phone else 0, 5 if main else 2, 9 if phone else 0, 5 if main else 2)
+        row.setSpacing(6)
+        row.addWidget(self.value)
+        row.addWidget(self.about, 1)
+        if phone and not main and point.last_tried_at:
+            row.addWidget(MutedLabel(f"last tried {ago(now - point.last_tried_at)}", wrap=False))
+        if main:
+            call = PrimaryButton("Call", shell.actions.keys("dial"))
+            call.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            call.clicked.connect(lambda: self.dial_requested.emit(point))
+            row.addWidget(call)
+        row.addWidget(self._menu_button(barred=barred))
+
+    def _menu_button(self, *, barred: bool) -> QToolButton:
+        button = QToolButton()
+        button.setText("⋯")
+        button.setAccessibleName(f"More about {self.point.value}")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setStyleSheet(NO_ARROW)
+        menu = QMenu(button)
+        point = self.point
+        if point.channel is Channel.PHONE and not barred:
+            menu.addAction(self._action(menu, "Call this number", lambda: self.dial_requested.emit(point)))
+        menu.addAction(self._action(menu, "Correct it", self.value.edit))
+        menu.addSeparator()
+        for words, state in MARKS:
+            if point.state is not state:
+                mark = EditPoint(point_id=point.id, state=state)
+                menu.addAction(self._action(menu, words, partial(self._do, mark)))
+        if not point.preferred:
+            menu.addAction(
+                self._action(menu, "Use it first", lambda: self._do(EditPoint(point_id=point.id, preferred=True)))
+            )
+        menu.addSeparator()
+        menu.addAction(self._action(menu, "Remove", lambda: self._do(RemovePoint(point.id))))
+        button.setMenu(menu)
+        return button
+
+    def _action(self, menu: QMenu, words: str, run: Callable[[], object]) -> QAction:
+        action = QAction(words, menu)
+        action.triggered.connect(lambda _checked=False: run())
+        return action
+
+    def _do(self, command: Command[Any]) -> None:
+        self._shell.lanes.do(self, command, failed=lambda refused: self.value.error.say(refused.words))
+
+    def _edited(self, _key: str, value: object, _base: object) -> None:
+        command = EditPoint(point_id=self.point.id, text=str(value))
+        self._shell.lanes.do(
+            self, command, lambda _done: self.value.accept(), failed=lambda refused: self.value.refuse(refused.words)
+        )
+
+
+class AddPointRow(QWidget):
+    """One more number or address, typed in place. Esc folds it away."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._lead_id: int | None = None
+        self._client_id: int | None = None
+        self._open = PlainButton("+ number, e-mail, messenger", kind="link")
+        self._open.clicked.connect(self.unfold)
+        self.channel = QComboBox()
+        self.channel.setAccessibleName("Channel")
+        for channel in Channel:
+            self.channel.addItem(channel_name(channel), channel)
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText("Number or address; Enter adds it")
+        self.edit.setAccessibleName("Number or address to add")
+        self.edit.installEventFilter(self)
+        self.error = ErrorLabel()
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self._open)
+        row.addWidget(self.channel)
+        row.addWidget(self.edit, 1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(row)
+        box.addWidget(self.error)
+        self._spread = row
+        self.fold()
+
+    def belong(self, lead_id: int | None, client_id: int | None) -> None:
+        """Whose card it is."""
+        if (lead_id, client_id) != (self._lead_id, self._client_id):
+            self._lead_id, self._client_id = lead_id, client_id
+            self.edit.clear()
+            self.fold()
+
+    def unfold(self) -> None:
+        """Show where to type."""
+        self._open.hide()
+        self.channel.show()
+        self.edit.show()
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fold(self) -> None:
+        """Hide it again; what is typed stays."""
+        self.channel.hide()
+        self.edit.hide()
+        self.error.say("")
+        self._open.show()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Enter adds, Esc folds."""
+        if not isinstance(event, QKeyEvent):
+            return False
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if event.type() == QEvent.Type.ShortcutOverride and (enter or event.key() == Qt.Key.Key_Escape):
+            event.accept()
+            return True
+        if event.type() == QEvent.Type.KeyPress and enter:
+            self._add()
+            return True
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            self.fold()
+            return True
+        return False
+
+    def _add(self) -> None:
+        given = PointInput(Channel(self.channel.currentData()), self.edit.text())
+        command = AddPoint(given, lead_id=self._lead_id, client_id=self._client_id)
+
+        def added(_done: object) -> None:
+            self.edit.clear()
+            restyle(self.edit, "wrong", value=False)
+            self.fold()
+
+        def refused(refused: Refused) -> None:
+            self.error.say(refused.words)
+            restyle(self.edit, "wrong", value=True)
+
+        self._shell.lanes.do(self, command, added, failed=refused)
+
+
+class PointsView(QWidget):
+    """All of them. `dial_requested` carries the number to call."""
+
+    dial_requested = Signal(object)
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._shown: object = None
+        self.rows: list[PointRow] = []
+        self._phones = QVBoxLayout()
+        self._phones.setSpacing(6)
+        self._others = FlowLayout(spacing=10)
+        self.adding = AddPointRow(shell)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(18, 4, 18, 4)
+        box.setSpacing(6)
+        box.addLayout(self._phones)
+        box.addLayout(self._others)
+        box.addWidget(self.adding)
+
+    def show_points(
+        self,
+        points: tuple[ContactPoint, ...],
+        dial: ContactPoint | None,
+        suppressed: frozenset[str],
+        *,
+        lead_id: int | None = None,
+        client_id: int | None = None,
+    ) -> None:
+        """Show these; rows are made anew only when something about them differs."""
+        self.adding.belong(lead_id, client_id)
+        now = self._shell.clock.now()
+        wanted = (points, dial, suppressed)
+        if wanted == self._shown:
+            return
+        if any(row.value.editing for row in self.rows) and self._shown is not None:
+            same_card = {p.id for p in points} & {row.point.id for row in self.rows}
+            if same_card:
+                return
+        self._shown = wanted
+        for row in self.rows:
+            row.hide()
+            row.deleteLater()
+        while self._phones.count():
+            self._phones.takeAt(0)
+        self._others.clear()
+        self.rows = []
+        phones = [p for p in points if p.channel is Channel.PHONE]
+        phones.sort(key=lambda p: (dial is None or p.id != dial.id, not p.usable, p.position))
+        for point in [*phones, *(p for p in points if p.channel is not Channel.PHONE)]:
+            main = dial is not None and point.id == dial.id
+            row = PointRow(self._shell, point, main=main, barred=point.key in suppressed, now=now)
+            row.dial_requested.connect(self.dial_requested)
+            self.rows.append(row)
+            (self._phones if point.channel is Channel.PHONE else self._others).addWidget(row)

@@ -1,0 +1,148 @@
+"""A time typed in words, read while it is typed, and said back as it was understood."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from leaddesk.workflow.calling_hours import parse_zone_key
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.parking import morning_of
+from leaddesk.workflow.when import parse_moment, say_when
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leaddesk.ui.shell import Shell
+
+
+class WhenEdit(QWidget):
+    """Reads “tomorrow 14:30”, “через 3 месяца”. Times are the lead's own where its zone is known, else ours.
+
+    A day without a time means the minute at which that day opens for calls there.
+    """
+
+    changed = Signal()
+
+    def __init__(self, shell: Shell, hint: str, quick: Sequence[str] = (), name: str = "When") -> None:
+        """`quick` are words offered as buttons."""
+        super().__init__()
+        self._shell = shell
+        self._zone_key = ""
+        self._moment: datetime | None = None
+        self.exact = False
+        self.problem = ""
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(hint)
+        self.edit.setAccessibleName(name)
+        self.said = QLabel()
+        self.said.setProperty("look", "small")
+        self.said.setWordWrap(True)
+        self.said.hide()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(4)
+        box.addWidget(self.edit)
+        box.addWidget(self.said)
+        if quick:
+            box.addLayout(self._quick_row(quick))
+        self.edit.textChanged.connect(self._read)
+        self.setFocusProxy(self.edit)
+
+    def _quick_row(self, quick: Sequence[str]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for words in quick:
+            button = QPushButton(words)
+            button.setProperty("look", "filter")
+            button.setAutoDefault(False)
+            button.clicked.connect(lambda _checked=False, w=words: self.edit.setText(w))
+            row.addWidget(button)
+        row.addStretch()
+        return row
+
+    def set_place(self, zone_key: str) -> None:
+        """Whose clock is meant: the lead's `zone_key`."""
+        self._zone_key = zone_key
+        self._read()
+
+    def text(self) -> str:
+        """What was typed."""
+        return self.edit.text()
+
+    def set_text(self, text: str) -> None:
+        """Put words there, as if typed."""
+        self.edit.setText(text)
+        self._read()
+
+    def moment(self) -> datetime | None:
+        """The moment meant, UTC; None while nothing is typed or it is not understood."""
+        return self._moment
+
+    def show_problem(self, words: str) -> None:
+        """Say below what is wrong."""
+        self.problem = words
+        self._show(words, wrong=True)
+
+    def _zones(self) -> tuple[ZoneInfo, bool]:
+        _country, zones = parse_zone_key(self._zone_key)
+        return (ZoneInfo(zones[0]), True) if zones else (self._shell.zone(), False)
+
+    def _read(self) -> None:
+        typed = self.edit.text().strip()
+        self._moment, self.problem, self.exact = None, "", False
+        if not typed:
+            self._show("", wrong=False)
+        else:
+            try:
+                self._understood(typed)
+            except Refused as refused:
+                self.problem = refused.words
+                # Half-typed words are no mistake yet: said quietly, marked only when taken.
+                self._show(refused.words, wrong=False)
+        self.changed.emit()
+
+    def _understood(self, typed: str) -> None:
+        now = self._shell.clock.now()
+        zone, theirs = self._zones()
+        read = parse_moment(typed, now.astimezone(zone), language="ru" if _is_russian(typed) else "en")
+        self.exact = read.exact
+        if read.exact:
+            moment = read.local.replace(tzinfo=read.local.tzinfo or zone).astimezone(UTC)
+        else:
+            moment = morning_of(read.local.date(), self._zone_key, self._shell.settings)
+            if moment <= now and read.local.date() == now.astimezone(zone).date():
+                moment = now + timedelta(hours=1)
+        if moment <= now:
+            raise Refused("That is in the past. Say when, such as “tomorrow 14:30”.")
+        self._moment = moment
+        self._show(self.words(moment, theirs=theirs), wrong=False, known=True)
+
+    def words(self, moment: datetime, *, theirs: bool) -> str:
+        """A moment by their clock, and by ours where the two differ."""
+        now, (zone, _known) = self._shell.clock.now(), self._zones()
+        said = say_when(
+            moment.astimezone(zone).replace(tzinfo=None), now.astimezone(zone).replace(tzinfo=None), exact=True
+        )
+        here = moment.astimezone(self._shell.zone())
+        if not theirs:
+            return f"→ {said}"
+        differs = here.replace(tzinfo=None) != moment.astimezone(zone).replace(tzinfo=None)
+        return f"→ {said} their time" + (f" · {here:%H:%M} here" if differs else "")
+
+    def _show(self, words: str, *, wrong: bool, known: bool = False) -> None:
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+        self.said.setProperty("look", "error" if wrong else "known" if known else "small")
+        self.edit.setProperty("wrong", wrong)
+        for widget in (self.said, self.edit):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+
+
+def _is_russian(text: str) -> bool:
+    return any("а" <= letter <= "я" for letter in text.lower())

@@ -1,0 +1,1 @@
+"""Dialogs: only where a page of its own is worth leaving the day for."""

@@ -1,0 +1,1 @@
+"""The parts of My day: the queue and what the call panel says."""

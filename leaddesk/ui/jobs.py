@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
+TOLD_S = 0.05
+"""A report for every row would bury the UI thread; the eye sees no more than these."""
 SLOW_MS = 100
 """An answer that takes longer says that it is coming (SCREENS, principle 5)."""
 
@@ -43,6 +46,7 @@ class Job(QObject):
         """Made by `Lanes.run`."""
         super().__init__(parent)
         self._cancel = threading.Event()
+        self._told = 0.0
 
     @property
     def cancelled(self) -> bool:
@@ -54,10 +58,13 @@ class Job(QObject):
         self._cancel.set()
 
     def report(self, done: int, total: int) -> None:
-        """Called by the work, in its thread. Raises `Cancelled`."""
+        """Called by the work, in its thread, as often as it likes. Raises `Cancelled`."""
         if self.cancelled:
             raise Cancelled
-        self.progressed.emit(done, total)
+        now = monotonic()
+        if now - self._told >= TOLD_S or (done == total and total > 0):
+            self._told = now
+            self.progressed.emit(done, total)
 
 
 class _Task(Generic[T]):
@@ -105,6 +112,9 @@ class Lane(QObject):
     def _work(self) -> None:
         while (task := self._jobs.get()) is not None:
             task.run()
+            if not isValid(self):
+                # The program has ended around us; there is nobody left to tell.
+                return
             self.landed.emit(task)
             del task
 

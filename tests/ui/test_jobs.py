@@ -87,7 +87,7 @@ def test_a_refusal_goes_to_who_wished_else_to_a_toast(shell: Shell, qtbot: QtBot
 def test_a_broken_world_is_told_even_where_refusals_are_handled(shell: Shell, qtbot: QtBot) -> None:
     heard: list[str] = []
     shell.messages.unavailable_posted.connect(heard.append)
-    shell.lanes.do(shell, Fails("gone"), failed=lambda refused: heard.append("wrong"))
+    shell.lanes.do(shell, Fails("gone"), failed=lambda _refused: heard.append("wrong"))
     qtbot.waitUntil(shell.lanes.idle)
     assert heard == ["The disk is full."]
 

@@ -112,7 +112,12 @@ def find_outcome(work: Work, key: str) -> Outcome:
 
 
 def write_call(work: Work, facts: Facts, outcome: Outcome, said: LogCall) -> Call:
-    """The call itself, and what it tells about the number."""
+    """The call itself, and what it tells about the number. Raises `Refused` for a number not on the card."""
+    dialled = facts.dialled
+    if said.contact_id is not None and (
+        dialled is None or dialled.id != said.contact_id or dialled.channel is not Channel.PHONE
+    ):
+        raise Refused("The number dialled is not on the card. Choose the one you called.", field="contact_id")
     if not 0 <= said.duration_s <= LONGEST_CALL_S:
         raise Refused("A call lasts from 0 seconds to 24 hours. Look at the duration again.", field="duration_s")
     started = said.started_at or work.now - timedelta(seconds=said.duration_s)
@@ -144,7 +149,8 @@ def write_call(work: Work, facts: Facts, outcome: Outcome, said: LogCall) -> Cal
 
 
 def apply_effect(work: Work, lead: Lead, outcome: Outcome, effect: Effect, call: Call, *, idle: bool) -> Lead:
-    """Carry out what the rule says."""
+    """Carry out what the rule says. A promise is a next step whatever the operator says of others."""
+    idle = idle and not any(t.promised for t in effect.tasks)
     close_due_calls(work, lead, outcome, replaced=any(t.kind is TaskKind.CALL for t in effect.tasks))
     for task in effect.tasks if not idle else ():
         work.add(

@@ -30,6 +30,25 @@ class SuppressedKeys(Question[frozenset[str]]):
     keys: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class MisjudgedReach(Question[list[int]]):
+    """Leads whose row does not say their true reach now that an operation was turned back or done again.
+
+    What an operation kept of a row may be older than a suppression, and a suppression it brings back may
+    meet leads that are newer.
+    """
+
+    operation_id: int
+
+
+def reach_of(usable: Sequence[str], suppressed: Collection[str], *, no_call: bool) -> Reach:
+    """Whether somebody with these usable phones (their keys) can be called."""
+    free = [key for key in usable if key not in suppressed]
+    if no_call or (usable and not free):
+        return Reach.BARRED
+    return Reach.PHONE if free else Reach.NONE
+
+
 def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[str]) -> dict[str, Any]:
     """The derived fields of a lead with these contact points."""
     from leaddesk.workflow.calling_hours import zone_key
@@ -37,9 +56,6 @@ def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[st
 
     phones = [p for p in points if p.channel is Channel.PHONE]
     usable = [p for p in phones if p.usable]
-    open_ones = [p for p in usable if p.key not in suppressed]
-    barred = lead.no_call or (usable and not open_ones)
-    reach = Reach.BARRED if barred else Reach.PHONE if open_ones else Reach.NONE
     parsed = (_parsed(p, lead) for p in phones)
     country = lead.country or next((p.region for p in parsed if p.region), None) or ""
     zones = candidate_zones(
@@ -47,12 +63,13 @@ def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[st
     )
     keys = tuple(s.key for s in suspicions_of(lead, points))
     values: dict[str, Any] = {
-        "reach": reach,
+        "reach": reach_of([p.key for p in usable], suppressed, no_call=lead.no_call),
         "zone_key": zone_key(country, zones),
         "suspicion": keys,
         "suspicion_ok": lead.suspicion_ok and set(keys) <= set(lead.suspicion),
     }
-    values["score"] = score_of(replace(lead, **values), points)[0]
+    same = (lead.suspicion, lead.suspicion_ok) == (keys, values["suspicion_ok"])
+    values["score"] = score_of(lead if same else replace(lead, **values), points)[0]
     return values
 
 

@@ -182,6 +182,10 @@ class EditLead(Command[Lead]):
         if "name" in values and not {"first_name", "last_name"} & set(values) and values["name"] != lead.name:
             values |= {"first_name": "", "last_name": ""}
         lead = work.change(lead, **values)
+        if "idle_ok" in values:
+            from leaddesk.workflow.tasks import check_next_step
+
+            check_next_step(work, lead)
         work.words = f"Edited {lead.title}: {', '.join(self.values)}"
         return refresh(work, lead)
 

@@ -164,7 +164,8 @@ def _in_work(facts: Facts) -> Status:
 
 
 def _retry(outcome: Outcome, facts: Facts, said: Said) -> Effect:
-    phones = [p.key or p.value for p in facts.points if p.channel is Channel.PHONE and p.usable]
+    numbers = [p for p in facts.points if p.channel is Channel.PHONE and p.usable and p.key not in facts.barred]
+    phones = [p.key or p.value for p in numbers]
     plan = plan_retry(facts.tried, phones, facts.hours, facts.now, facts.settings, busy=outcome.key == "busy")
     warmth = _warmth(outcome, facts, said)
     if plan.exhausted or plan.at is None:

@@ -80,6 +80,8 @@ class AddPoint(Command[ContactPoint]):
             raise Refused("Write the number or address first.", field="text")
         lead = work.get(Lead, self.lead_id) if self.lead_id else None
         client = work.get(Client, self.client_id) if self.client_id else None
+        if lead is None and client is None:
+            raise Refused("A number or address belongs to a lead or a client. Name one.", field="lead_id")
         there = work.find(ContactPoint, lead_id=self.lead_id, client_id=self.client_id)
         point = new_point(self.given, _region(work, lead), max((p.position for p in there), default=-1) + 1)
         if any(p.channel is point.channel and p.key == point.key and p.value == point.value for p in there):
@@ -115,8 +117,10 @@ class EditPoint(Command[ContactPoint]):
         given = {"label": self.label, "state": self.state, "preferred": self.preferred}
         values |= {name: value for name, value in given.items() if value is not None}
         if self.preferred:
-            for other in work.find(ContactPoint, lead_id=point.lead_id, channel=point.channel, preferred=True):
-                work.change(other, preferred=False)
+            card = {"lead_id": point.lead_id, "client_id": point.client_id}
+            for other in work.find(ContactPoint, **card, channel=point.channel, preferred=True):
+                if other.id != point.id:
+                    work.change(other, preferred=False)
         changed = work.change(point, **values)
         work.words = f"{changed.value}: {changed.state.words}" if self.state else f"Edited {changed.value}"
         if lead:

@@ -12,7 +12,7 @@ from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.vocabulary import Channel, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from leaddesk.workflow.ports import Work
 
@@ -40,17 +40,22 @@ def key_of(work: Work, value: str) -> tuple[Channel, str]:
 
 
 def suppress_points(work: Work, points: Sequence[ContactPoint], why: str) -> None:
-    """Suppress these numbers and addresses; the ones suppressed already stay as they are."""
+    """Suppress these numbers and addresses; the ones suppressed already stay as they are.
+
+    Other leads that have them follow at once; the caller refreshes the points' own lead, which it holds.
+    """
+    own = {p.lead_id for p in points if p.lead_id}
     for channel in SUPPRESSIBLE:
         keys = {p.key or p.value for p in points if p.channel is channel}
         known = {s.key for s in work.find(Suppression, channel=channel, key=sorted(keys))} if keys else set()
         for key in sorted(keys - known):
             work.add(Suppression(channel=channel, key=key, why=why, user_id=work.user.id, at=work.now))
+            refresh_holders(work, channel, key, but=own)
 
 
-def refresh_holders(work: Work, channel: Channel, key: str) -> int:
+def refresh_holders(work: Work, channel: Channel, key: str, but: Collection[int] = ()) -> int:
     """Bring every lead with this number or address up to date; gives how many there were."""
-    ids = {p.lead_id for p in work.find(ContactPoint, channel=channel, key=key) if p.lead_id}
+    ids = {p.lead_id for p in work.find(ContactPoint, channel=channel, key=key) if p.lead_id} - set(but)
     for lead in work.find(Lead, id=sorted(ids)) if ids else ():
         refresh(work, lead)
     return len(ids)

@@ -117,7 +117,7 @@ class DoneTask(Command[Task]):
                 kind=self.next_kind,
                 due_at=self.next_at,
                 title=self.next_title,
-                lead_id=task.lead_id,
+                lead_id=None if task.client_id else task.lead_id,
                 client_id=task.client_id,
                 owner_id=task.owner_id,
                 exact=True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from leaddesk.db.answers.suppressions import suppressed_keys
-from leaddesk.db.mapping import mapper, to_ms
+from leaddesk.db.mapping import mapper
 from leaddesk.db.tables import call, contact_point, outcome
 from leaddesk.workflow.cadence import Tried, next_number
 from leaddesk.workflow.calling_hours import hours_for, parse_zone_key
@@ -23,20 +23,24 @@ if TYPE_CHECKING:
 
 
 def unanswered(reading: Reading, lead: Lead) -> list[Call]:
-    """The calls in a row that reached nobody, oldest first, since the last talk or the last return."""
+    """The calls in a row that reached nobody, oldest first, since the last talk or the last return.
+
+    `attempts` on the lead begins anew with both; the calls of before a return are still there.
+    """
+    if not lead.attempts:
+        return []
     m = mapper(Call)
     rows = reading.rows(
         select(*m.columns, outcome.c.human)
         .select_from(call.outerjoin(outcome, outcome.c.key == call.c.outcome))
         .where(call.c.lead_id == lead.id)
         .order_by(call.c.started_at.desc(), call.c.id.desc())
-        .limit(60)
+        .limit(min(lead.attempts, 60))
     )
-    since = to_ms(lead.came_back_at) if lead.came_back_at else 0
     calls: list[Call] = []
     for row in rows:
         made = m.entity(row[:-1])
-        if row[-1] or to_ms(made.started_at) < since:
+        if row[-1]:
             break
         calls.append(made)
     return calls[::-1]

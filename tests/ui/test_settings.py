@@ -1,0 +1,149 @@
+"""Every declared setting can be seen, changed, refused in place, and put back."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from leaddesk.db.store import DbStore
+from leaddesk.ui.pages.settings import SettingsPage
+from leaddesk.ui.shell import Shell
+from leaddesk.workflow.settings import DECLARED, ChangeSetting, SettingsNow
+from leaddesk.workflow.suppressions import Suppressions
+from tests.engines import TestClock, sit_down
+
+
+@pytest.fixture
+def page(shell: Shell, qtbot: QtBot) -> SettingsPage:
+    made = SettingsPage(shell)
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    made.activate()
+    qtbot.waitUntil(shell.lanes.idle)
+    return made
+
+
+def type_into(page: SettingsPage, qtbot: QtBot, key: str, text: str) -> None:
+    editor = page.fields[key].editor
+    if isinstance(editor, QComboBox):
+        editor.setCurrentText(text)
+        editor.activated.emit(editor.currentIndex())
+    else:
+        assert isinstance(editor, QLineEdit | QPlainTextEdit)
+        editor.selectAll()
+        # As an input method does it: key clicks know only ASCII.
+        editor.insert(text) if isinstance(editor, QLineEdit) else editor.insertPlainText(text)
+        if isinstance(editor, QLineEdit):
+            qtbot.keyClick(editor, Qt.Key.Key_Return)
+        else:
+            page.fields[key]._leave()
+    qtbot.waitUntil(page._shell.lanes.idle)
+
+
+def stored(shell: Shell, key: str) -> object:
+    return shell.lanes.desk.read(SettingsNow()).value(key)
+
+
+def test_every_declared_setting_has_its_field_and_group(page: SettingsPage) -> None:
+    assert list(page.fields) == [declared.key for declared in DECLARED]
+    groups = [page.groups.item(row).text() for row in range(page.groups.count())]
+    assert groups == [*dict.fromkeys(d.group for d in DECLARED), "Outcomes", "Users", "Do not call"]
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "value"),
+    [
+        ("cadence.per_day", "5", 5),
+        ("hours.default", "Mon-Fri 09:00-17:30", "Mon-Fri 09:00-17:30"),
+        ("hours.countries", '{"DE": "Mon-Fri 09:00-18:00"}', {"DE": "Mon-Fri 09:00-18:00"}),
+        ("look.theme", "dark", "dark"),
+        ("letters.company", "Übersee & Söhne", "Übersee & Söhne"),
+    ],
+)
+def test_a_change_is_saved_and_put_back(
+    page: SettingsPage, shell: Shell, qtbot: QtBot, key: str, typed: str, value: object
+) -> None:
+    field = page.fields[key]
+    page.show_group(field.declared.group)
+    assert not field.reset.isVisible()
+    type_into(page, qtbot, key, typed)
+    assert stored(shell, key) == value
+    assert shell.settings.value(key) == value
+    assert field.reset.isVisible()
+    qtbot.mouseClick(field.reset, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert stored(shell, key) == field.declared.default
+    assert not field.reset.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [("cadence.per_day", "many"), ("cadence.per_day", "99"), ("hours.default", "always"), ("hours.countries", "{DE}")],
+)
+def test_a_refusal_stands_in_place_and_what_was_typed_stays(
+    page: SettingsPage, shell: Shell, qtbot: QtBot, key: str, typed: str
+) -> None:
+    field = page.fields[key]
+    page.show_group(field.declared.group)
+    type_into(page, qtbot, key, typed)
+    assert field.error.isVisible()
+    assert field.error.text()
+    assert field.text() == typed
+    assert stored(shell, key) == field.declared.default
+    shell.lanes.do(shell, ChangeSetting("letters.offer", "headsets"), quiet=True)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert field.text() == typed
+    assert shell.messages.said == []
+
+
+def test_the_look_changes_with_its_setting(page: SettingsPage, shell: Shell, qtbot: QtBot) -> None:
+    type_into(page, qtbot, "look.theme", "dark")
+    assert shell.theme.dark
+    type_into(page, qtbot, "look.theme", "light")
+    assert not shell.theme.dark
+
+
+def test_outcomes_and_users_are_listed(page: SettingsPage, shell: Shell) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    words = {label.text() for label in page.outcomes.findChildren(QLabel)}
+    assert {outcome.title for outcome in shell.outcomes} <= words
+    assert {str(outcome.digit) for outcome in shell.outcomes} <= words
+    people = {label.text() for label in page.users.findChildren(QLabel)}
+    assert {"Olena Boss · you", "Anna Operator", "boss", "anna"} <= people
+
+
+def test_numbers_are_suppressed_and_allowed_again(page: SettingsPage, shell: Shell, qtbot: QtBot) -> None:
+    page.show_group("Do not call")
+    room = page.suppressed
+    for typed, words in (("12", "neither"), ("", "first")):
+        room.value.setText(typed)
+        qtbot.mouseClick(room.add, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(shell.lanes.idle)
+        assert words in room.error.text()
+        assert room.value.text() == typed
+    room.value.setText("+380 57 705-41-22")
+    room.why.setText("asked us to")
+    qtbot.mouseClick(room.add, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert [s.key for s in shell.lanes.desk.read(Suppressions())] == ["+380577054122"]
+    assert room.value.text() == ""
+    room.list.setCurrentIndex(room.list.model().index(0, 0))
+    assert "asked us to" in room.list.currentIndex().data()
+    qtbot.mouseClick(room.remove, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert shell.lanes.desk.read(Suppressions()) == []
+
+
+def test_an_operator_sees_but_does_not_change(qtbot: QtBot, store: DbStore, clock: TestClock) -> None:
+    shell = Shell(clock)
+    with qtbot.waitSignal(shell.opened):
+        shell.open(lambda: sit_down(store, clock, "anna"))
+    page = SettingsPage(shell)
+    qtbot.addWidget(page)
+    page.activate()
+    qtbot.waitUntil(shell.lanes.idle)
+    assert not any(field.editor.isEnabled() for field in page.fields.values())
+    assert page.suppressed.add.isEnabled()
+    shell.lanes.stop()

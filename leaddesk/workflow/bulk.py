@@ -34,6 +34,8 @@ class EditLeads(Command[int]):
 
     def handle(self, work: Work) -> int:
         """Raises `Refused` naming the field that does not fit, or for leads that are not this user's."""
+        if not self.values:
+            raise Refused("Say what to change.", field="values")
         alone = set(self.values) - set(MANY_MAY)
         if alone:
             raise Refused(f"{min(alone)} is each lead's own. Change it on the card.", field=min(alone))

@@ -24,6 +24,7 @@ from leaddesk.ui.call_panel_script import ScriptBox
 from leaddesk.ui.call_panel_then import HINTS, ThenBox
 from leaddesk.ui.cards.outside import open_link
 from leaddesk.ui.drafts import DraftKeeper
+from leaddesk.ui.widgets import Chip, ErrorLabel
 from leaddesk.workflow.calls import CallFacts, LogCall
 from leaddesk.workflow.queue import Hold
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.vocabulary import Section
 
 NOTE_HEIGHT = 84
+SCROLL_BAR = 16
 
 
 @dataclass(slots=True)
@@ -96,18 +98,13 @@ class CallPanel(QFrame):
         self.clock_label = QLabel("00:00")
         self.clock_label.setFont(shell.theme.font(10, bold=True))
         self.clock_label.setAccessibleName("Time on this call")
-        self.state_chip = QLabel("● on call")
-        self.state_chip.setProperty("look", "chip")
-        self.state_chip.setProperty("kind", "ok")
+        self.state_chip = Chip("on call", "ok")
         self.script = ScriptBox(shell)
         self.note = NoteEdit()
         self._draft = DraftKeeper(shell, "", self.note)
         self.pad = OutcomePad(shell.theme)
         self.then = ThenBox(shell)
-        self.problem = QLabel()
-        self.problem.setProperty("look", "error")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
+        self.problem = ErrorLabel()
         self._arrange()
         self._tick = QTimer(self, interval=1000)
         self._tab = QShortcut(QKeySequence(Qt.Key.Key_Tab), self)
@@ -129,7 +126,7 @@ class CallPanel(QFrame):
         head.addWidget(self.state_chip)
         line = QFrame()
         line.setProperty("look", "line")
-        inside = QWidget()
+        self._inside = inside = QWidget()
         inside.setProperty("look", "scrolled")
         body = QVBoxLayout(inside)
         body.setContentsMargins(14, 12, 14, 12)
@@ -157,6 +154,7 @@ class CallPanel(QFrame):
         before = self.card.lead.id if self.card else None
         self.card = card
         self.pad.show_outcomes(self._shell.outcomes)
+        self.setMinimumWidth(max(320, self._inside.minimumSizeHint().width() + SCROLL_BAR))
         self.script.show_card(card, section)
         self.setEnabled(card is not None)
         if card is None:
@@ -337,8 +335,7 @@ class CallPanel(QFrame):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_problem(self, words: str) -> None:
-        self.problem.setText(words)
-        self.problem.setVisible(bool(words))
+        self.problem.say(words)
 
     # What is typed
 

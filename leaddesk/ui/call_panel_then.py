@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.outcomes import Effect, Facts
 
 HINTS = {
-    "callback": "When? “16:00”, “tomorrow 14:30”, “mon 10:00”",
+    "callback": "When? “16:00”, “tomorrow 14:30”",
     "offer": "Another time for the call: “thu 11:00”",
     "not_now": "Another time: “18:00”, “tomorrow 10:00”",
 }

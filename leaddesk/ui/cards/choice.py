@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
 from leaddesk.ui.widgets_paint import key_size, paint_key
 
@@ -14,6 +14,22 @@ if TYPE_CHECKING:
     from leaddesk.ui.theme import Theme
 
 PAD, GAP = 10, 8
+
+
+class TickChip(QPushButton):
+    """Yes or no in a word: ticked, it means yes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._words = text
+        self.setProperty("look", "filter")
+        self.setCheckable(True)
+        self.setAutoDefault(False)
+        self.setAccessibleName(text)
+        self.toggled.connect(self._tick)
+
+    def _tick(self, on: bool) -> None:
+        self.setText(f"✓ {self._words}" if on else self._words)
 
 
 class ChoiceButton(QAbstractButton):

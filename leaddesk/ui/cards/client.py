@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QHBoxLayout,
     QScrollArea,
     QStackedLayout,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.client_people import PeopleTab
 from leaddesk.ui.cards.details_tab import DetailsTab
 from leaddesk.ui.cards.editing import FieldSaver
@@ -27,6 +26,7 @@ from leaddesk.ui.cards.notes_tab import NotesTab
 from leaddesk.ui.cards.outside import open_link
 from leaddesk.ui.cards.points import PointsView
 from leaddesk.ui.cards.saying import day_only
+from leaddesk.ui.cards.tabs import CardTabs
 from leaddesk.ui.cards.tasks_tab import TasksTab
 from leaddesk.ui.cards.timeline import TimelineView
 from leaddesk.ui.cards.told import lead_lines
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.entities import ContactPoint
 
 HEAD = ("company",)
+TABS_HEIGHT = 260
 
 
 class ClientCardView(QFrame):
@@ -67,9 +68,9 @@ class ClientCardView(QFrame):
         self.tasks = TasksTab(shell)
         self.notes = NotesTab(shell)
         self.timeline = TimelineView(shell)
-        self.together = QCheckBox("with the leads’ own history")
+        self.together = TickChip("with the leads’ own history")
         self.history = HistoryTab(shell)
-        self.tabs = QTabWidget()
+        self.tabs = CardTabs(TABS_HEIGHT)
         self.empty = EmptyState("No client on the screen", "Choose one in the list.")
         self.saver = FieldSaver(shell, self)
         self.saver.mind([self.title, *self.details.views.values()])
@@ -101,35 +102,23 @@ class ClientCardView(QFrame):
         side.setSpacing(5)
         side.addLayout(chips)
         side.addLayout(meter)
+        self.missing.setAlignment(Qt.AlignmentFlag.AlignTrailing)
         side.addWidget(self.missing)
+        side.addStretch()
         head = QHBoxLayout()
         head.setContentsMargins(15, 12, 18, 4)
         head.addLayout(who, 1)
         head.addLayout(side, 1)
-        line = QWidget()
-        line_box = QVBoxLayout(line)
-        line_box.setContentsMargins(0, 0, 0, 0)
-        line_box.setSpacing(0)
-        row = QHBoxLayout()
-        row.setContentsMargins(18, 8, 18, 4)
-        row.addWidget(self.together)
-        line_box.addLayout(row)
-        line_box.addWidget(self.timeline, 1)
         for name, tab in (
             ("Card", self.details),
             ("People", self.people),
             ("Leads", self.leads),
             ("Tasks", self.tasks),
-            ("Timeline", line),
+            ("Timeline", self._timeline_tab()),
             ("Notes", self.notes),
             ("History", self.history),
         ):
             self.tabs.addTab(tab, name)
-        self.tabs.setDocumentMode(True)
-        self.tabs.setMinimumHeight(260)
-        self.tabs.tabBar().setExpanding(False)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 18px; }")
         inside = QWidget()
         inside.setProperty("look", "scrolled")
         body = QVBoxLayout(inside)
@@ -149,6 +138,19 @@ class ClientCardView(QFrame):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(area)
         holder.addLayout(self._stack)
+
+    def _timeline_tab(self) -> QWidget:
+        row = QHBoxLayout()
+        row.setContentsMargins(18, 8, 18, 4)
+        row.addWidget(self.together)
+        row.addStretch()
+        tab = QWidget()
+        box = QVBoxLayout(tab)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(row)
+        box.addWidget(self.timeline, 1)
+        return tab
 
     # Showing
 

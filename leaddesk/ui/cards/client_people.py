@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.lines import Line, LinesView
 from leaddesk.ui.cards.told import person_lines
 from leaddesk.ui.widgets import ErrorLabel, PlainButton
@@ -29,7 +30,7 @@ class PeopleTab(QWidget):
         self._people: tuple[ClientPerson, ...] = ()
         self.view = LinesView(shell.theme, "Contact persons")
         self.edits: dict[str, QLineEdit] = {}
-        self.decides = QCheckBox("decides")
+        self.decides = TickChip("decides")
         self.error = ErrorLabel()
         self.save_button = PlainButton("Add person")
         self.remove_button = PlainButton("Remove", kind="danger")

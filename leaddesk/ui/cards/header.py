@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import LeadCardData
 
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+"""Keep “15:34 there” in its order inside a text that runs the other way."""
 EMPTY = {"name": "Name?", "role": "role?", "company": "company?", "decides": "who decides?"}
 
 
@@ -153,4 +155,4 @@ class LeadHeader(QWidget):
         """Their clock, and whether it allows a call."""
         state = card.calling
         kind = "ok" if state.open else "warm"
-        self.calling.show_chip(state.words, kind)
+        self.calling.show_chip(f"{ISOLATE}{state.words}{END_ISOLATE}", kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.banners import Banners
 from leaddesk.ui.cards.details_tab import DetailsTab
@@ -17,6 +17,7 @@ from leaddesk.ui.cards.history_tab import HistoryTab
 from leaddesk.ui.cards.lines import Line, LinesView
 from leaddesk.ui.cards.notes_tab import NotesTab
 from leaddesk.ui.cards.points import PointsView
+from leaddesk.ui.cards.tabs import CardTabs
 from leaddesk.ui.cards.tasks_tab import TasksTab
 from leaddesk.ui.cards.timeline import TimelineView
 from leaddesk.ui.cards.told import letter_lines, match_lines
@@ -63,7 +64,7 @@ class LeadCardView(QFrame):
         self.duplicates = LinesView(shell.theme, "Duplicates")
         self.details = DetailsTab(shell, LEAD_FIELDS)
         self.history = HistoryTab(shell)
-        self.tabs = QTabWidget()
+        self.tabs = CardTabs(TABS_HEIGHT)
         self.empty = EmptyState("No lead on the screen", "F2 draws the next one; or choose one in the queue.")
         self.saver = FieldSaver(shell, self)
         self.saver.mind([*self.header.fields, *self.facts.fields, *self.details.views.values()])
@@ -85,11 +86,6 @@ class LeadCardView(QFrame):
             ("History", self.history),
         ):
             self.tabs.addTab(tab, title)
-        self.tabs.setMinimumHeight(TABS_HEIGHT)
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setExpanding(False)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 18px; }")
         inside = QWidget()
         inside.setProperty("look", "scrolled")
         body = QVBoxLayout(inside)

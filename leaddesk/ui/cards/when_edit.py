@@ -131,6 +131,8 @@ class WhenEdit(QWidget):
         here = moment.astimezone(self._shell.zone())
         if not theirs:
             return f"→ {said}"
+        if not self.exact:
+            return f"→ {said}, when their day opens"
         differs = here.replace(tzinfo=None) != moment.astimezone(zone).replace(tzinfo=None)
         return f"→ {said} their time" + (f" · {here:%H:%M} here" if differs else "")
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
     QCompleter,
     QDialog,
     QGridLayout,
@@ -18,7 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.drafts import FormDraft
+from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.widgets import ErrorLabel, MutedLabel, PlainButton, PrimaryButton, Title, restyle
 from leaddesk.workflow.cards import Drafts
 from leaddesk.workflow.duplicates import Match, Matches, keys_of
@@ -66,11 +67,11 @@ class AddLeadDialog(QDialog):
         self.note.setAccessibleName("Note")
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(72)
-        self.mine = QCheckBox("I work on it (else it goes to the pool)")
+        self.mine = TickChip("mine; else it goes to the pool")
         self.mine.setChecked(True)
         self.known = MutedLabel()
         self.known.hide()
-        self.anyway = QCheckBox("Somebody else: add it all the same")
+        self.anyway = TickChip("somebody else: add it all the same")
         self.anyway.hide()
         self.error = ErrorLabel()
         self.add = PrimaryButton("Add", shell.actions.keys("take_from_note"))
@@ -114,10 +115,11 @@ class AddLeadDialog(QDialog):
         box.addLayout(grid)
         box.addWidget(self.note)
         box.addWidget(self.known)
-        box.addWidget(self.anyway)
+        box.addWidget(self.anyway, 0, Qt.AlignmentFlag.AlignLeading)
         box.addWidget(self.error)
         box.addStretch()
         box.addLayout(buttons)
+        on_paper(self, self._shell.theme)
 
     def _wire(self) -> None:
         for edit in self.edits.values():

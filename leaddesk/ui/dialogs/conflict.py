@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from leaddesk.ui.cards.choice import ChoiceButton
 from leaddesk.ui.cards.fields import CLIENT_FIELD, LEAD_FIELD, title_of_field
+from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.widgets import Heading, MutedLabel, PlainButton, PrimaryButton
 
 if TYPE_CHECKING:
@@ -33,22 +36,19 @@ class ConflictDialog(QDialog):
         self._shell = shell
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Changed by somebody else")
-        self.setMinimumWidth(560)
+        self.setMinimumSize(620, 260)
         self._clashes = dict(clashes)
-        self.mine: dict[str, QRadioButton] = {}
-        self.theirs: dict[str, QRadioButton] = {}
+        self.mine: dict[str, ChoiceButton] = {}
+        self.theirs: dict[str, ChoiceButton] = {}
         count = "This field was" if len(clashes) == 1 else "These fields were"
         head = Heading(f"{count} changed by somebody else while you were editing. Whose words stand?")
         grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(2, 1)
-        grid.setColumnStretch(3, 1)
-        for column, title in enumerate(("", "Mine", "Theirs", "It was")):
-            grid.addWidget(MutedLabel(title, wrap=False), 0, column)
-        for row, (key, (theirs, mine)) in enumerate(self._clashes.items(), 1):
-            self._add(grid, row, key, mine, theirs, (was or {}).get(key))
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        for place, (key, (theirs, mine)) in enumerate(self._clashes.items()):
+            self._add(grid, place, key, mine, theirs, (was or {}).get(key))
         all_mine, all_theirs = PlainButton("All mine"), PlainButton("All theirs")
         back = PlainButton("Back to the field", "Esc")
         save = PrimaryButton("Save", "Enter")
@@ -71,21 +71,26 @@ class ConflictDialog(QDialog):
         box.addLayout(grid)
         box.addStretch()
         box.addLayout(buttons)
+        on_paper(self, self._shell.theme)
 
-    def _add(self, grid: QGridLayout, row: int, key: str, mine: object, theirs: object, was: object) -> None:
-        group = QButtonGroup(self)
-        self.mine[key] = QRadioButton(_shown(key, mine))
-        self.theirs[key] = QRadioButton(_shown(key, theirs))
-        self.mine[key].setChecked(True)
-        title = title_of_field(key)
-        grid.addWidget(MutedLabel(title, wrap=False), row, 0)
-        for column, (whose, button) in enumerate((("mine", self.mine[key]), ("theirs", self.theirs[key])), 1):
+    def _add(self, grid: QGridLayout, place: int, key: str, mine: object, theirs: object, was: object) -> None:
+        group, title, theme = QButtonGroup(self), title_of_field(key), self._shell.theme
+        row = place * 3
+        grid.addWidget(Heading(title), row, 0, 1, 3)
+        keys = ("Alt+1", "Alt+2") if not place else ("", "")
+        self.mine[key] = ChoiceButton(theme, "Mine", keys[0].replace("+", " "), key_first=False)
+        self.theirs[key] = ChoiceButton(theme, "Theirs", keys[1].replace("+", " "), key_first=False)
+        for column, (button, value) in enumerate(((self.mine[key], mine), (self.theirs[key], theirs))):
             group.addButton(button)
-            button.setAccessibleName(f"{title}, {whose}: {button.text()}")
-            grid.addWidget(button, row, column)
-        grid.addWidget(MutedLabel(_shown(key, was)), row, 3)
+            button.setShortcut(QKeySequence(keys[column]))
+            button.setAccessibleName(f"{title}, {button.text()}: {_shown(key, value)}")
+            grid.addWidget(button, row + 1, column)
+            grid.addWidget(_words(_shown(key, value)), row + 2, column, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(MutedLabel("It was", wrap=False), row + 1, 2)
+        grid.addWidget(_words(_shown(key, was)), row + 2, 2, Qt.AlignmentFlag.AlignTop)
+        self.mine[key].setChecked(True)
 
-    def _all(self, whose: Mapping[str, QRadioButton]) -> None:
+    def _all(self, whose: Mapping[str, ChoiceButton]) -> None:
         for button in whose.values():
             button.setChecked(True)
 
@@ -98,3 +103,10 @@ class ConflictDialog(QDialog):
 def _shown(key: str, value: Any) -> str:
     field = LEAD_FIELD.get(key) or CLIENT_FIELD.get(key)
     return (field.shown(value) if field else str(value or "")) or "(empty)"
+
+
+def _words(text: str) -> MutedLabel:
+    label = MutedLabel(text)
+    label.setProperty("look", "")
+    label.setContentsMargins(10, 0, 10, 0)
+    return label

@@ -15,16 +15,17 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QRadioButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from leaddesk.ui.cards.choice import ChoiceButton
 from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.cards.fields import CLIENT_FIELDS
 from leaddesk.ui.cards.saying import counted
 from leaddesk.ui.dialogs.convert_people import PeopleForm
+from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.widgets import ErrorLabel, Heading, Line, MutedLabel, PlainButton, PrimaryButton, Title, restyle
 from leaddesk.workflow.clients import ConvertLead, from_lead
 from leaddesk.workflow.duplicates import Match, Matches, keys_of
@@ -130,6 +131,7 @@ class ConvertDialog(QDialog):
         box.addWidget(area, 1)
         box.addWidget(Line())
         box.addLayout(foot)
+        on_paper(self, self._shell.theme)
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -217,7 +219,7 @@ class ConvertDialog(QDialog):
             item = self._known_box.takeAt(0)
             widget = item.widget() if item else None
             if widget is not None:
-                if isinstance(widget, QRadioButton):
+                if isinstance(widget, ChoiceButton):
                     self._choice.removeButton(widget)
                 widget.hide()
                 widget.deleteLater()
@@ -230,16 +232,20 @@ class ConvertDialog(QDialog):
         self._known_box.addWidget(Heading("A client we have already?"))
         for match in matches:
             owner = f", {match.owner}" if match.owner else ""
-            button = QRadioButton(f"Attach to {match.title} (client {match.id}{owner}): {match.why}")
-            self._choice.addButton(button, match.id)
-            self._known_box.addWidget(button)
-        another = QRadioButton("None of these: make a new client card")
-        self._choice.addButton(another, 0)
-        self._known_box.addWidget(another)
+            self._offer(f"Attach to {match.title} (client {match.id}{owner}): {match.why}", match.id)
+        self._offer("None of these: make a new client card", 0)
         first = self._choice.button(matches[0].id)
         if first is not None:
             first.setChecked(True)
             first.setFocus()
+
+    def _offer(self, words: str, client_id: int) -> None:
+        keys = QKeySequence(f"Alt+{self._known_box.count()}")
+        shown = keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
+        button = ChoiceButton(self._shell.theme, words, shown, key_first=False)
+        button.setShortcut(keys)
+        self._choice.addButton(button, client_id)
+        self._known_box.addWidget(button)
 
     def attached(self) -> Match | None:
         """The client to attach to, None for a new one."""

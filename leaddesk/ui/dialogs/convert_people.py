@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.widgets import Heading, PlainButton
 from leaddesk.workflow.clients import PersonInput
 from leaddesk.workflow.vocabulary import Channel
@@ -27,7 +28,7 @@ class PeopleForm(QWidget):
     def __init__(self, card: LeadCardData) -> None:
         super().__init__()
         self._card = card
-        self._lines: list[tuple[dict[str, QLineEdit], QCheckBox]] = []
+        self._lines: list[tuple[dict[str, QLineEdit], TickChip]] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
         self.more = PlainButton("+ another person", kind="link")
@@ -69,7 +70,7 @@ class PeopleForm(QWidget):
             edit.textChanged.connect(self.changed)
             self._grid.addWidget(edit, row, column)
             edits[key] = edit
-        decides = QCheckBox("decides")
+        decides = TickChip("decides")
         decides.toggled.connect(self.changed)
         self._grid.addWidget(decides, row, len(PARTS))
         self._lines.append((edits, decides))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.cards.when_edit import WhenEdit
+from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.widgets import ErrorLabel, Heading, MutedLabel, PlainButton, PrimaryButton
 from leaddesk.workflow.parking import DeferLead
 
@@ -32,7 +33,7 @@ class DeferDialog(QDialog):
         self._shell, self._lead = shell, card.lead
         self._draft = FormDraft(shell, f"lead:{card.lead.id}:defer", self)
         self.setWindowTitle(f"Park {card.lead.title}")
-        self.setMinimumWidth(460)
+        self.setMinimumSize(500, 330)
         self.when = WhenEdit(shell, "Until when: “in 3 months”, “1 Sep”, “mon 10:00”", QUICK, "Until when")
         self.when.set_place(card.lead.zone_key)
         self.why = QLineEdit()
@@ -57,6 +58,7 @@ class DeferDialog(QDialog):
         box.addWidget(self.error)
         box.addStretch()
         box.addLayout(buttons)
+        on_paper(self, self._shell.theme)
         kept = self._draft.get(card.drafts)
         self.when.set_text(kept.get("when", ""))
         self.why.setText(kept.get("why", card.lead.parked_why))

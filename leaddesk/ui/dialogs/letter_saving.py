@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from leaddesk.ui.cards.outside import choose_file, letter_saver
+from leaddesk.ui.cards.outside import choose_file
 from leaddesk.workflow.letters import LetterSaved
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def file_name(letter: Letter) -> str:
 
 def save_letter(shell: Shell, letter: Letter, parent: QWidget) -> None:
     """Ask where to, write it there, and mark it as saved."""
-    saver = letter_saver(shell)
+    saver = shell.save_letter
     if saver is None:
         shell.messages.refused("Letters cannot be saved to files here. Copy the text instead.")
         return

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -19,13 +18,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from leaddesk.ui.cards.choice import ChoiceButton
+from leaddesk.ui.cards.choice import ChoiceButton, TickChip
 from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.cards.saying import counted
 from leaddesk.ui.cards.when_edit import WhenEdit
+from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.dialogs.refuse_letter import LetterPane
 from leaddesk.ui.widgets import ErrorLabel, FlowLayout, Line, MutedLabel, PlainButton, PrimaryButton, Title, restyle
 from leaddesk.workflow.refusals import Reasons, RefuseLead, proposed_return
+from leaddesk.workflow.when import MONTH_NAMES
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.errors import Refused
     from leaddesk.workflow.refusals import ReasonRow, RefusedLead
 
-SIZE = (1140, 740)
+SIZE = (1140, 810)
 QUICK = ("in 1 month", "in 3 months", "in 6 months", "in 1 year")
 
 
@@ -65,8 +66,8 @@ class RefuseDialog(QDialog):
         self.words, self.competitor, self.change_mind = QPlainTextEdit(), QLineEdit(), QLineEdit()
         self.when = WhenEdit(shell, "Come back on: “in 3 months”, “1 Sep 2027”", QUICK, "Come back on")
         self.when.set_place(lead.zone_key)
-        self.never = QCheckBox("never call again")
-        self.no_letter = QCheckBox("no letter")
+        self.never = TickChip("never call again")
+        self.no_letter = TickChip("no letter")
         self.error = ErrorLabel()
         self.save = PrimaryButton("Refuse and save letter", shell.actions.keys("take_from_note"))
         self.without = PlainButton("Refuse without letter")
@@ -119,8 +120,7 @@ class RefuseDialog(QDialog):
         box.addLayout(middle, 1)
         box.addWidget(Line())
         box.addLayout(foot)
-        self.setProperty("look", "panel")
-        restyle(self, "look", "dialog")
+        on_paper(self, self._shell.theme)
 
     def _left(self) -> QScrollArea:
         self.hint.setWordWrap(True)
@@ -129,7 +129,7 @@ class RefuseDialog(QDialog):
         self.words.setPlaceholderText("What they said, in their words")
         self.words.setAccessibleName("In their words")
         self.words.setTabChangesFocus(True)
-        self.words.setFixedHeight(64)
+        self.words.setFixedHeight(54)
         self.competitor.setPlaceholderText("Competitor, if there is one")
         self.competitor.setAccessibleName("Competitor")
         self.change_mind.setPlaceholderText("What would change their mind")
@@ -151,7 +151,7 @@ class RefuseDialog(QDialog):
         box.addSpacing(4)
         box.addWidget(MutedLabel("Then come back on (key D)"))
         box.addWidget(self.when)
-        checks = FlowLayout(spacing=14)
+        checks = FlowLayout(spacing=6)
         checks.addWidget(self.never)
         checks.addWidget(self.no_letter)
         box.addLayout(checks)
@@ -221,7 +221,8 @@ class RefuseDialog(QDialog):
         if self.when.text() not in ("", self._proposed):
             return
         until = proposed_return(self._reasons[key].reason, self._shell.clock.now())
-        self._proposed = until.astimezone(self._shell.zone()).date().isoformat() if until else ""
+        day = until.astimezone(self._shell.zone()) if until else None
+        self._proposed = f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}" if day else ""
         self.when.set_text(self._proposed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

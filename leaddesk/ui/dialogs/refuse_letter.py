@@ -118,6 +118,7 @@ class LetterPane(QWidget):
         box.addLayout(foot)
         paper.setStyleSheet(
             '#paper *[look="bare"] { border: 1px solid transparent; background: transparent; padding: 2px 6px; }'
+            '#paper QLineEdit[look="bare"] { padding: 2px 8px; }'
         )
 
     @property

@@ -66,7 +66,7 @@ class MyDayPage(QWidget):
         actions.on("convert", self, self.convert)
         actions.on("defer", self, self.defer)
         actions.on("assign", self, self.assign)
-        actions.on("dial", self, lambda: self.call.dial())
+        actions.on("dial", self, self.call.dial)
         actions.on("refuse", self, self.refuse)
         actions.on("release", self, self.release)
         actions.on("take", self, self.call.take)

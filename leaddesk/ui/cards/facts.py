@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import LEAD_FIELD, CardField
 from leaddesk.ui.cards.saying import counted, day_only
+from leaddesk.ui.cards.text import leading
 from leaddesk.ui.widgets import MutedLabel
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class FactsGrid(QWidget):
         self.owner.setText(owner + since)
         self.touches.setText(self._touches(card))
         self.next_step.setText(card.next_step)
+        for label in (self.score, self.owner, self.touches, self.next_step):
+            label.setAlignment(leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignTop)
 
     def _touches(self, card: LeadCardData) -> str:
         calls = sum(row.kind == "call" for row in card.timeline)

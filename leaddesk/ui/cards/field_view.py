@@ -9,6 +9,7 @@ from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPai
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.fields import CardField, typed_value
+from leaddesk.ui.cards.text import leading
 from leaddesk.ui.widgets import ErrorLabel, restyle
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class FieldView(QWidget):
         shown = self.field.shown(value) if words is None else words
         self.label.setText(shown or self.field.empty or "—")
         restyle(self.label, "look", self._look if shown else "mute")
+        self.label.setAlignment(leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(f"{self.field.title}: {shown or 'empty'}")
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:

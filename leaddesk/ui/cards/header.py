@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBo
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import LEAD_FIELD
 from leaddesk.ui.cards.points import NO_ARROW
+from leaddesk.ui.cards.text import leading
 from leaddesk.ui.widgets import Chip, FlowLayout, Meter, MutedLabel
 from leaddesk.workflow.vocabulary import Status, Temperature
 
@@ -123,7 +124,6 @@ class LeadHeader(QWidget):
         facts.addLayout(chips)
         facts.addLayout(local)
         facts.addLayout(card)
-        self.missing.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
         facts.addWidget(self.missing)
         facts.addStretch()
         row = QHBoxLayout(self)
@@ -149,6 +149,7 @@ class LeadHeader(QWidget):
         self.percent.setText(f"Card {whole.percent}%")
         self.meter.show_percent(whole.percent)
         self.missing.setText(whole.words)
+        self.missing.setAlignment(leading(self.layoutDirection(), trailing=True) | Qt.AlignmentFlag.AlignTop)
         self.missing.setToolTip(", ".join(whole.missing))
 
     def show_calling(self, card: LeadCardData) -> None:

@@ -150,9 +150,9 @@ class LeadCardView(QFrame):
         if self.lead_id is not None:
             self._shell.lanes.ask(self, LeadCard(self.lead_id), self._show, key="card", failed=self._missed)
 
-    def fresh(self) -> bool:
-        """Whether what is shown is the lead that was asked for."""
-        return self.card is not None and self.card.lead.id == self.lead_id
+    def looks_soon(self) -> bool:
+        """Whether something changed that it has yet to look at."""
+        return self._again.isActive()
 
     def _missed(self, error: Exception) -> None:
         words = getattr(error, "words", "")
@@ -179,9 +179,7 @@ class LeadCardView(QFrame):
         self.tasks.show_tasks(card.tasks, lead_id=lead.id, zone_key=lead.zone_key)
         self.notes.show_notes(card.notes, card.drafts, lead_id=lead.id)
         now, zone = shell.clock.now(), shell.zone()
-        from leaddesk.ui.cards.outside import letter_saver
-
-        can_save = letter_saver(shell) is not None
+        can_save = shell.save_letter is not None
         self.letters.show_lines(letter_lines(card.letters, now, zone, can_save=can_save))
         self.duplicates.show_lines(match_lines(card.matches))
         self.details.show_values(lead, {"source_id": card.source})

@@ -40,6 +40,12 @@ class Laid:
         self.layout.draw(painter, QPointF(x, y))
 
 
+def leading(direction: Qt.LayoutDirection, *, trailing: bool = False) -> Qt.AlignmentFlag:
+    """The side where lines begin (or end), whichever way their words run: labels go by their words otherwise."""
+    right = (direction is Qt.LayoutDirection.RightToLeft) is not trailing
+    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignAbsolute
+
+
 def lay_out(
     runs: Sequence[Run],
     width: float,
@@ -88,8 +94,7 @@ def _broken(
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     # Each text reads its own way; it stands at the side where lines begin.
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-    side = Qt.AlignmentFlag.AlignRight if direction is Qt.LayoutDirection.RightToLeft else Qt.AlignmentFlag.AlignLeft
-    option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
+    option.setAlignment(leading(direction))
     layout.setTextOption(option)
     layout.setFormats(_formats(runs, len(text), theme, token))
     layout.beginLayout()

@@ -329,12 +329,10 @@ class RefuseDialog(QDialog):
         letter, shell, parent = done.value.letter, self._shell, self.parentWidget()
         self.refused.emit(self._card.lead.id)
         self.accept()
-        if letter is not None and parent is not None:
-            from leaddesk.ui.cards.outside import letter_saver
+        if letter is not None and parent is not None and shell.save_letter is not None:
             from leaddesk.ui.dialogs.letter_saving import save_letter
 
-            if letter_saver(shell) is not None:
-                save_letter(shell, letter, parent.window())
+            save_letter(shell, letter, parent.window())
 
     def _not_done(self, refused: Refused) -> None:
         self._saving = False

@@ -97,6 +97,10 @@ class QueuePanel(QFrame):
         box.addWidget(self._nothing)
         box.addWidget(self.view, 1)
 
+    def looks_soon(self) -> bool:
+        """Whether something changed that it has yet to look at."""
+        return self._soon.isActive()
+
     def refresh(self) -> None:
         """Ask for the queue again."""
         self._shell.lanes.ask(self, Queue(), self._show, key="queue")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -338,3 +338,9 @@ def watching(store: DbStore) -> Iterator[Statements]:
     finally:
         for engine in engines:
             event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def statements() -> Callable[[DbStore], AbstractContextManager[Statements]]:
+    """Counts the SQL a store sends inside the block."""
+    return watching

@@ -40,7 +40,12 @@ def acting(target: str | Path, clock: TestClock) -> Sitter:
 def test_a_new_database_gets_its_first_user(tmp_path: Path, clock: TestClock) -> None:
     desk = open_desk(tmp_path / "new" / "leads.db", clock=clock)
     user = desk.user
-    assert (user.login, user.role, user.state, user.created_at) == ("machine", Role.ADMIN, UserState.ACTIVE, clock.now())
+    assert (user.login, user.role, user.state, user.created_at) == (
+        "machine",
+        Role.ADMIN,
+        UserState.ACTIVE,
+        clock.now(),
+    )
     assert user.name
     assert desk.read(Users()) == [user]
     desk.store.close()
@@ -67,7 +72,7 @@ def test_the_login_said_wins(acting: Sitter, monkeypatch: pytest.MonkeyPatch) ->
     assert acting("anna") == "anna"
     assert acting("ANNA") == "anna"
     assert acting() == "boss"
-    with pytest.raises(Refused, match="no user “nobody”. There are: anna, boss"):
+    with pytest.raises(Refused, match=r"no user “nobody”\. There are: anna, boss"):
         acting("nobody")
     monkeypatch.setenv("LEADDESK_USER", "ghost")
     with pytest.raises(Refused, match="no user “ghost”"):
@@ -112,7 +117,7 @@ def test_an_admin_takes_people_on(desk: Desk, operator_desk: Desk) -> None:
     added = desk.do(AddUser(" petro ", "Petro  B.", "Petro@X.ua", "+380", Role.TEAM_LEAD, zone="Europe/Kyiv")).value
     assert (added.login, added.name, added.email, added.role) == ("petro", "Petro B.", "Petro@x.ua", Role.TEAM_LEAD)
     assert [user.login for user in desk.read(Users())] == ["anna", "boss", "petro"]
-    with pytest.raises(Refused, match="Only a admin|Only an admin"):
+    with pytest.raises(Refused, match=r"Only an? admin"):
         operator_desk.do(AddUser("me2"))
 
 

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 BOOKKEEPING = frozenset({"version", "changed_at"})
 """Columns every change of a row writes; two operations that share only these do not stand on each other."""
 
+OWNED_BY = frozenset({"lead_id", "client_id"})
+"""Columns that say whose card a row belongs to."""
+
 SPARING = frozenset({"ImportRows"})
 """Commands whose undo leaves out the cards worked on since, instead of being refused."""
 
@@ -153,6 +156,12 @@ def touched(connection: Connection, operation_id: int) -> tuple[set[int], set[in
     for column in (change.c.lead_id, change.c.client_id):
         here = (change.c.operation_id == operation_id) & column.is_not(None)
         ids.append(set(connection.scalars(select(column).where(here).distinct())))
+    # A row that moved from one card to another is written down under the other.
+    moved = change.c.cols.like("%lead\\_id%", escape="\\") | change.c.cols.like("%client\\_id%", escape="\\")
+    for before in connection.scalars(select(change.c.before).where(change.c.operation_id == operation_id, moved)):
+        values = json.loads(before)
+        for found, name in zip(ids, ("lead_id", "client_id"), strict=True):
+            found.update({values.get(name)} - {None})
     return ids[0], ids[1]
 
 
@@ -171,9 +180,7 @@ class Turn:
     def run(self, spared: Sequence[int] = ()) -> None:
         """Turn every row, but not those of the spared leads."""
         sqlite = self.connection.dialect.name == "sqlite"
-        self.connection.exec_driver_sql(
-            "PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED"
-        )
+        self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED")
         self._spare = self._spare_clause(spared)
         groups = self.connection.execute(
             select(change.c.tbl, change.c.cols, change.c[self.old].is_(None), change.c[self.new].is_(None))
@@ -200,6 +207,8 @@ class Turn:
         ).all():
             table = metadata.tables[name]
             names = [c.name for c in table.c] if cols == "*" else cols.split(",")
+            # Versions tell only that something changed, maybe fields this operation never touched.
+            names = [n for n in names if n not in BOOKKEEPING]
             differs = " OR ".join(
                 f"t.{n} IS DISTINCT FROM {value_of(self.connection, table, n, f'c.{self.old}')}" for n in names
             )

@@ -81,7 +81,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _text(value: str) -> str:
+def storable(value: str) -> str:
     """Text both engines can keep: PostgreSQL has no NUL, UTF-8 no lone surrogates. Both become visible signs."""
     if "\x00" in value:
         value = value.replace("\x00", "\u2400")
@@ -91,7 +91,7 @@ def _text(value: str) -> str:
 
 
 def _lines(value: tuple[str, ...]) -> str:
-    return _text("\n".join(value))
+    return storable("\n".join(value))
 
 
 def _unlines(stored: str) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def _unlines(stored: str) -> tuple[str, ...]:
 
 def _json(value: dict[str, Any]) -> str:
     return (
-        json.dumps({_text(k): _text(v) if isinstance(v, str) else v for k, v in value.items()}, ensure_ascii=False)
+        json.dumps({storable(k): storable(v) if isinstance(v, str) else v for k, v in value.items()}, ensure_ascii=False)
         if value
         else ""
     )
@@ -116,7 +116,7 @@ def _optional(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 _SIMPLE: dict[Any, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     int: (_same, _same),
-    str: (_text, _same),
+    str: (storable, _same),
     bool: (int, bool),
     datetime: (to_ms, from_ms),
     Decimal: (str, Decimal),

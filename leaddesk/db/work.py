@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, insert, select, text, update
 from leaddesk.db import journal, search
 from leaddesk.db.ids import among, chunks
 from leaddesk.db.lines import Lines, Stored, subjects_of
-from leaddesk.db.mapping import mapper, to_ms
+from leaddesk.db.mapping import mapper, storable, to_ms
 from leaddesk.db.tables import change, draft, lease, operation
 from leaddesk.workflow import entities
 from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import ColumnElement, Connection, Table
 
     from leaddesk.db.store import DbStore
     from leaddesk.workflow.desk import Command, Question
@@ -130,7 +130,9 @@ class DbWork:
 
     def rename_operation(self, words: str) -> None:
         """Put other words on the operation this command goes on with: now it is known what came of it."""
-        self._connection.execute(update(operation).where(operation.c.id == self.operation_id).values(words=words))
+        self._connection.execute(
+            update(operation).where(operation.c.id == self.operation_id).values(words=storable(words))
+        )
 
     def add(self, row: R) -> R:
         """Insert one row; a `LeadExtra` brings its lead's id, others get theirs here."""
@@ -159,6 +161,8 @@ class DbWork:
             before["changed_at"] = m.packers["changed_at"](getattr(row, "changed_at"))  # noqa: B009 - as above
         self._connection.execute(update(m.table).where(m.table.c.id == row.id).values(new))
         full = m.stored(row)
+        if not journal.OWNED_BY.isdisjoint(values):
+            self._concern(m.table, full, new)
         self._log(m.table, row.id, before, new, {**full, **new})
         unpacked = m.entity([{**full, **new}[name] for name in m.names])
         return replace(unpacked)
@@ -197,7 +201,10 @@ class DbWork:
         for some in chunks(ids, 20_000):
             journal.of_updated(self._connection, m.table, self.operation_id, some, new)
             here = among(self._connection, m.table.c.id, some)
+            self._concern_many(m.table, here, new)
             count += self._connection.execute(update(m.table).where(here).values(new)).rowcount
+            if not journal.OWNED_BY.isdisjoint(new):
+                self._concern_many(m.table, here, new)
         if kind is entities.Lead:
             named = frozenset(ids) if len(ids) <= NAMED_AT_MOST else frozenset()
             self._bulk |= Changes(leads=named, many=not named)
@@ -240,6 +247,14 @@ class DbWork:
         if table.name in ("setting", "outcome", "refusal_reason", "app_user", "source"):
             self._bulk |= Changes(settings=True)
 
+    def _concern_many(self, table: Table, here: ColumnElement[bool], columns: Iterable[str]) -> None:
+        """Remember whose search text is stale among many rows."""
+        searched = search.SEARCHED.get(table.name)
+        if searched and not searched.isdisjoint(columns):
+            for lead_id, client_id in self._connection.execute(select(*journal.subjects(table)).where(here).distinct()):
+                self._stale[0].update({lead_id} - {None})
+                self._stale[1].update({client_id} - {None})
+
     # Leases and drafts: not history
 
     def take_lease(self, lead_id: int, until: datetime) -> bool:
@@ -267,7 +282,7 @@ class DbWork:
         here = (draft.c.user_id == self.user.id) & (draft.c.place == place)
         self._connection.execute(delete(draft).where(here))
         if text:
-            row = {"user_id": self.user.id, "place": place, "text": text, "at": self._now_ms}
+            row = {"user_id": self.user.id, "place": place, "text": storable(text), "at": self._now_ms}
             self._connection.execute(insert(draft).values(row))
 
     # Undo
@@ -339,8 +354,8 @@ class DbWork:
                 at=self._now_ms,
                 user_id=self.user.id or None,
                 command=type(self._command).__name__,
-                words=self.words,
-                args=json.dumps(self._command.arguments(), ensure_ascii=False, default=str)[:20_000],
+                words=storable(self.words),
+                args=storable(json.dumps(self._command.arguments(), ensure_ascii=False, default=str)[:20_000]),
                 kind=self._kind,
                 target_id=self._target,
             )

@@ -107,7 +107,9 @@ def test_one_copy_a_day_and_a_fortnight_of_them(file_store: DbStore, clock: Test
     file_store.close()
 
 
-def test_a_server_is_backed_up_by_its_own_means(databases: object, request: pytest.FixtureRequest, clock: TestClock) -> None:
+def test_a_server_is_backed_up_by_its_own_means(
+    databases: object, request: pytest.FixtureRequest, clock: TestClock
+) -> None:
     url = request.getfixturevalue("databases").copy()
     store = open_store(url, clock)
     with pytest.raises(Refused, match="pg_dump"):

@@ -66,6 +66,9 @@ _KINDS: dict[str, type[Temperature | Channel | PartOfDay]] = {
 }
 
 
+_FLAGS = ("no_call", "no_mail", "suspicion_ok", "idle_ok")
+
+
 def _checked(name: str, value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
@@ -81,17 +84,35 @@ def _checked(name: str, value: Any) -> Any:
             raise Refused(f"“{value}” is not a country I know. Write its name or two letters, such as UA.", field=name)
         return code
     if name == "zone" and value:
-        from zoneinfo import available_timezones
+        from leaddesk.workflow.zones import is_zone
 
-        if value not in available_timezones():
+        if not is_zone(value):
             raise Refused(f"“{value}” is not a time zone. Write one such as Europe/Kyiv.", field=name)
-    if name == "tags" and isinstance(value, str):
-        return tuple(filter(None, (tag.strip() for tag in value.split(","))))
+    if name == "tags":
+        return _tags(value)
+    if not _fits(name, value):
+        raise Refused(f"{name.replace('_', ' ')} cannot be “{value}”.", field=name)
     return value
 
 
+def _fits(name: str, value: Any) -> bool:
+    if value is None:
+        return name in ("decides", "source_id")
+    if name == "source_id":
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, bool if name in (*_FLAGS, "decides") else str)
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    """Tags as typed, or one by one; each on one line, none empty."""
+    tags = value.split(",") if isinstance(value, str) else value
+    if not isinstance(tags, list | tuple) or not all(isinstance(tag, str) for tag in tags):
+        raise Refused("Tags are words, parted by commas.", field="tags")
+    return tuple(filter(None, (" ".join(tag.split()) for tag in tags)))
+
+
 def _one_of(name: str, value: Any) -> Any:
-    if value in (None, ""):
+    if value in (None, "") and name != "temperature":
         return None
     try:
         return _KINDS[name](str(value).casefold())

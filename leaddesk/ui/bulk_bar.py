@@ -54,7 +54,6 @@ class BulkBar(QFrame):
         self.buttons: dict[str, PlainButton] = {}
         flow_home = QWidget()
         flow = FlowLayout(flow_home, 6)
-        flow.addWidget(self.count)
         for words, key, run in offers:
             button = PlainButton(words, key)
             button.setAutoDefault(False)
@@ -67,14 +66,16 @@ class BulkBar(QFrame):
             self.menu.addAction(words).triggered.connect(partial(self._give_temperature, temperature))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
-        row.addWidget(flow_home)
+        row.setSpacing(12)
+        row.addWidget(self.count)
+        row.addWidget(flow_home, 1)
         table.selection_changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Say how many are chosen."""
         count = self._table.chosen_count()
-        self.count.setText(f"{count:,} chosen  ")
+        self.count.setText(f"{count:,} chosen")
         self.setVisible(count >= self._from)
 
     def assign(self) -> None:

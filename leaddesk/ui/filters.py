@@ -112,11 +112,13 @@ class TextChip(LineEdit):
 
     chosen = Signal()
 
-    def __init__(self, words: str, width: int, parent: QWidget | None = None) -> None:
-        """`width` in pixels."""
+    def __init__(self, words: str, width: int, parent: QWidget | None = None, *, chip: bool = False) -> None:
+        """`width` in pixels; `chip` makes it as low as the chips it stands among."""
         super().__init__(words, "", parent)
         self.setFixedWidth(width)
         self.setClearButtonEnabled(True)
+        if chip:
+            self.setStyleSheet("QLineEdit { border-radius: 12px; min-height: 18px; padding: 2px 10px; }")
         self._rest = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._rest.timeout.connect(self.chosen)
         self.textChanged.connect(lambda _text: self._rest.start())
@@ -142,7 +144,7 @@ class DayChip(TextChip):
 
     def __init__(self, words: str, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         """`now` is the moment in the zone of whoever looks."""
-        super().__init__(words, 110, parent)
+        super().__init__(words, 110, parent, chip=True)
         self._now = now
 
     def day(self) -> date | None:
@@ -192,7 +194,7 @@ class FilterBar(QWidget):
         self.created.offer([*((days, words) for words, days in _DAYS), ("between", "between two days")])
         self.since = DayChip("from…", self._now)
         self.until = DayChip("to…", self._now)
-        self.tag = TextChip("Tag", 96)
+        self.tag = TextChip("Tag", 96, chip=True)
         self.incomplete = self._tick("Incomplete", "Without a name or a phone that works")
         self.suspicious = self._tick("Suspicious", "Held back from the queue until somebody looks")
         self.none = QPushButton("Show all")

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
 from leaddesk.ui.columns import ColumnMemory, Layout, usual
 from leaddesk.ui.table_view_delegate import RowDelegate
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QModelIndex
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
     from leaddesk.ui.table_model import TableModel
     from leaddesk.ui.theme import Theme
@@ -60,6 +59,7 @@ class TableView(QTableView):
         chosen = self.selectionModel()
         chosen.currentRowChanged.connect(self._moved)
         chosen.selectionChanged.connect(self._chosen)
+        model.listed.connect(self._show_sort)
         model.about_to_merge.connect(self._keep)
         model.merged.connect(self._put_back)
         theme.changed.connect(self._measure)
@@ -71,6 +71,7 @@ class TableView(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
+        self.setCornerWidget(QWidget(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -155,8 +156,8 @@ class TableView(QTableView):
         self._show_sort()
 
     def _show_sort(self) -> None:
-        sorts = [column.sort for column in self._list.columns]
-        section = sorts.index(self._list.sort_key) if self._list.sort_key in sorts else -1
+        key, sorts = self._list.sort_key, [column.sort for column in self._list.columns]
+        section = sorts.index(key) if key and key in sorts else -1
         order = Qt.SortOrder.DescendingOrder if self._list.downwards else Qt.SortOrder.AscendingOrder
         self.horizontalHeader().setSortIndicator(section, order)
 
@@ -181,9 +182,10 @@ class TableView(QTableView):
         return self._list.id_at(self.currentIndex().row())
 
     def go_to(self, row: int) -> None:
-        """Make a row current and chosen alone, and show it."""
+        """Make a row current and chosen alone, whatever keys are held, and show it."""
         if 0 <= row < self._list.rowCount():
-            self.setCurrentIndex(self._list.index(row, self._first_section()))
+            alone = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(self._list.index(row, self._first_section()), alone)
 
     def go_to_id(self, row_id: int) -> bool:
         """Make somebody current if listed."""
@@ -238,14 +240,32 @@ class TableView(QTableView):
             chosen.select(self._list.index(row, 0), self._list.index(row, last))
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Up and down only: rows are what is moved between, columns stay where they were put."""
+        across = self.horizontalScrollBar().value()
+        super().scrollTo(index, hint)
+        self.horizontalScrollBar().setValue(across)
+
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens; Home and End go to the list's ends."""
+        """Enter opens; Home and End go to the list's ends; left and right show more columns."""
         key = event.key()
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and self.currentIndex().isValid():
             self.open_requested.emit(self.current_id())
+        elif plain and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            back = (key == Qt.Key.Key_Left) == (self.layoutDirection() == Qt.LayoutDirection.LeftToRight)
+            step = (
+                QAbstractSlider.SliderAction.SliderSingleStepSub
+                if back
+                else QAbstractSlider.SliderAction.SliderSingleStepAdd
+            )
+            self.horizontalScrollBar().triggerAction(step)
         elif plain and key == Qt.Key.Key_Home:
             self.go_to(0)
         elif plain and key == Qt.Key.Key_End:

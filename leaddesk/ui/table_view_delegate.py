@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from leaddesk.ui.columns import Column
     from leaddesk.ui.theme import Theme
 
-PAD = 10
+PAD = 8
 """Pixels from a cell's side to its text."""
 _FLAT = Qt.TextFlag.TextSingleLine
-_WRAPPED = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+_WORDS = Qt.TextFlag.TextWordWrap
+_ANYWHERE = Qt.TextFlag.TextWrapAnywhere
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -79,8 +80,7 @@ class RowDelegate(QStyledItemDelegate):
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.fillRect(rect, self._colour["select"] if chosen else self._colour["panel"])
-        painter.setPen(self._colour["line"])
-        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._colour["line"])
 
     def _paint_cell(
         self, painter: QPainter, rect: QRect, row: Any, column: Column[Any], model: TableModel, *, rtl: bool
@@ -132,9 +132,13 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(self._small if font is self._plain else font)
         metrics = self._metrics[id(self._small if font is self._plain else font)]
         side = int(Qt.AlignmentFlag.AlignRight if end else Qt.AlignmentFlag.AlignLeft)
-        flags = side | int(Qt.AlignmentFlag.AlignVCenter) | int(_WRAPPED)
-        if metrics.boundingRect(rect, flags, text).height() > rect.height():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() * 2 - 24)
+        flags = side | int(Qt.AlignmentFlag.AlignVCenter) | int(_WORDS)
+        taken = metrics.boundingRect(rect, flags, text)
+        if taken.height() > rect.height():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() * 2 - rect.width() // 4)
+            taken = metrics.boundingRect(rect, flags, text)
+        if taken.width() > rect.width():
+            flags |= int(_ANYWHERE)
         painter.drawText(rect, flags, text)
 
     def _with_badge(self, painter: QPainter, rect: QRect, text: str, badge: str, font: QFont, *, rtl: bool) -> None:

@@ -52,7 +52,7 @@ class ListPage(QWidget):
         self._memory = memory or users_memory()
         self._active = False
         self._missed = Changes()
-        self._shown_id = 0
+        self.shown_id = 0
         self._wanted_id = 0
         self.model = TableModel(shell.lanes, columns, rows, self._say, self)
         self.table = TableView(name, self.model, shell.theme, self._memory, self)
@@ -107,7 +107,7 @@ class ListPage(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(14, 8, 10, 8)
+        head.setContentsMargins(9, 8, 9, 8)
         head.setSpacing(10)
         heading = Heading(self.title, wrap=False)
         head.addWidget(heading)
@@ -192,7 +192,7 @@ class ListPage(QWidget):
 
     def _come_back(self) -> None:
         """After a new list: to whom was current, else to the first."""
-        if not (self._shown_id and self.table.go_to_id(self._shown_id)):
+        if not (self.shown_id and self.table.go_to_id(self.shown_id)):
             self.table.go_to(0)
 
     def _failed(self, error: Exception) -> None:
@@ -216,6 +216,11 @@ class ListPage(QWidget):
     def _say(self) -> Say:
         return Say(self.shell.zone(), self.shell.clock.now())
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether a card will be read once the moving rests."""
+        return self._rest.isActive()
+
     # Moving and opening
 
     def _want(self, row_id: int) -> None:
@@ -224,9 +229,9 @@ class ListPage(QWidget):
 
     def _show_wanted(self) -> None:
         self._rest.stop()
-        if self._wanted_id and self._wanted_id != self._shown_id:
-            self._shown_id = self._wanted_id
-            self.show_card(self._shown_id)
+        if self._wanted_id and self._wanted_id != self.shown_id:
+            self.shown_id = self._wanted_id
+            self.show_card(self.shown_id)
 
     def open_current(self, row_id: int) -> None:
         """Go into somebody's card with the keyboard."""
@@ -242,8 +247,9 @@ class ListPage(QWidget):
 
     def step(self, by: int) -> None:
         """The next card or the one before. Whoever has left the list is followed by who took their place."""
-        if self._shown_id and self.table.current_id() != self._shown_id and by > 0 and not self._rest.isActive():
+        if self.shown_id and self.table.current_id() != self.shown_id and by > 0 and not self._rest.isActive():
             self._want(self.table.current_id())
+            self.table.go_to(self.table.currentIndex().row())
         else:
             self.table.step(by)
         self._show_wanted()
@@ -251,8 +257,8 @@ class ListPage(QWidget):
     def current_ids(self) -> tuple[int, ...]:
         """Whom a command is about: the card if the keyboard is in it, else all the chosen."""
         focus = QApplication.focusWidget()
-        if self._shown_id and focus and (focus is self.card or self.card.isAncestorOf(focus)):
-            return (self._shown_id,)
+        if self.shown_id and focus and (focus is self.card or self.card.isAncestorOf(focus)):
+            return (self.shown_id,)
         return self.table.chosen_ids()
 
     def choose_columns(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSortFilterProxyModel, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHBoxLayout, QListView, QPlainTextEdit, QVBoxLayout, QWidget
 
-from leaddesk.ui.widgets import ErrorLabel, Heading, LineEdit, MutedLabel, PlainButton, PrimaryButton
+from leaddesk.ui.widgets import ErrorLabel, Heading, LineEdit, MutedLabel, Panel, PlainButton, PrimaryButton
 from leaddesk.workflow.assignment import AssignLeads, Load, LoadOf
 from leaddesk.workflow.bulk import leads_in_words
 from leaddesk.workflow.team import Users
@@ -42,7 +42,11 @@ class AssignDialog(QDialog):
         self.list.setModel(self._found)
         self.list.setAccessibleName("Who gets them")
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setMinimumHeight(180)
+        self.list.setMinimumHeight(200)
+        self.list.setSpacing(3)
+        self._frame = Panel(kind="card")
+        self._frame.body.setContentsMargins(4, 4, 4, 4)
+        self._frame.body.addWidget(self.list)
         self.load = MutedLabel("Looking what moves with them…")
         self.note = QPlainTextEdit()
         self.note.setPlaceholderText("What they should know (goes onto each card)")
@@ -68,7 +72,7 @@ class AssignDialog(QDialog):
         for widget in (
             Heading(f"Give {leads_in_words(len(self._lead_ids))} to"),
             self.line,
-            self.list,
+            self._frame,
             self.load,
             self.note,
             self.wrong,

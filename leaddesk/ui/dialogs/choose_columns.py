@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from leaddesk.ui.columns import Column, Layout, usual
-from leaddesk.ui.widgets import MutedLabel, PlainButton, PrimaryButton
+from leaddesk.ui.widgets import MutedLabel, Panel, PlainButton, PrimaryButton
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -42,7 +42,11 @@ class ChooseColumnsDialog(QDialog):
         box.setContentsMargins(20, 16, 20, 16)
         box.setSpacing(8)
         box.addWidget(MutedLabel("Space shows or hides; Alt with up or down moves, or drag."))
-        box.addWidget(self.list)
+        self.list.setSpacing(2)
+        frame = Panel(kind="card")
+        frame.body.setContentsMargins(4, 4, 4, 4)
+        frame.body.addWidget(self.list)
+        box.addWidget(frame)
         row = QHBoxLayout()
         back, take = PlainButton("Usual columns"), PrimaryButton("Take", "Enter")
         back.setAutoDefault(False)

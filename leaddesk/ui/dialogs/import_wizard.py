@@ -154,7 +154,7 @@ class ImportWizard(QDialog):
         self.stack.setCurrentIndex(step)
         at = _STEP_OF[step]
         self.where.setText(
-            "   ›   ".join(f"{n + 1} {words}" if n != at else f"● {words}" for n, words in enumerate(STEPS))
+            "   ›   ".join(f"{'● ' if n == at else ''}{n + 1} {words}" for n, words in enumerate(STEPS))
         )
         self.where.setAccessibleName(f"Step {at + 1} of {len(STEPS)}: {STEPS[at]}")
         busy = step in (LOOKING, RUNNING)

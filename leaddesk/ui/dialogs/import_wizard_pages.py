@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QProgressBar,
     QSplitter,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from leaddesk.ui.dialogs.import_wizard_preview import FieldDelegate, PlanModel, Preview, RowsModel
 from leaddesk.ui.dialogs.import_wizard_report import ReportView, plain_table
 from leaddesk.ui.filters import TextChip
-from leaddesk.ui.widgets import Heading, LineEdit, MutedLabel, Panel, PlainButton, SmallLabel
+from leaddesk.ui.widgets import ErrorLabel, Heading, LineEdit, MutedLabel, Panel, PlainButton, SmallLabel
 from leaddesk.workflow.intake import ImportResult, OnDuplicate, Options
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ DUPLICATE_WORDS = {
     OnDuplicate.UPDATE: "complete the card with what is new",
     OnDuplicate.CREATE: "bring it in once more",
 }
+
+WHOSE_NUMBERS = "Most numbers name no country. Say whose they are in “Country of phones”, such as US."
 
 
 class FileStep(QWidget):
@@ -92,6 +94,7 @@ class ColumnsStep(QWidget):
         ):
             widget.setAccessibleName(name)
         self.said = SmallLabel("")
+        self.hint = ErrorLabel()
         self.plan = PlanModel(theme, self)
         self.table = plain_table(self.plan, "Columns of the file")
         self.table.setEditTriggers(
@@ -107,20 +110,27 @@ class ColumnsStep(QWidget):
         self.rows = RowsModel(theme, self)
         self.first = plain_table(self.rows, "First rows")
         self.first.verticalHeader().show()
+        self.first.horizontalHeader().setDefaultSectionSize(150)
         self._lay_out()
         self.plan.field_chosen.connect(self._choose)
         self.region.chosen.connect(self.options_changed)
 
     def _lay_out(self) -> None:
-        left, right = QFormLayout(), QFormLayout()
-        left.addRow("Source", self.source)
-        left.addRow("Owner's login", self.owner)
-        right.addRow("Country of phones", self.region)
-        right.addRow("Somebody known", self.duplicate)
-        top = QHBoxLayout()
-        top.setSpacing(24)
-        top.addLayout(left, 1)
-        top.addLayout(right, 1)
+        top = QGridLayout()
+        top.setHorizontalSpacing(12)
+        top.setVerticalSpacing(8)
+        for row, column, words, widget in (
+            (0, 0, "Source", self.source),
+            (1, 0, "Owner's login", self.owner),
+            (0, 2, "Country of phones", self.region),
+            (1, 2, "Somebody known", self.duplicate),
+        ):
+            label = MutedLabel(words, wrap=False)
+            label.setBuddy(widget)
+            top.addWidget(label, row, column)
+            top.addWidget(widget, row, column + 1)
+        top.setColumnStretch(1, 1)
+        top.setColumnStretch(3, 1)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
         for table, stretch in ((self.table, 3), (self.first, 2)):
@@ -133,12 +143,18 @@ class ColumnsStep(QWidget):
         box.setSpacing(8)
         box.addLayout(top)
         box.addWidget(self.said)
+        box.addWidget(self.hint)
         box.addWidget(parts, 1)
 
     def forget(self) -> None:
         """Another file: what was decided about columns is void."""
         self._overrides.clear()
         self._last = None
+        self._set_region("")
+
+    def _set_region(self, region: str) -> None:
+        with QSignalBlocker(self.region):
+            self.region.setText(region)
 
     def options(self, *, dry_run: bool = False) -> Options:
         """What was decided."""
@@ -154,12 +170,15 @@ class ColumnsStep(QWidget):
     def show_preview(self, preview: Preview) -> None:
         """The columns with their first values, and the first rows."""
         self._last = None
-        if not self.region.text():
-            self.region.setPlaceholderText(preview.region or "UA, US…")
+        if not self.region.text() and preview.region:
+            # Known from the settings, or told by the numbers themselves; shown, so that it can be corrected.
+            self._set_region(preview.region)
         known = sum(column.field is not None for column in preview.plan)
         extra = len(preview.plan) - known
         words = f"{preview.path.name}: about {preview.total:,} rows, {known} columns known"
-        self.said.setText(words + (f", {extra} kept as extra fields" if extra else ""))
+        words += f", {extra} kept as extra fields" if extra else ""
+        self.said.setText(words)
+        self.hint.say("" if preview.region or not preview.odd_phones else WHOSE_NUMBERS)
         self.plan.show(preview)
         self.rows.show(preview)
         if not self.table.currentIndex().isValid():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -91,15 +91,25 @@ class Preview:
     total: int
     region: str
 
+    @property
+    def odd_phones(self) -> bool:
+        """Whether most numbers of the first rows are none as they stand."""
+        places = [at for at, column in enumerate(self.plan) if column.field and "phone" in column.field]
+        given = [(row, at) for row in self.rows for at in places if row.cells[at].strip()]
+        return 2 * sum(at in row.problems for row, at in given) > len(given)
+
 
 def read_preview(desk: Desk, door: ImportDoor, path: Path, file: LeadFile | None, options: Options) -> Preview:
     """Open the file and read its first rows. For a lane. Raises `Refused`."""
     from leaddesk.workflow.intake_rows import Reading, RowReader
     from leaddesk.workflow.settings import SettingsNow
 
+    first_look = file is None
     file = file or door.open(path)
     options = checked(desk, options)
     plan = plan_columns(file, options.overrides)
+    if first_look and not options.region:
+        options = replace(options, region=_region_of(file, plan))
     reading = Reading(file, options.region, desk.clock.now(), zone_of(desk), desk.read(SettingsNow()))
     reader = RowReader(reading, plan)
     rows = []
@@ -107,6 +117,15 @@ def read_preview(desk: Desk, door: ImportDoor, path: Path, file: LeadFile | None
         draft = reader.read(row)
         rows.append(PreviewRow(row.number, row.cells, _by_column(file.columns, draft.warnings), draft.bad))
     return Preview(path, file, plan, tuple(rows), file.total(), options.region)
+
+
+def _region_of(file: LeadFile, plan: Sequence[ColumnPlan]) -> str:
+    """The country the numbers tell of themselves, "" if they do not."""
+    from leaddesk.workflow.regions import guess_region
+
+    places = [at for at, column in enumerate(plan) if column.field and "phone" in column.field]
+    rows = islice(file.rows(), PREVIEWED)
+    return guess_region(row.cells[at] for row in rows for at in places if at < len(row.cells))
 
 
 def _by_column(headers: Sequence[str], warnings: Sequence[str]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
-from leaddesk.ui.widgets import MutedLabel, SmallLabel
+from leaddesk.ui.widgets import MutedLabel, Panel, SmallLabel
 from leaddesk.workflow.intake import ImportResult, RowVerdict, Verdict
 from leaddesk.workflow.vocabulary import Status
 
@@ -20,15 +20,15 @@ VERDICT_WORDS = {
     Verdict.CREATE: "new",
     Verdict.SUPPRESSED: "new, not to be contacted",
     Verdict.UPDATE: "completes a card",
-    Verdict.SKIP: "here already",
-    Verdict.DUPLICATE: "twice in the file",
+    Verdict.SKIP: "nothing new",
+    Verdict.DUPLICATE: "known already",
     Verdict.BAD: "left out",
 }
 FIGURES = (
     ("rows", "rows"),
     ("created", "new leads"),
     ("updated", "cards completed"),
-    ("skipped", "here already"),
+    ("skipped", "known already"),
     ("rejected", "left out"),
     ("suspicious", "suspicious"),
     ("suppressed", "not to be contacted"),
@@ -108,7 +108,10 @@ class ReportView(QWidget):
         box.addLayout(self.figures)
         box.addWidget(self.statuses)
         box.addWidget(self.heading)
-        box.addWidget(self.table, 1)
+        self.frame = Panel()
+        self.frame.body.addWidget(self.table)
+        box.addWidget(self.frame, 1)
+        box.addStretch(0)
 
     def show_result(self, result: ImportResult) -> None:
         """Figures and reasons of this one."""
@@ -125,7 +128,7 @@ class ReportView(QWidget):
         self.statuses.setVisible(bool(lines))
         self.model.show(result)
         self.heading.setVisible(bool(self.model.rows))
-        self.table.setVisible(bool(self.model.rows))
+        self.frame.setVisible(bool(self.model.rows))
 
 
 def _figure(count: int, words: str) -> QWidget:
@@ -147,6 +150,8 @@ def plain_table(model: QAbstractTableModel, name: str) -> QTableView:
     table.setAccessibleName(name)
     table.setModel(model)
     table.setShowGrid(False)
+    table.setStyleSheet("QTableView::item { padding: 0 5px; }")
+    table.setCornerWidget(QWidget(table))
     table.setTabKeyNavigation(False)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

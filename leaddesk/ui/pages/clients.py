@@ -40,6 +40,10 @@ class ClientsPage(ListPage):
         if isinstance(self.card, ClientCardView):
             self.card.show_client(row_id)
 
+    def show_client(self, client_id: int) -> None:
+        """Show a client asked for from elsewhere."""
+        self.open_card(client_id)
+
     def make_empty(self) -> EmptyState:
         """Where clients come from."""
         return EmptyState(

@@ -35,7 +35,7 @@ class LeadsPage(ListPage):
         super().__init__(shell, "leads", LEADS, LeadRows, LeadCardView(shell), memory)
         self.filters = FilterBar(shell)
         row = QHBoxLayout()
-        row.setContentsMargins(14, 0, 10, 8)
+        row.setContentsMargins(9, 0, 9, 8)
         row.addWidget(self.filters)
         self.over.addLayout(row)
         self.bulk = BulkBar(shell, self.table)
@@ -62,6 +62,10 @@ class LeadsPage(ListPage):
         """The lead's card."""
         if isinstance(self.card, LeadCardView):
             self.card.show_lead(row_id)
+
+    def show_lead(self, lead_id: int) -> None:
+        """Show a lead asked for from elsewhere."""
+        self.open_card(lead_id)
 
     def make_empty(self) -> EmptyState:
         """The three ways to begin."""

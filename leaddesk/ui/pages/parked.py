@@ -68,6 +68,10 @@ class ParkedPage(ListPage):
         if isinstance(self.card, LeadCardView):
             self.card.show_lead(row_id)
 
+    def show_lead(self, lead_id: int) -> None:
+        """Show a lead asked for from elsewhere."""
+        self.open_card(lead_id)
+
     def make_empty(self) -> EmptyState:
         """How leads get here."""
         return EmptyState(

@@ -1,0 +1,81 @@
+"""Columns as declared: what they say, what they sort by."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from leaddesk.ui.columns import CLIENTS, LEADS, PARKED, Column, Say, usual
+from leaddesk.workflow.cards import ClientIds, LeadIds, LeadRow
+from leaddesk.workflow.desk import Desk
+from leaddesk.workflow.vocabulary import Status, Temperature
+from tests.engines import START
+
+SAY = Say(UTC, START)
+TABLES = {"leads": LEADS, "clients": CLIENTS, "parked": PARKED}
+
+
+def lead(**values: Any) -> LeadRow:
+    usual_values: dict[str, Any] = {
+        "id": 7, "name": "Olena", "company": "Trade", "phone": "+380", "email": "", "status": Status.NEW,
+        "temperature": Temperature.HOT, "score": 81, "source": "Fair", "owner": "", "country": "UA", "city": "Kharkiv",
+        "next_at": None, "last_call_at": None, "created_at": START, "changed_at": START, "attempts": 0, "touches": 0,
+        "incomplete": False, "suspicious": False, "tags": (), "parked_why": "", "return_at": None,
+    }  # fmt: skip
+    return LeadRow(**{**usual_values, **values})
+
+
+def column(key: str) -> Column[LeadRow]:
+    return next(c for c in LEADS if c.key == key)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_keys_are_unique_and_some_are_shown(name: str) -> None:
+    keys = [c.key for c in TABLES[name]]
+    assert len(set(keys)) == len(keys)
+    assert usual(TABLES[name]).shown
+
+
+@pytest.mark.parametrize("sort", sorted({c.sort for c in (*LEADS, *PARKED) if c.sort}))
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_leads_can_be_sorted_as_declared(desk: Desk, sort: str) -> None:
+    assert len(desk.read(LeadIds(sort=sort))) == 0
+
+
+@pytest.mark.parametrize("sort", sorted({c.sort for c in CLIENTS if c.sort}))
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_clients_can_be_sorted_as_declared(desk: Desk, sort: str) -> None:
+    assert len(desk.read(ClientIds(sort=sort))) == 0
+
+
+def test_readiness_has_a_shape_beside_its_word() -> None:
+    said = [column("temperature").text(lead(temperature=t), SAY) for t in Temperature]
+    assert said == ["● cold", "◆ warm", "▲ hot"]
+
+
+@pytest.mark.parametrize(
+    ("late", "words"),
+    [({"minutes": 4}, "4 min late"), ({"hours": 3}, "3 h late"), ({"days": 5}, "5 d late"), ({"hours": -2}, "")],
+)
+def test_late_is_said_in_words(late: dict[str, float], words: str) -> None:
+    row = lead(next_at=START - timedelta(**late))
+    assert column("next").sub(row, SAY) == words
+    assert column("next").alarm(row, SAY) == bool(words)
+
+
+def test_a_parked_lead_is_never_late_but_says_when_it_comes_back_and_why() -> None:
+    row = lead(
+        status=Status.DEFERRED, next_at=None, return_at=datetime(2026, 9, 1, 6, tzinfo=UTC), parked_why="no budget"
+    )
+    assert column("next").text(row, SAY) == "back Tue 1 Sep"
+    assert column("next").sub(row, SAY) == "no budget"
+    assert not column("next").alarm(row, SAY)
+    assert column("next").text(lead(status=Status.REFUSED), SAY) == "stays away"
+
+
+def test_a_lead_without_a_name_is_called_by_its_company_and_marked() -> None:
+    row = lead(name="", incomplete=True)
+    assert column("name").text(row, SAY) == "Trade"
+    assert not column("name").sub(row, SAY)
+    assert column("name").badge(row, SAY) == "incomplete"
+    assert column("name").badge(lead(suspicious=True, incomplete=True), SAY) == "suspicious"

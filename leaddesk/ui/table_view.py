@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 KEPT_AT_MOST = 2_000
 """Up to so many chosen rows stay chosen through a merge that takes them out and puts them back elsewhere."""
+FOLLOWERS = 20
+"""So many rows after the current one are known by name, to find the place again when it goes."""
 ANEW_MS = 30_000
 """Times said in words are said anew so often."""
 
@@ -41,6 +44,7 @@ class TableView(QTableView):
         self._name, self._list, self._memory, self._theme = name, model, memory, theme
         self._merging = False
         self._kept: tuple[int, set[int], bool] = (0, set(), False)
+        self._after = array("q")
         self._rows = RowDelegate(theme, self)
         self._set_up()
         self.setModel(model)
@@ -214,17 +218,20 @@ class TableView(QTableView):
         everybody = count > 1 and count == self._list.rowCount()
         named = set(self.chosen_ids()) if count <= KEPT_AT_MOST and not everybody else set()
         self._kept = (self.current_id(), named, everybody)
+        row = self.currentIndex().row()
+        self._after = self._list.ids_between(row + 1, row + FOLLOWERS) if row >= 0 else array("q")
         self._merging = True
 
     def _put_back(self) -> None:
-        """After it: the same people, wherever they are now."""
+        """After it: the same people, wherever they are now; for the current one who is gone, who came after."""
         current, named, everybody = self._kept
         if everybody:
             self.selectAll()
         elif named:
             self._choose_again(named)
         if current and self.current_id() != current:
-            row = self._list.row_of(current)
+            rows = (self._list.row_of(row_id) for row_id in (current, *self._after))
+            row = next((row for row in rows if row >= 0), self._list.rowCount() - 1)
             if row >= 0:
                 self.selectionModel().setCurrentIndex(
                     self._list.index(row, self._first_section()), QItemSelectionModel.SelectionFlag.NoUpdate

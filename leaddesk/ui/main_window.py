@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -69,10 +70,12 @@ class MainWindow(QWidget):
         self._has_painted = False
         self._closing = False
         self._leads = -1
+        self._warm = self._warming = False
         self.setProperty("look", "window")
         self.setWindowTitle("LeadDesk")
         self.setMinimumSize(960, 600)
         self._lay_out()
+        shell.theme.dress(self)
         self._restore_place()
         self._watch = Watch(shell, self)
         self._wire()
@@ -128,6 +131,7 @@ class MainWindow(QWidget):
         shell.undo_requested.connect(self.undo)
         self.start.filled.connect(lambda: self.show_page(self.page))
         self.toasts.undo_requested.connect(self.undo)
+        self.painted.connect(self._warm_up)
         self.top.search.done.connect(self._leave_search)
         self._watch.minute_passed.connect(self.look_again)
 
@@ -137,7 +141,7 @@ class MainWindow(QWidget):
         """Bring a page to the front, made if this is its first time; the start page where there is nothing yet."""
         self.page = key
         self.rail.mark(key)
-        if not self.shell.is_open:
+        if not self.shell.is_open or not self._warm:
             return
         if self._leads <= 0 and key in FILLED_BY_LEADS:
             # Nobody knows yet how many leads there are (-1), or there are none.
@@ -168,8 +172,18 @@ class MainWindow(QWidget):
         self.top.next.setEnabled(True)
         self._watch.start()
         self.look_again()
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Import the first page's modules beside the opening of the database, the others' after it is shown."""
+        if not self._warming:
+            self._warming = True
+            self.shell.lanes.warm(self, partial(_import_pages, (self.page,)), self._warmed_up)
+
+    def _warmed_up(self, _none: None) -> None:
+        self._warm = True
+        self.rail.show_icons()
         self.show_page(self.page)
-        self.shell.lanes.warm(self, _warm_up, lambda _none: self.rail.show_icons())
 
     def _not_opened(self, error: Exception) -> None:
         if isinstance(error, Refused | Unavailable):
@@ -197,6 +211,9 @@ class MainWindow(QWidget):
         known, self._leads = self._leads, counts.leads
         if ((known <= 0) != (counts.leads <= 0) or known < 0) and not self.start.is_filling():
             self.show_page(self.page)
+        if known < 0:
+            others = [key for key, _title, _icon in PAGES if key not in self.pages]
+            self.shell.lanes.warm(self, partial(_import_pages, others), lambda _none: None)
 
     # Wishes
 
@@ -355,11 +372,11 @@ def _can_undo(field: QObject, *, redo: bool) -> bool:
     return False
 
 
-def _warm_up() -> None:
+def _import_pages(keys: Sequence[str]) -> None:
     """Import what the next minute needs while nobody waits for it. In a lane's thread."""
     import qtawesome  # noqa: F401 - so that the first icon comes at once
 
-    for key, _title, _icon in PAGES:
+    for key in keys:
         importlib.import_module(f"leaddesk.ui.pages.{key}")
 
 

@@ -71,6 +71,7 @@ QToolButton[look="rail"]:focus { border: 2px solid $accent; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox { background: $panel; color: $ink;
     border: 1px solid $key_line; border-radius: 8px; padding: 5px 8px; selection-background-color: $accent;
     selection-color: $accent_on; }
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $mute; }
 QLineEdit { min-height: 20px; }
 QComboBox, QAbstractSpinBox { min-height: 20px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {

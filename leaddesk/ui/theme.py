@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from leaddesk.ui.stylesheet import stylesheet
 
@@ -141,6 +142,7 @@ class Theme(QObject):
         self.dark = False
         self.tokens: dict[str, str] = {}
         self._colours: dict[str, QColor] = {}
+        self._windows: list[QWidget] = []
         self._icon_font: IconicFont | None = None
         self._icons: dict[tuple[str, str], QIcon] = {}
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
@@ -187,6 +189,33 @@ class Theme(QObject):
             self._icon_font = IconicFont(("ph", font, charmap, str(folder)))
         return self._icon_font
 
+    def dress(self, window: QWidget) -> None:
+        """Give a window the stylesheet, now and whenever the look changes.
+
+        A sheet of the whole application makes Qt style every widget anew each time it is put into a layout: pages
+        took four times as long to make. So the sheet goes to windows as soon as there is one that asks for it;
+        until then, and after the last has gone, the application has it.
+        """
+        self._windows.append(window)
+        window.destroyed.connect(self._forget)
+        self._dress_all()
+
+    def _forget(self) -> None:
+        self._windows = [window for window in self._windows if isValid(window)]
+        self._dress_all()
+
+    def _dress_all(self) -> None:
+        app = QApplication.instance()
+        if not isinstance(app, QApplication) or app.closingDown():
+            return
+        sheet = stylesheet(self.tokens, BASE_POINTS)
+        everybodys = "" if self._windows else sheet
+        if app.styleSheet() != everybodys:
+            app.setStyleSheet(everybodys)
+        for window in self._windows:
+            if isValid(window) and window.styleSheet() != sheet:
+                window.setStyleSheet(sheet)
+
     def _system_changed(self) -> None:
         if self.wish == "system":
             self._apply()
@@ -201,9 +230,10 @@ class Theme(QObject):
         if isinstance(app, QApplication):
             if app.style().name() != "fusion":
                 app.setStyle("Fusion")
-            app.setFont(self.font())
+            if app.font() != self.font():
+                app.setFont(self.font())
             app.setPalette(self.palette())
-            app.setStyleSheet(stylesheet(self.tokens, BASE_POINTS))
+            self._dress_all()
         self.changed.emit()
 
     def palette(self) -> QPalette:
@@ -242,8 +272,6 @@ _current: list[Theme] = []
 
 def current() -> Theme:
     """The theme of this application, like its palette there is one; made on first use."""
-    from shiboken6 import isValid
-
     if not _current or not isValid(_current[0]):
         _current[:] = [Theme(QApplication.instance())]
     return _current[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QComboBox,
     QFrame,
@@ -25,6 +26,7 @@ WORDS_MS = 6_000
 REFUSED_MS = 12_000
 AT_MOST = 4
 GAP = 8
+EDGE = 92
 INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 
 
@@ -111,31 +113,33 @@ class ToastArea(QObject):
 
     def place(self) -> None:
         """Stack them upwards from the status line, where nothing is typed."""
-        inputs = self._inputs()
+        fields, buttons = self._standing(INPUTS), self._standing((QAbstractButton,))
         bottom = self._above.mapTo(self._window, QPoint(0, 0)).y() - GAP
         for frame in reversed(self.frames):
-            rect = self._free_place(frame, bottom, inputs)
+            rect = self._free_place(frame, bottom, fields, buttons)
             frame.setGeometry(rect)
             bottom = rect.top() - GAP
 
-    def _free_place(self, frame: ToastFrame, bottom: int, inputs: list[QRect]) -> QRect:
+    def _free_place(self, frame: ToastFrame, bottom: int, fields: list[QRect], buttons: list[QRect]) -> QRect:
+        """Over neither fields nor buttons; where there is no such place, at least over no field."""
         width = min(frame.sizeHint().width(), self._window.width() - 120)
         height = max(frame.heightForWidth(width), frame.sizeHint().height())
         size = QSize(width, height)
         span = self._window.width() - width
-        usual = QRect(QPoint(span // 2, bottom - height), size)
-        for up in range(0, max(1, bottom // 2), 20):
-            for x in (span // 2, 92, span - 16):
-                tried = QRect(QPoint(x, bottom - height - up), size)
-                if not any(tried.adjusted(-4, -4, 4, 4).intersects(field) for field in inputs):
-                    return tried
-        return usual
+        for taken in ([*fields, *buttons], fields):
+            for up in range(0, max(1, bottom // 2), 20):
+                for x in (span // 2, EDGE, span - GAP):
+                    tried = QRect(QPoint(x, bottom - height - up), size)
+                    if not any(tried.adjusted(-4, -4, 4, 4).intersects(place) for place in taken):
+                        return tried
+        return QRect(QPoint(span // 2, bottom - height), size)
 
-    def _inputs(self) -> list[QRect]:
+    def _standing(self, kinds: tuple[type[QWidget], ...]) -> list[QRect]:
         return [
             QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
-            for widget in self._window.findChildren(QWidget)
-            if isinstance(widget, INPUTS) and widget.isVisible() and widget.window() is self._window
+            for kind in kinds
+            for widget in self._window.findChildren(kind)
+            if widget.isVisible() and widget.window() is self._window and not isinstance(widget.parent(), ToastFrame)
         ]
 
     def _gone(self, frame: ToastFrame) -> None:

@@ -66,7 +66,7 @@ class SearchBox(LineEdit):
         self.done.emit()
 
     def _show(self, text: str, hits: list[Hit]) -> None:
-        if text != self.text() or not text.strip():
+        if text != self.text() or not text.strip() or not self.hasFocus():
             return
         self.results.show_choices([hit_choice(self._shell, hit) for hit in hits])
         self.results.setVisible(bool(hits))
@@ -109,7 +109,9 @@ class SearchBox(LineEdit):
 
             def open_it(hits: list[Hit]) -> None:
                 self._show(text, hits)
-                self.results.choose()
+                if hits:
+                    hit_choice(self._shell, hits[0]).run()
+                    self.give_up()
 
             self._shell.lanes.ask(self, Search(text), open_it, key="search")
 
@@ -163,7 +165,7 @@ class TopBar(QFrame):
         row.setContentsMargins(12, 8, 12, 6)
         row.setSpacing(16)
         self.search = SearchBox(shell)
-        row.addWidget(self.search, 3)
+        row.addWidget(self.search, 20)
         self.counters = {
             "calls": Counter("call", "calls"),
             "talks": Counter("talk", "talks"),
@@ -172,7 +174,7 @@ class TopBar(QFrame):
         }
         for counter in self.counters.values():
             row.addWidget(counter)
-        row.addStretch(2)
+        row.addStretch(1)
         self.undo = PlainButton("Undo", keys("undo"))
         self.next = PrimaryButton("Next lead", keys("next"))
         buttons = QHBoxLayout()

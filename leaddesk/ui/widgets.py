@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -283,8 +283,19 @@ class LineEdit(QLineEdit):
         self._keys = keys
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        if keys:
-            self.setTextMargins(0, 0, key_size(self.font(), keys).width() + 8, 0)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Text ends before the keycap; Qt's margins are left and right whichever way the line runs."""
+        room = key_size(self.font(), self._keys).width() + 8 if self._keys else 0
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setTextMargins(room if mirrored else 0, 0, 0 if mirrored else room, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mirrored, or in another font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LayoutDirectionChange, QEvent.Type.FontChange, QEvent.Type.ParentChange):
+            self._make_room()
 
     def wrong(self, is_wrong: bool) -> None:
         """Mark what is typed as refused, or not any more."""

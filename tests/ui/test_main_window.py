@@ -203,6 +203,20 @@ def test_search_typed_faster_than_answered_opens_the_right_one(settings: MainWin
     assert opened == [second.id]
 
 
+def test_search_keeps_the_focus_over_every_page(window: MainWindow, qtbot: QtBot) -> None:
+    add(window, qtbot, "Olena Hrytsenko")
+    for key, _, _ in PAGES:
+        window.show_page(key)
+        settle(window, qtbot)
+        active(window, qtbot)
+        qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClicks(window.top.search, "olena")
+        settle(window, qtbot)
+        assert window.top.search.hasFocus(), key
+        assert window.top.search.popup.isVisible(), key
+        qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
+
+
 def test_search_says_when_there_is_nothing_and_esc_gives_up(settings: MainWindow, qtbot: QtBot) -> None:
     settings._search()
     qtbot.keyClicks(settings.top.search, "nobody")
@@ -409,6 +423,7 @@ def test_right_to_left_mirrors_the_frame(right_to_left: None, window: MainWindow
     assert window.rail.geometry().right() == window.width() - 1
     assert window.top.next.mapTo(window, QPoint(0, 0)).x() < window.top.search.mapTo(window, QPoint(0, 0)).x()
     add(window, qtbot, "Olena Hrytsenko")
+    active(window, qtbot)
     window._search()
     qtbot.keyClicks(window.top.search, "olena")
     settle(window, qtbot)

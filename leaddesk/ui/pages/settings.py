@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListWidget,
+    QListWidgetItem,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
 
 NAV_WIDTH = 200
+NAV_HEIGHT = 32
 TEXT_WIDTH = 760
 """Longer lines are hard to read."""
 
@@ -86,7 +88,8 @@ class SettingsPage(QWidget):
         row.addWidget(side, 1)
 
     def _add(self, name: str, inner: QWidget) -> None:
-        self.groups.addItem(name)
+        item = QListWidgetItem(name, self.groups)
+        item.setSizeHint(QSize(0, NAV_HEIGHT))
         inner.setMaximumWidth(TEXT_WIDTH)
         inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         holder = QWidget()

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
@@ -91,7 +92,14 @@ class Day:
             self.settle()
 
     def write(self, text: str) -> None:
-        QTest.keyClicks(self.focused(), text)
+        """Letters of any alphabet, which `QTest.keyClicks` does not know."""
+        for letter in text:
+            if letter.isascii():
+                QTest.keyClick(self.focused(), letter)
+            else:
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    event = QKeyEvent(kind, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+                    QApplication.sendEvent(self.focused(), event)
 
     def focused(self) -> QWidget:
         here = QApplication.focusWidget()
@@ -113,6 +121,13 @@ class Day:
         self.qtbot.waitUntil(found.isActiveWindow, timeout=5_000)
         self.settle()
         return found
+
+    def closed(self, kind: type[QDialog]) -> None:
+        """The dialog has gone; the window is in front again, as every desktop has it."""
+        self.wait(lambda: not self.open_ones(kind))
+        with self.qtbot.waitActive(self.window):
+            self.window.activateWindow()
+        self.settle()
 
     def open_ones(self, kind: type[D]) -> list[D]:
         return [d for d in self.window.findChildren(kind) if d.isVisible()]

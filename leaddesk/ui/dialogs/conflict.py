@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.choice import ChoiceButton
@@ -82,7 +82,9 @@ class ConflictDialog(QDialog):
         self.theirs[key] = ChoiceButton(theme, "Theirs", keys[1].replace("+", " "), key_first=False)
         for column, (button, value) in enumerate(((self.mine[key], mine), (self.theirs[key], theirs))):
             group.addButton(button)
-            button.setShortcut(QKeySequence(keys[column]))
+            if keys[column]:
+                # A button's own shortcut clicks it a tenth of a second later: an Enter typed at once would come first.
+                QShortcut(QKeySequence(keys[column]), self).activated.connect(button.click)
             button.setAccessibleName(f"{title}, {button.text()}: {_shown(key, value)}")
             grid.addWidget(button, row + 1, column)
             grid.addWidget(_words(_shown(key, value)), row + 2, column, Qt.AlignmentFlag.AlignTop)

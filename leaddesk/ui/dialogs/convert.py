@@ -243,7 +243,7 @@ class ConvertDialog(QDialog):
         keys = QKeySequence(f"Alt+{self._known_box.count()}")
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
         button = ChoiceButton(self._shell.theme, words, shown, key_first=False)
-        button.setShortcut(keys)
+        QShortcut(keys, button).activated.connect(button.click)
         self._choice.addButton(button, client_id)
         self._known_box.addWidget(button)
 

@@ -99,7 +99,7 @@ def country_code(text: str) -> str | None:
     name = _folded(text)
     if not name:
         return None
-    return _by_name().get(name)
+    return _in_english().get(name) or _by_name().get(name)
 
 
 def country_name(iso2: str, language: str = "en") -> str:
@@ -129,8 +129,8 @@ def country_codes() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _by_name() -> dict[str, str]:
-    from babel import Locale
+def _in_english() -> dict[str, str]:
+    """Codes, and names in English and in common speech: most lists need no more, and forty languages take a while."""
     from babel.core import get_global
 
     codes = frozenset(country_codes())
@@ -140,10 +140,24 @@ def _by_name() -> dict[str, str]:
     for alias, targets in get_global("territory_aliases").items():
         if re.fullmatch("[A-Z]{3}", str(alias)) and len(targets) == 1 and targets[0] in codes:
             names.setdefault(str(alias).casefold(), targets[0])
+    return names | {name: code for name, code in _called("en") if name not in names}
+
+
+def _called(language: str) -> list[tuple[str, str]]:
+    """Names in a language with their codes."""
+    from babel import Locale
+
+    codes = frozenset(country_codes())
+    names = Locale.parse(language).territories.items()
+    return [(_folded(str(name)), str(code)) for code, name in names if code in codes]
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, str]:
+    names = dict(_in_english())
     for language in _LANGUAGES:
-        for code, name in Locale.parse(language).territories.items():
-            if code in codes:
-                names.setdefault(_folded(str(name)), code)
+        for name, code in _called(language):
+            names.setdefault(name, code)
     return names
 
 

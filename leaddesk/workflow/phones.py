@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,12 @@ _LINE_TYPES = {
     99: "unknown",
 }
 """`phonenumbers.PhoneNumberType` in the sales floor's words."""
+
+_UNKNOWN = 99
+"""The type of a number that cannot exist."""
+MOST_REMEMBERED = 65536
+_READ_AS: dict[str, Phone] = {}
+"""Valid numbers read lately, by E.164: a card stores that, and reads it again whenever anything on it changes."""
 
 _SEPARATOR = re.compile(
     r"""
@@ -129,16 +135,29 @@ def _count_digits(text: str) -> int:
 @lru_cache(maxsize=65536)
 def parse_phone(text: str, region: str | None = None) -> Phone:
     """Read one number; `region` (ISO 3166 two letters) is where a number without + belongs. Never raises."""
+    known = _READ_AS.get(text)
+    if known is not None:
+        return replace(known, raw=text)
+    phone = _parsed(text, region)
+    if phone.valid and phone.e164 and not phone.extension:
+        if len(_READ_AS) >= MOST_REMEMBERED:
+            _READ_AS.clear()
+        _READ_AS[phone.e164] = phone
+    return phone
+
+
+def _parsed(text: str, region: str | None) -> Phone:
     import phonenumbers
 
     home = region.upper() if region else None
     number = _read(text, home)
-    valid = number is not None and phonenumbers.is_valid_number(number)
-    if not valid:
-        foreign = _with_forgotten_plus(text, home)
-        number, valid = (number, False) if foreign is None else (foreign, True)
+    kind = _UNKNOWN if number is None else phonenumbers.number_type(number)
+    if kind == _UNKNOWN:
+        number = _with_forgotten_plus(text, home) or number
+        kind = _UNKNOWN if number is None else phonenumbers.number_type(number)
     if number is None:
         return Phone(text, None, text.strip(), False, False, "unknown", None, (), "")
+    valid = kind != _UNKNOWN  # what `is_valid_number` finds out once more
     place = phonenumbers.region_code_for_number(number)
     possible = valid or phonenumbers.is_possible_number(number)
     return Phone(
@@ -147,9 +166,9 @@ def parse_phone(text: str, region: str | None = None) -> Phone:
         display=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
         valid=valid,
         possible=possible,
-        line_type=_LINE_TYPES.get(phonenumbers.number_type(number), "unknown") if valid else "unknown",
+        line_type=_LINE_TYPES.get(kind, "unknown"),
         region=place if place and place.isalpha() else None,
-        zones=_zones(number, place, valid=valid) if possible else (),
+        zones=_zones(number, place, kind) if possible else (),
         extension=number.extension or "",
     )
 
@@ -183,7 +202,7 @@ def _with_forgotten_plus(text: str, region: str | None) -> PhoneNumber | None:
     return number if number is not None and phonenumbers.is_valid_number(number) else None
 
 
-def _zones(number: PhoneNumber, place: str | None, *, valid: bool) -> tuple[str, ...]:
+def _zones(number: PhoneNumber, place: str | None, kind: int) -> tuple[str, ...]:
     """Zones by prefix for lines tied to a place, by country for mobiles and services, which may be anywhere in it.
 
     Ranges kept for fiction count as invalid and are placed by prefix, so that they have a clock. Outside North America,
@@ -192,8 +211,8 @@ def _zones(number: PhoneNumber, place: str | None, *, valid: bool) -> tuple[str,
     import phonenumbers
     from phonenumbers import timezone
 
-    look_up = timezone.time_zones_for_number if valid else timezone.time_zones_for_geographical_number
-    zones = look_up(number)
+    tied = kind == _UNKNOWN or phonenumbers.is_number_type_geographical(kind, number.country_code or 0)
+    zones = (timezone.time_zones_for_geographical_number if tied else timezone.time_zones_for_number)(number)
     if zones == ("Etc/Unknown",):
         return ()
     if number.country_code == NORTH_AMERICA:

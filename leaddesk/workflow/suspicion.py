@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from leaddesk.workflow.emails import Email
@@ -23,6 +24,7 @@ LONGEST_REPEATED_BLOCK = 3
 
 _KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
 _BOTH_WAYS = tuple(row[::way] for row in _KEYBOARD_ROWS for way in (1, -1))
+_FIVE_KEYS = frozenset(row[start : start + 5] for row in _BOTH_WAYS for start in range(len(row) - 4))
 _SHORT_MASHES = frozenset({"asd", "qwe", "zxc", "йцу", "фыв", "ячс"})
 _REAL_THOUGH_ON_ONE_ROW = frozenset({"wert", "trew"})
 _VOWELS = frozenset("aeiouyаеёиоуыэюяіїєўәөүұıæøœαεηιουω")
@@ -165,6 +167,7 @@ def _is_repeated_block(text: str, longest: int) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
 def _is_mashed(word: str) -> bool:
     """Keys of one row in their order, or one letter or row piece over and over."""
     if len(word) < 3 or not word.isalpha():
@@ -175,7 +178,7 @@ def _is_mashed(word: str) -> bool:
         return False
     if any(word in row for row in _BOTH_WAYS):
         return True
-    if any(word[start : start + 5] in row for start in range(len(word) - 4) for row in _BOTH_WAYS):
+    if any(word[start : start + 5] in _FIVE_KEYS for start in range(len(word) - 4)):
         return True
     return any(
         word == (word[:size] * len(word))[: len(word)] and any(word[:size] in row for row in _BOTH_WAYS)
@@ -184,6 +187,7 @@ def _is_mashed(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
 def _lacks_vowels(word: str) -> bool:
     """A long word of consonants alone; capitals throughout are an abbreviation."""
     if len(word) < FEWEST_LETTERS_WITHOUT_VOWEL or word.isupper() or not _is_alphabetic(word):

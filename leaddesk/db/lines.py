@@ -10,10 +10,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select, update
+
+from leaddesk.db.ids import among
 from leaddesk.db.journal import BOOKKEEPING
+from leaddesk.db.tables import change
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Table
 
 Stored = dict[str, Any]
 """Column → value as stored."""
@@ -84,10 +90,50 @@ class Lines:
             )
         return lines
 
+    def come_to_nothing(self) -> list[tuple[str, int, Stored]]:
+        """Rows changed and changed back, as (table, id, the marks they had): to be as if nothing had happened."""
+        found = []
+        for (table, row_id), line in self._lines.items():
+            if line.before is not None and line.after is not None:
+                marks = {name: value for name, value in line.before.items() if line.after.get(name) != value}
+                if marks and not marks.keys() - BOOKKEEPING:
+                    found.append((table, row_id, marks))
+        return found
+
     def subjects(self) -> tuple[set[int], set[int]]:
         """The leads and clients touched."""
         lines = self._lines.values()
         return {line.lead_id for line in lines if line.lead_id}, {line.client_id for line in lines if line.client_id}
+
+
+def join_earlier(connection: Connection, operation_id: int, lines: Sequence[Stored]) -> list[Stored]:
+    """Work these changes into the lines an earlier transaction of the operation wrote of the same rows; gives the rest.
+
+    So undo finds one line for a row, from what it was before the whole operation to what it was after.
+    """
+    rest: list[Stored] = []
+    by_table: dict[str, list[Stored]] = {}
+    for line in lines:
+        by_table.setdefault(line["tbl"], []).append(line)
+    for name, mine in by_table.items():
+        here = (change.c.operation_id == operation_id) & (change.c.tbl == name)
+        rows = select(change.c.id, change.c.row_id, change.c.before, change.c.after)
+        rows = rows.where(here & among(connection, change.c.row_id, [line["row_id"] for line in mine]))
+        earlier = {row.row_id: row for row in connection.execute(rows) if row.after is not None}
+        for line in mine:
+            there = earlier.get(line["row_id"])
+            if there is None or line["before"] is None or line["after"] is None:
+                rest.append(line)
+                continue
+            after = json.loads(there.after) | json.loads(line["after"])
+            before = None if there.before is None else json.loads(line["before"]) | json.loads(there.before)
+            joined = {
+                "cols": "*" if before is None else ",".join(sorted(after)),
+                "before": _dumped(before),
+                "after": _dumped(after),
+            }
+            connection.execute(update(change).where(change.c.id == there.id).values(joined))
+    return rest
 
 
 def _dumped(values: Stored | None) -> str | None:

@@ -10,13 +10,13 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from leaddesk.db import journal, search
 from leaddesk.db.ids import among, chunks
-from leaddesk.db.lines import Lines, Stored, subjects_of
+from leaddesk.db.lines import Lines, Stored, join_earlier, subjects_of
 from leaddesk.db.mapping import mapper, storable, to_ms
-from leaddesk.db.tables import change, draft, lease, operation
+from leaddesk.db.tables import change, draft, lease, metadata, operation
 from leaddesk.workflow import entities
 from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
 from leaddesk.workflow.errors import Refused
@@ -43,6 +43,10 @@ _NAMES = {
     entities.ImportBatch: "import",
     entities.RefusalReason: "reason",
 }
+
+_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+_INSERT_OPERATION = insert(operation)
+_INSERT_CHANGE = insert(change)
 
 
 class DbWork:
@@ -84,10 +88,8 @@ class DbWork:
     def get(self, kind: type[R], row_id: int) -> R:
         """One row, locked until commit on a server (a SQLite writer is alone anyway)."""
         m = mapper(kind)
-        statement = select(*m.columns).where(m.table.c.id == row_id)
-        if self._connection.dialect.name != "sqlite":
-            statement = statement.with_for_update()
-        row = self._connection.execute(statement).first()
+        statement = m.by_id if self._connection.dialect.name == "sqlite" else m.by_id_locked
+        row = self._connection.execute(statement, {"row_id": row_id}).first()
         if row is None:
             name = _NAMES.get(kind, kind.__name__.lower())
             raise Refused(f"There is no {name} {row_id}. It may have been removed meanwhile.", field="id")
@@ -104,16 +106,8 @@ class DbWork:
     def find(self, kind: type[R], /, **equal: Any) -> list[R]:
         """Rows by equal columns, in the order of their ids."""
         m = mapper(kind)
-        statement = select(*m.columns).order_by(m.table.c.id)
-        for name, value in equal.items():
-            column = m.table.c[name]
-            pack = m.packers[name]
-            if isinstance(value, list | tuple):
-                statement = statement.where(column.in_([pack(v) for v in value]))
-            else:
-                stored = None if value is None else pack(value)
-                statement = statement.where(column.is_(None) if stored is None else column == stored)
-        return [m.entity(row) for row in self._connection.execute(statement)]
+        statement, parameters = m.find(equal)
+        return [m.entity(row) for row in self._connection.execute(statement, parameters)]
 
     def ask(self, question: Question[Answer]) -> Answer:
         """Answer a question from inside the transaction."""
@@ -140,9 +134,9 @@ class DbWork:
         stored = self._stamped(m.table, m.stored(row))
         if not row.id:
             del stored["id"]
-            stored["id"] = self._connection.execute(insert(m.table).values(stored).returning(m.table.c.id)).scalar_one()
+            stored["id"] = self._connection.execute(m.insert_numbered, stored).scalar_one()
         else:
-            self._connection.execute(insert(m.table).values(stored))
+            self._connection.execute(m.insert, stored)
         self._log(m.table, stored["id"], None, stored, stored)
         return m.entity([stored[name] for name in m.names])
 
@@ -154,12 +148,15 @@ class DbWork:
         m = mapper(type(row))
         new = m.packed(values)
         before = m.packed({name: getattr(row, name) for name in values})
-        if m.has_version:
-            new["version"], before["version"] = self.operation_id, getattr(row, "version")  # noqa: B009 - only some rows have one
-        if m.has_changed_at:
+        # A row this operation wrote before is marked already; a bulk write of it has journalled that.
+        marked = m.has_version and getattr(row, "version") == self._operation_id  # noqa: B009 - only some rows have one
+        if m.has_version and not marked:
+            new["version"], before["version"] = self.operation_id, getattr(row, "version")  # noqa: B009 - as above
+        if m.has_changed_at and not marked:
             new["changed_at"] = self._now_ms
             before["changed_at"] = m.packers["changed_at"](getattr(row, "changed_at"))  # noqa: B009 - as above
-        self._connection.execute(update(m.table).where(m.table.c.id == row.id).values(new))
+        parameters = {f"new_{name}": value for name, value in new.items()}
+        self._connection.execute(m.update(new), {"row_id": row.id, **parameters})
         full = m.stored(row)
         if not journal.OWNED_BY.isdisjoint(values):
             self._concern(m.table, full, new)
@@ -176,6 +173,15 @@ class DbWork:
 
     def add_many(self, rows: Sequence[R]) -> list[R]:
         """Insert many rows of one kind; journalled by one statement."""
+        stored = self._put_many(rows)
+        m = mapper(type(rows[0])) if rows else None
+        return [m.entity([line[name] for name in m.names]) for line in stored] if m else []
+
+    def put_many(self, rows: Sequence[entities.Row]) -> list[int]:
+        """Insert many rows of one kind of which nothing but the ids is wanted."""
+        return [line["id"] for line in self._put_many(rows)]
+
+    def _put_many(self, rows: Sequence[entities.Row]) -> list[dict[str, Any]]:
         if not rows:
             return []
         m = mapper(type(rows[0]))
@@ -186,8 +192,8 @@ class DbWork:
         self._connection.execute(insert(m.table), stored)
         journal.of_inserted(self._connection, m.table, self.operation_id, [line["id"] for line in stored])
         for line in stored:
-            self._concern(m.table, line, m.table.c.keys())
-        return [m.entity([line[name] for name in m.names]) for line in stored]
+            self._concern(m.table, line, m.names)
+        return stored
 
     def change_many(self, kind: type[entities.Row], ids: Sequence[int], /, **values: Any) -> int:
         """Set the same values on many rows; journalled by one statement."""
@@ -227,8 +233,8 @@ class DbWork:
             sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
             numbers = text(f"SELECT nextval({sequence}) FROM generate_series(1, :count)")  # noqa: S608 - our own names
             return list(self._connection.scalars(numbers, {"count": count}))
-        used = self._connection.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
-        top = max(used or 0, self._connection.scalar(select(func.max(table.c.id))) or 0)
+        # AUTOINCREMENT tables: an id given by hand moves the sequence as well.
+        top = self._connection.scalar(_LAST_ID, {"name": table.name}) or 0
         return list(range(top + 1, top + count + 1))
 
     def _log(self, table: Table, row_id: int, before: Stored | None, after: Stored | None, full: Stored) -> None:
@@ -334,12 +340,18 @@ class DbWork:
     def commit(self) -> int:
         """Write the journal, bring the search index up to date, and make it last."""
         changed = self._lines.changed()
+        for name, row_id, marks in self._lines.come_to_nothing():
+            table = metadata.tables[name]
+            self._connection.execute(update(table).where(table.c.id == row_id).values(marks))
         journalled = self._command.journalled and bool(changed or self._operation_id)
         if journalled and not self._goes_on:
             self._write_operation()
         if changed:
+            if self._goes_on:
+                changed = join_earlier(self._connection, self.operation_id, changed)
             lines = [{"operation_id": self.operation_id, **line} for line in changed]
-            self._connection.execute(insert(change), lines)
+            if lines:
+                self._connection.execute(_INSERT_CHANGE, lines)
         self._mark_target()
         search.refresh(self._connection, *self._stale)
         self.changes = self._bulk | self._named()
@@ -348,18 +360,18 @@ class DbWork:
         return self._operation_id if journalled else 0
 
     def _write_operation(self) -> None:
-        self._connection.execute(
-            insert(operation).values(
-                id=self.operation_id,
-                at=self._now_ms,
-                user_id=self.user.id or None,
-                command=type(self._command).__name__,
-                words=storable(self.words),
-                args=storable(json.dumps(self._command.arguments(), ensure_ascii=False, default=str)[:20_000]),
-                kind=self._kind,
-                target_id=self._target,
-            )
-        )
+        args = json.dumps(self._command.arguments(), ensure_ascii=False, default=str)[:20_000]
+        line = {
+            "id": self.operation_id,
+            "at": self._now_ms,
+            "user_id": self.user.id or None,
+            "command": type(self._command).__name__,
+            "words": storable(self.words),
+            "args": storable(args),
+            "kind": self._kind,
+            "target_id": self._target,
+        }
+        self._connection.execute(_INSERT_OPERATION, line)
 
     def _mark_target(self) -> None:
         if self._target is not None:

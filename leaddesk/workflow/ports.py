@@ -82,6 +82,10 @@ class Work(Protocol):
         """Store many new rows of one kind, journalled by one statement."""
         ...
 
+    def put_many(self, rows: Sequence[Row]) -> list[int]:
+        """Store many new rows as `add_many` does; gives only their ids, which costs half."""
+        ...
+
     def change_many(self, kind: type[Row], ids: Sequence[int], /, **values: Any) -> int:
         """Set the same values on many rows, journalled by one statement. Gives how many there were."""
         ...

@@ -1,0 +1,104 @@
+"""What an import asks: who of these is known, and what of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from leaddesk.db.ids import among, among_texts
+from leaddesk.db.mapping import mapper
+from leaddesk.db.tables import app_user, client, contact_point, lead, note
+from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra
+from leaddesk.workflow.intake_matching import Known, KnownCards, StoredLead, StoredLeads
+from leaddesk.workflow.vocabulary import Channel, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leaddesk.db.answers.reading import Answers, Reading
+
+_PAIR = (Channel.PHONE.value, Channel.EMAIL.value)
+
+
+def known_cards(reading: Reading, question: KnownCards) -> list[Known]:
+    """By two look-ups in indexes; most imports end there, for nobody is known."""
+    wanted = set(question.keys)
+    lead_ids: set[int] = set()
+    client_ids: set[int] = set()
+    if wanted:
+        p = contact_point.c
+        here = among_texts(reading.connection, p.key, sorted({key for _, key in wanted}))
+        for channel, key, lead_id, client_id in reading.rows(
+            select(p.channel, p.key, p.lead_id, p.client_id).where(here)
+        ):
+            if (channel, key) in wanted:
+                lead_ids.update({lead_id} - {None})
+                client_ids.update({client_id} - {None})
+    if question.external:
+        pairs = set(question.external)
+        here = among_texts(reading.connection, lead.c.external_id, sorted({number for _, number in pairs}))
+        # The condition of the partial index, in words the planner knows it by.
+        found = select(lead.c.id, lead.c.external_system, lead.c.external_id).where(here & (lead.c.external_id != ""))
+        lead_ids.update(row[0] for row in reading.rows(found) if (row[1], row[2]) in pairs)
+    return [*_leads(reading, sorted(lead_ids)), *_clients(reading, sorted(client_ids))]
+
+
+def _leads(reading: Reading, ids: list[int]) -> Iterable[Known]:
+    if not ids:
+        return
+    keys = _keys(reading, contact_point.c.lead_id, ids)
+    c = lead.c
+    columns = (c.id, c.name, c.company, c.status, app_user.c.name, c.external_system, c.external_id)
+    statement = select(*columns).select_from(lead.outerjoin(app_user, app_user.c.id == c.owner_id))
+    for i, name, company, status, owner, system, external in reading.rows(
+        statement.where(among(reading.connection, c.id, ids))
+    ):
+        about = ", ".join(filter(None, (Status(status).words, owner)))
+        yield Known("lead", i, name or company, about, keys[i], (system, external) if external else None)
+
+
+def _clients(reading: Reading, ids: list[int]) -> Iterable[Known]:
+    if not ids:
+        return
+    keys = _keys(reading, contact_point.c.client_id, ids)
+    c = client.c
+    statement = select(c.id, c.name, c.company, app_user.c.name).select_from(
+        client.outerjoin(app_user, app_user.c.id == c.owner_id)
+    )
+    for i, name, company, owner in reading.rows(statement.where(among(reading.connection, c.id, ids))):
+        yield Known("client", i, company or name, owner or "", keys[i])
+
+
+def _keys(reading: Reading, holder: Any, ids: list[int]) -> defaultdict[int, frozenset[tuple[Channel, str]]]:
+    p = contact_point.c
+    here = among(reading.connection, holder, ids) & p.channel.in_(_PAIR) & (p.key != "")
+    found: defaultdict[int, frozenset[tuple[Channel, str]]] = defaultdict(frozenset)
+    for i, channel, key in reading.rows(select(holder, p.channel, p.key).where(here)):
+        found[i] |= {(Channel(channel), key)}
+    return found
+
+
+def stored_leads(reading: Reading, question: StoredLeads) -> list[StoredLead]:
+    """Whole leads with their points, extra fields and notes."""
+    points: defaultdict[int | None, list[ContactPoint]] = defaultdict(list)
+    here = among(reading.connection, contact_point.c.lead_id, question.ids)
+    for point in reading.all_of(ContactPoint, here, order=contact_point.c.position):
+        points[point.lead_id].append(point)
+    extras_of = mapper(LeadExtra)
+    extras = {
+        extra.id: extra
+        for extra in reading.all_of(LeadExtra, among(reading.connection, extras_of.table.c.id, question.ids))
+    }
+    notes: defaultdict[int, list[str]] = defaultdict(list)
+    written = select(note.c.lead_id, note.c.text).where(among(reading.connection, note.c.lead_id, question.ids))
+    for lead_id, words in reading.rows(written.order_by(note.c.id)):
+        notes[lead_id].append(words)
+    return [
+        StoredLead(found, tuple(points[found.id]), extras.get(found.id, LeadExtra()), tuple(notes[found.id]))
+        for found in reading.all_of(Lead, among(reading.connection, lead.c.id, question.ids))
+    ]
+
+
+ANSWERS: Answers = {KnownCards: known_cards, StoredLeads: stored_leads}

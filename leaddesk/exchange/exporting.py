@@ -1,0 +1,137 @@
+"""Lists leave as files: the table a kind of row makes, or people as vCards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leaddesk.exchange.vcards import Card, Phone, write_vcards
+from leaddesk.exchange.writers import write_table
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.export import (
+    CallTable,
+    ClientOut,
+    ClientTable,
+    ExportShape,
+    Kind,
+    LeadOut,
+    LeadTable,
+    RefusalTable,
+    RowOut,
+    Where,
+    rows_of,
+    where_of,
+)
+from leaddesk.workflow.vocabulary import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.entities import ContactPoint
+
+_TABLES: dict[Kind, Any] = {
+    Kind.LEADS: LeadTable,
+    Kind.CLIENTS: ClientTable,
+    Kind.REFUSALS: RefusalTable,
+    Kind.CALLS: CallTable,
+}
+_KINDS = {"mobile": "cell", "work": "work", "home": "home"}
+_ADDRESSES = {
+    Channel.TELEGRAM: "https://t.me/{}",
+    Channel.WHATSAPP: "https://wa.me/{}",
+    Channel.SKYPE: "skype:{}",
+    Channel.VIBER: "viber://chat?number={}",
+}
+
+
+def export(desk: Desk, kind: str, path: Path, conditions: Sequence[str] = ()) -> int:
+    """Write what fits the conditions into a .csv, .xlsx, .json or .vcf file; gives how many rows there were.
+
+    Raises `Refused` for a kind, a condition or a form there is not, and `Unavailable` for a full disk.
+    """
+    if kind not in set(Kind):
+        raise Refused(f"There are no “{kind}” to export. There are: {', '.join(Kind)}.", field="kind")
+    where = where_of(Kind(kind), conditions)
+    if path.suffix.lower() == ".vcf":
+        if where.kind not in (Kind.LEADS, Kind.CLIENTS):
+            raise Refused(f"A .vcf file holds people, no {kind}. Use .csv, .xlsx or .json.", field="file")
+        return write_vcards(path, _cards(rows_of(desk, where)))
+    table = _TABLES[where.kind](desk.read(ExportShape(where.kind)))
+    return write_table(path, table.columns, _rows(desk, where, table))
+
+
+def _rows(desk: Desk, where: Where, table: Any) -> Iterator[Sequence[object]]:
+    for row in rows_of(desk, where):
+        yield table.row(row)
+
+
+def _cards(rows: Iterable[RowOut]) -> Iterator[Card]:
+    for row in rows:
+        if isinstance(row, LeadOut):
+            yield _lead_card(row)
+        elif isinstance(row, ClientOut):
+            yield _client_card(row)
+
+
+def _lead_card(out: LeadOut) -> Card:
+    lead = out.lead
+    return Card(
+        name=lead.name or lead.title,
+        first_name=lead.first_name,
+        last_name=lead.last_name,
+        company=lead.company,
+        role=lead.role,
+        phones=_phones(out.points),
+        emails=_emails(out.points),
+        messengers=_messengers(out.points),
+        websites=(lead.website,) if lead.website else (),
+        address=lead.address,
+        city=lead.city,
+        region=lead.region,
+        postal_code=lead.postal_code,
+        country=lead.country,
+        language=lead.language,
+        zone=lead.zone,
+        note="\n".join(out.notes),
+        tags=lead.tags,
+        uid=f"leaddesk:lead:{lead.id}",
+    )
+
+
+def _client_card(out: ClientOut) -> Card:
+    client = out.client
+    return Card(
+        name=client.name or client.title,
+        company=client.company or client.legal_name,
+        phones=_phones(out.points),
+        emails=_emails(out.points),
+        messengers=_messengers(out.points),
+        websites=(client.website,) if client.website else (),
+        address=client.postal_address or client.legal_address,
+        city=client.city,
+        country=client.country,
+        language=client.language,
+        note="\n".join(out.notes),
+        uid=f"leaddesk:client:{client.id}",
+    )
+
+
+def _phones(points: Sequence[ContactPoint]) -> tuple[Phone, ...]:
+    return tuple(Phone(p.key or p.value, _KINDS.get(p.label, "")) for p in points if p.channel is Channel.PHONE)
+
+
+def _emails(points: Sequence[ContactPoint]) -> tuple[str, ...]:
+    return tuple(p.value for p in points if p.channel is Channel.EMAIL)
+
+
+def _messengers(points: Sequence[ContactPoint]) -> tuple[str, ...]:
+    """As addresses; a profile's address stays as it is."""
+    others = (p for p in points if p.channel not in (Channel.PHONE, Channel.EMAIL))
+    return tuple(
+        p.value
+        if "://" in p.value
+        else _ADDRESSES.get(p.channel, "x-" + p.channel + ":{}").format(p.value.lstrip("@+"))
+        for p in others
+    )

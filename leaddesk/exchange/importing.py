@@ -1,0 +1,146 @@
+"""A file opened for intake: its rows, its columns' fields, and what its words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import lru_cache, partial
+from itertools import islice
+from pathlib import Path
+
+from leaddesk.exchange import values
+from leaddesk.exchange.dates import learn_date_order, parse_when
+from leaddesk.exchange.headers import FIELDS, map_headers
+from leaddesk.exchange.tables import Row, Table, open_table
+from leaddesk.exchange.writers import write_table
+from leaddesk.workflow.export import OUR_COLUMNS
+from leaddesk.workflow.intake import RejectedRow
+
+WHY = "Why it was left out"
+_SAMPLE = 5_000
+"""Rows looked at to learn whether dates are day first, and to guess how many rows there are."""
+
+# The same few words stand in a column over and over.
+_status = lru_cache(maxsize=4096)(values.parse_status)
+_temperature = lru_cache(maxsize=4096)(values.parse_temperature)
+_yes_no = lru_cache(maxsize=4096)(values.parse_yes_no)
+_means_empty = lru_cache(maxsize=16384)(values.means_empty)
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """What `workflow.intake` reads leads from."""
+
+    path: Path
+    table: Table
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.path.name
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headers, unique."""
+        return self.table.columns
+
+    @property
+    def width(self) -> int:
+        """Columns of the header as it stands in the file."""
+        return len(self.table.columns) + len(self.table.dropped)
+
+    @property
+    def encoding(self) -> str | None:
+        """None for a workbook."""
+        return self.table.encoding
+
+    @property
+    def delimiter(self) -> str | None:
+        """None for a workbook."""
+        return self.table.delimiter
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know before importing."""
+        return self.table.notes
+
+    def rows(self) -> Iterator[Row]:
+        """All rows from the start, each time."""
+        return self.table.rows()
+
+    def total(self) -> int:
+        """Rows: counted in a small file or a workbook, guessed by the length of the first ones in a big text file."""
+        letters = rows = 0
+        for row in islice(self.table.rows(), _SAMPLE):
+            letters += sum(map(len, row.cells)) + len(row.cells)
+            rows += 1
+        if rows < _SAMPLE:
+            return rows
+        if self.table.encoding is None:
+            return sum(1 for _ in self.table.rows())
+        return max(rows, rows * self.path.stat().st_size // max(1, letters))
+
+    def fields(self, overrides: Mapping[str, str]) -> dict[str, str | None]:
+        """Header → field. Raises `Refused` for a header or a field there is not."""
+        decided = set(overrides.values())
+        ours = {name: name for name in self.own if name not in decided}
+        return map_headers(self.table.columns, {**ours, **overrides})
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Columns of ours in a list we exported: they say how things stand, the file's older ones how they were."""
+        ours = OUR_COLUMNS.issubset(self.table.columns)
+        return frozenset(name for name in self.table.columns if ours and name in FIELDS)
+
+    def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
+        """What reads this column's times; it has learnt from the first rows whether the day comes first."""
+        order = learn_date_order(row.cells[column] for row in islice(self.table.rows(), _SAMPLE))
+        return partial(parse_when, order=order, zone=zone)
+
+    def status(self, text: str) -> str | None:
+        """Our status for the file's word."""
+        return _status(text)
+
+    def temperature(self, text: str) -> str | None:
+        """Our temperature for the file's word."""
+        return _temperature(text)
+
+    def yes_no(self, text: str) -> bool | None:
+        """What a tick or a word says."""
+        return _yes_no(text)
+
+    def means_empty(self, text: str) -> bool:
+        """Whether the cell says only that nothing is known."""
+        return _means_empty(text)
+
+
+def open_leads(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    sheet: str | None = None,
+) -> OpenedFile:
+    """Open a file of leads; what is given is taken for granted. Raises `Refused` for what is no table."""
+    return OpenedFile(path, open_table(path, encoding=encoding, delimiter=delimiter, header=header, sheet=sheet))
+
+
+def write_rejects(path: Path, columns: Sequence[str], rejects: Sequence[RejectedRow]) -> int:
+    """Write the rows left out, their cells as they stood, each with its reason in a last column; gives how many.
+
+    Raises `Refused` and `Unavailable` as `write_table`.
+    """
+    surplus = max((len(row.surplus) for row in rejects), default=0)
+    why = WHY
+    while why in columns:
+        why += " "
+    header = [*columns, *(f"Column {len(columns) + at + 1}" for at in range(surplus)), why]
+    rows = ([*row.cells, *row.surplus, *[""] * (surplus - len(row.surplus)), row.why] for row in rejects)
+    return write_table(path, header, rows)
+
+
+def rejects_path(path: Path) -> Path:
+    """Where rejected rows go unless another place is named: beside the file."""
+    return path.with_name(f"{path.stem} (left out).csv")

@@ -1,0 +1,279 @@
+"""Intake: a file of leads comes in as one batch that can be undone whole.
+
+Rows are read a chunk at a time, outside any transaction; each chunk is then decided and written in one short
+transaction of its own (`intake_writing.ImportRows`), all under one operation. So memory does not grow with the file,
+nobody waits for the import, and a crash leaves a batch that undo takes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
+
+from leaddesk.workflow.errors import Refused
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from leaddesk.workflow.desk import Desk
+
+CHUNK = 400
+"""Rows of one transaction: some tens of milliseconds, so that an operator's command never waits visibly."""
+SHOWN_OF_A_KIND = 500
+"""Verdicts and warnings kept for showing, of each kind; the counts are of all rows."""
+KEPT_AS_EXTRA = frozenset(("salutation", "fax", "score", "changed_at", "tax_number", "registration_number", "campaign"))
+"""Fields that headers are known by and a lead has no place for: their columns stay extra fields."""
+
+
+class OnDuplicate(StrEnum):
+    """What becomes of a row about somebody known."""
+
+    SKIP = "skip"
+    UPDATE = "update"
+    CREATE = "create"
+
+
+class Verdict(StrEnum):
+    """What becomes of a row. `SUPPRESSED` is created, but nobody may call or write to it."""
+
+    CREATE = "create"
+    SUPPRESSED = "suppressed"
+    UPDATE = "update"
+    SKIP = "skip"
+    DUPLICATE = "duplicate"
+    BAD = "bad"
+
+
+class SourceRow(Protocol):
+    """One record of a file, as wide as its columns; `number` is the line a person finds it at."""
+
+    @property
+    def number(self) -> int: ...  # noqa: D102 - the class says it
+    @property
+    def cells(self) -> tuple[str, ...]: ...  # noqa: D102 - as above
+    @property
+    def surplus(self) -> tuple[str, ...]: ...  # noqa: D102 - as above
+    @property
+    def problem(self) -> str | None: ...  # noqa: D102 - as above
+    @property
+    def empty(self) -> bool: ...  # noqa: D102 - as above
+
+
+class LeadFile(Protocol):
+    """A file of rows, and what its words mean; `exchange.importing` opens one."""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        ...
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headers, unique."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """How many columns the header has in the file, nameless empty ones included."""
+        ...
+
+    @property
+    def encoding(self) -> str | None:
+        """None for a workbook."""
+        ...
+
+    @property
+    def delimiter(self) -> str | None:
+        """None for a workbook."""
+        ...
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Columns of ours, where the file is a list we exported: what they say is not the file's own words."""
+        ...
+
+    def rows(self) -> Iterator[SourceRow]:
+        """All rows from the start, each time."""
+        ...
+
+    def total(self) -> int:
+        """About how many rows there are, for a progress bar."""
+        ...
+
+    def fields(self, overrides: Mapping[str, str]) -> dict[str, str | None]:
+        """Header → field, None for an extra field. Raises `Refused` for overrides that cannot be."""
+        ...
+
+    def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
+        """What reads the times of this column; times that name no zone are `zone`'s."""
+        ...
+
+    def status(self, text: str) -> str | None:
+        """Our status for the file's word."""
+        ...
+
+    def temperature(self, text: str) -> str | None:
+        """Our temperature for the file's word."""
+        ...
+
+    def yes_no(self, text: str) -> bool | None:
+        """What a tick or a word says; None for neither."""
+        ...
+
+    def means_empty(self, text: str) -> bool:
+        """Whether the cell says only that nothing is known."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a person decides about an import; "" leaves it to the file or the settings."""
+
+    source: str = ""
+    region: str = ""
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    owner: str = ""
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """Where one column goes: to a field, or (None) with its header to the lead's extra fields."""
+
+    header: str
+    field: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowVerdict:
+    """What became of one row, why, and what was odd about its cells."""
+
+    number: int
+    verdict: Verdict
+    title: str
+    why: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row left out, with its cells as they stood in the file."""
+
+    number: int
+    cells: tuple[str, ...]
+    surplus: tuple[str, ...]
+    why: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """created + updated + skipped + rejected = rows; the others are numbers among these."""
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    suppressed: int = 0
+    suspicious: int = 0
+    warnings: int = 0
+
+    def take(self, verdict: Verdict, *, suspicious: bool, warnings: int) -> None:
+        """Count one row."""
+        self.rows += 1
+        self.warnings += bool(warnings)
+        match verdict:
+            case Verdict.CREATE | Verdict.SUPPRESSED:
+                self.created += 1
+                self.suppressed += verdict is Verdict.SUPPRESSED
+                self.suspicious += suspicious
+            case Verdict.UPDATE:
+                self.updated += 1
+                self.duplicates += 1
+            case Verdict.SKIP | Verdict.DUPLICATE:
+                self.skipped += 1
+                self.duplicates += 1
+            case Verdict.BAD:
+                self.rejected += 1
+
+    def as_dict(self) -> dict[str, int]:
+        """For the batch's row and for JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportResult:
+    """What came of an import, or (dry run) would come. `batch` and `operation` are 0 where nothing was written.
+
+    `statuses` maps the file's words to (our status, rows). `seconds` are the clock's.
+    """
+
+    batch: int
+    operation: int
+    counts: Counts
+    seconds: float
+    columns: dict[str, str | None]
+    statuses: dict[str, tuple[str, int]]
+    encoding: str | None
+    delimiter: str | None
+    rejects: tuple[RejectedRow, ...]
+    verdicts: tuple[RowVerdict, ...]
+    cancelled: bool = False
+    dry_run: bool = False
+
+
+def plan_columns(file: LeadFile, overrides: Mapping[str, str]) -> tuple[ColumnPlan, ...]:
+    """Where each column goes. Raises `Refused` for overrides that cannot be."""
+    fields = file.fields(overrides)
+    chosen = {header: None if name in KEPT_AS_EXTRA else name for header, name in fields.items()}
+    return tuple(ColumnPlan(header, chosen[header]) for header in file.columns)
+
+
+def run_import(
+    desk: Desk,
+    file: LeadFile,
+    options: Options = Options(),
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> ImportResult:
+    """Bring the file in, or only say what would come of it.
+
+    `progress` hears rows done and about how many there are, `cancelled` is asked between chunks; what was brought in
+    till then is undone. Raises `Refused` for options that cannot be, and `Unavailable`, after which the batch stays
+    'running' and its operation can be undone.
+    """
+    from leaddesk.workflow.intake_running import Run
+
+    return Run(desk, file, checked(desk, options), progress, cancelled).result()
+
+
+def checked(desk: Desk, options: Options) -> Options:
+    """The options, with the region's two letters. Raises `Refused` for a country or an owner there is not."""
+    from dataclasses import replace
+
+    from leaddesk.workflow.countries import country_code
+    from leaddesk.workflow.settings import SettingsNow
+    from leaddesk.workflow.team import Users, by_login, known_logins
+
+    region = country_code(options.region) if options.region.strip() else desk.read(SettingsNow()).text("phones.region")
+    if region is None:
+        raise Refused(f"“{options.region}” is not a country I know. Write two letters, such as UA.", field="region")
+    owner = options.owner.strip()
+    if owner:
+        users = desk.read(Users())
+        user = by_login(users, owner)
+        if user is None:
+            raise Refused(f"There is no user “{owner}”. There are: {known_logins(users)}.", field="owner")
+        owner = user.login
+    return replace(options, region=region, owner=owner)
+
+
+def zone_of(desk: Desk) -> tzinfo:
+    """The zone of times that name none: the user's own where it is set."""
+    return ZoneInfo(desk.user.zone) if desk.user.zone else UTC

@@ -1,0 +1,280 @@
+"""Is the person of a row known? By number, address, or the id of the program the file comes from.
+
+The same decisions are taken for a dry run and for the real one: what differs is only who answers the questions and
+whether anything is written afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from leaddesk.workflow.derived import SuppressedKeys
+from leaddesk.workflow.desk import Question
+from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra
+from leaddesk.workflow.intake import OnDuplicate, Verdict
+from leaddesk.workflow.intake_rows import Draft
+from leaddesk.workflow.vocabulary import Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from leaddesk.workflow.intake_people import People
+    from leaddesk.workflow.intake_rows import Key
+
+Ask = Callable[[Question[Any]], Any]
+
+FILLABLE = (
+    "name first_name last_name company role decides interest industry website budget country region city address "
+    "postal_code language zone tags"
+).split()
+"""Fields of a known lead that a file may fill where they are empty; it never overwrites any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A card that shares something with rows of a file. `kind` is lead, client, or row (of this very file)."""
+
+    kind: str
+    id: int
+    title: str
+    about: str
+    keys: frozenset[Key]
+    external: tuple[str, str] | None = None
+    draft: Draft | None = None
+
+    @property
+    def words(self) -> str:
+        """The card as a person would look for it."""
+        about = f" ({self.about})" if self.about else ""
+        return f"{self.kind} {self.id}{', ' if self.title else ''}{self.title}{about}"
+
+
+@dataclass(frozen=True)
+class KnownCards(Question[list[Known]]):
+    """Leads and clients with any of these numbers, addresses, or (leads only) external ids; each with all its keys."""
+
+    keys: tuple[tuple[Channel, str], ...]
+    external: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLead:
+    """A lead with all that a file could add to."""
+
+    lead: Lead
+    points: tuple[ContactPoint, ...]
+    extra: LeadExtra
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StoredLeads(Question[list[StoredLead]]):
+    """These leads, whole."""
+
+    ids: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Update:
+    """What a file adds to a lead that is stored."""
+
+    stored: StoredLead
+    draft: Draft
+    touched: bool = False
+
+
+@dataclass(slots=True)
+class Decision:
+    """What becomes of a row."""
+
+    draft: Draft
+    verdict: Verdict
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What is to be written for some rows; `batch_id` and `people` are known once it is."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    created: list[Draft] = field(default_factory=list)
+    updates: dict[int, Update] = field(default_factory=dict)
+    suppress: dict[Key, str] = field(default_factory=dict)
+    batch_id: int = 0
+    people: People | None = None
+
+
+@dataclass
+class Matcher:
+    """Decides chunk by chunk. With `remember` it keeps what it saw, as nothing is stored between the chunks."""
+
+    mode: OnDuplicate
+    field_headers: dict[str, str]
+    remember: bool = False
+    _rows: dict[Key | tuple[str, str], Known] = field(default_factory=dict)
+    _updates: dict[int, Update] = field(default_factory=dict)
+    _barred: set[str] = field(default_factory=set)
+
+    def decide(self, ask: Ask, drafts: Sequence[Draft]) -> Chunk:
+        """Decide on every row and bring its derived fields up to date."""
+        if not self.remember:
+            self._rows, self._updates = {}, {}
+        chunk = Chunk(updates=self._updates)
+        good = [draft for draft in drafts if not draft.bad]
+        keys = tuple(dict.fromkeys(key for draft in good for key in draft.keys))
+        external = tuple(dict.fromkeys(draft.external for draft in good if draft.external))
+        known = _by_key(ask(KnownCards(keys, external)))
+        if self.mode is OnDuplicate.UPDATE:
+            wanted = {card.id for card in known.values() if card.kind == "lead"} - set(self._updates)
+            for stored in ask(StoredLeads(tuple(sorted(wanted)))) if wanted else ():
+                self._updates[stored.lead.id] = Update(stored, _as_draft(stored))
+        for draft in drafts:
+            chunk.decisions.append(self._decide(draft, known, chunk))
+        self._bar(ask, chunk)
+        return chunk
+
+    def _decide(self, draft: Draft, known: dict[Any, Known], chunk: Chunk) -> Decision:
+        if draft.bad:
+            return Decision(draft, Verdict.BAD, draft.bad)
+        found = self._find(draft, known)
+        if found is None:
+            return self._create(draft, chunk, "")
+        card, why = found
+        if self.mode is OnDuplicate.CREATE:
+            return self._create(draft, chunk, f"created all the same; {why} is on {card.words}")
+        why = f"{why} is on {card.words}"
+        if self.mode is OnDuplicate.SKIP:
+            return Decision(draft, Verdict.DUPLICATE, why)
+        target = card.draft if card.kind == "row" else None
+        if card.kind == "lead":
+            update = self._updates[card.id]
+            target = update.draft
+        if target is None:
+            return Decision(draft, Verdict.SKIP, f"{why}; a client's card is not changed by a file")
+        if not merge(target, draft, self.field_headers):
+            return Decision(draft, Verdict.SKIP, f"{why}; nothing new in this row")
+        if card.kind == "lead":
+            update.touched = True
+        else:
+            target.settle()
+        self._remember(replace(card, keys=card.keys | set(draft.keys)), draft.keys)
+        return Decision(draft, Verdict.UPDATE, why)
+
+    def _create(self, draft: Draft, chunk: Chunk, why: str) -> Decision:
+        chunk.created.append(draft)
+        keys = draft.keys
+        merging = draft if self.mode is OnDuplicate.UPDATE else None
+        card = Known("row", draft.number, draft.title, "", frozenset(keys), draft.external, merging)
+        self._remember(card, [*keys, *([draft.external] if draft.external else [])])
+        return Decision(draft, Verdict.CREATE, why)
+
+    def _remember(self, card: Known, keys: Iterable[Key | tuple[str, str]]) -> None:
+        for key in keys:
+            self._rows.setdefault(key, card)
+
+    def _find(self, draft: Draft, known: dict[Any, Known]) -> tuple[Known, str] | None:
+        """The card of this row's person and what they share: a number or an address, or else the foreign id.
+
+        The same id with other numbers and addresses is another program's, and another person.
+        """
+        keys = draft.keys
+        for key in keys:
+            card = known.get(key) or self._rows.get(key)
+            if card:
+                return card, key[1]
+        if draft.external:
+            card = known.get(draft.external) or self._rows.get(draft.external)
+            if card and not (keys and card.keys):
+                return card, f"{draft.external[0]} {draft.external[1]}"
+        return None
+
+    def _bar(self, ask: Ask, chunk: Chunk) -> None:
+        """Find the numbers and addresses of new leads that nobody may call or write to, those of this file included."""
+        keys = tuple(dict.fromkeys(key for draft in chunk.created for _, key in draft.keys))
+        suppressed = set(ask(SuppressedKeys(keys))) if keys else set()
+        drafts = [*chunk.created, *(update.draft for update in chunk.updates.values() if update.touched)]
+        for draft in drafts:
+            for channel, key in draft.keys:
+                if (draft.lead.no_call and channel is Channel.PHONE) or (
+                    draft.lead.no_mail and channel is Channel.EMAIL
+                ):
+                    chunk.suppress[channel, key] = (
+                        "asked not to be called" if channel is Channel.PHONE else "asked not to get mail"
+                    )
+        suppressed.update(key for _, key in chunk.suppress)
+        if self.remember:
+            self._barred.update(suppressed)
+            suppressed = self._barred
+        barred = {id(draft) for draft in chunk.created if self._is_barred(draft, suppressed)}
+        for decision in chunk.decisions:
+            if decision.verdict is Verdict.CREATE and id(decision.draft) in barred:
+                decision.verdict = Verdict.SUPPRESSED
+                decision.why = decision.why or "nobody may call or write to them"
+
+    @staticmethod
+    def _is_barred(draft: Draft, suppressed: set[str]) -> bool:
+        mine = suppressed.intersection(key for _, key in draft.keys)
+        if mine:
+            draft.settle(mine)
+        draft.suppressed = bool(mine) or draft.lead.no_call or draft.lead.no_mail
+        return draft.suppressed
+
+
+def _by_key(cards: Iterable[Known]) -> dict[Any, Known]:
+    """Card by each of its keys and by its external id. A lead goes before a client, an older card before a newer."""
+    found: dict[Any, Known] = {}
+    for card in sorted(cards, key=lambda card: (card.kind != "lead", card.id)):
+        for key in card.keys:
+            found.setdefault(key, card)
+        if card.external:
+            found.setdefault(card.external, card)
+    return found
+
+
+def _as_draft(stored: StoredLead) -> Draft:
+    return Draft(
+        None,
+        stored.lead,
+        list(stored.points),
+        dict(stored.extra.fields),
+        dict(stored.extra.original),
+        list(stored.notes),
+    )
+
+
+def merge(target: Draft, source: Draft, field_headers: dict[str, str]) -> bool:
+    """Add to `target` what it lacks of `source`; False where it lacks nothing.
+
+    A value that differs from the one there is becomes an extra field under the file's own header.
+    """
+    lead, other = target.lead, source.lead
+    values = {n: v for n in FILLABLE if (v := getattr(other, n)) and not getattr(lead, n)}
+    values |= {name: True for name in ("no_call", "no_mail") if getattr(other, name) and not getattr(lead, name)}
+    if lead.decides is None and other.decides is not None:
+        values["decides"] = other.decides
+    if other.external_id and not lead.external_id:
+        values |= {"external_system": other.external_system, "external_id": other.external_id}
+    there = {(p.channel, p.key or p.value) for p in target.points}
+    points = [p for p in source.points if (p.channel, p.key or p.value) not in there]
+    place = max((p.position for p in target.points), default=-1) + 1
+    fields = {header: text for header, text in source.fields.items() if header not in target.fields}
+    for name in (*FILLABLE, "external_id"):
+        header, text = field_headers.get(name, ""), getattr(other, name)
+        if not header or header in target.fields or not isinstance(text, str) or not text:
+            continue
+        if text.casefold() != (values.get(name) or getattr(lead, name)).casefold():
+            fields[header] = source.original.get(header, text)
+    notes = [note for note in source.notes if note not in target.notes]
+    owner = source.owner if source.owner and not (lead.owner_id or target.owner) else ""
+    origin = source.source if source.source and not (lead.source_id or target.source) else ""
+    if not (values or points or fields or notes or owner or origin):
+        return False
+    target.lead = replace(lead, **values)
+    target.points += [replace(p, position=place + at) for at, p in enumerate(points)]
+    target.fields |= fields
+    target.original = {**source.original, **target.original}
+    target.notes += notes
+    target.owner, target.source = owner or target.owner, origin or target.source
+    return True

@@ -1,0 +1,179 @@
+"""One row of a file → one lead with its numbers, its extra fields and its original cells. Pure: nothing is asked.
+
+Nothing is dropped: a column without a field goes to the extra fields, and a cell that is stored otherwise than it
+stood in the file is kept as it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from leaddesk.workflow.derived import derive
+from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.names import full_name
+from leaddesk.workflow.parking import SOMETIME_DAYS, morning_of
+from leaddesk.workflow.vocabulary import Channel, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime, tzinfo
+
+    from leaddesk.workflow.entities import ContactPoint
+    from leaddesk.workflow.intake import ColumnPlan, LeadFile, SourceRow
+    from leaddesk.workflow.settings import Settings
+
+Key = tuple[Channel, str]
+_NOBODY = Lead()
+
+
+@dataclass(slots=True)
+class Draft:
+    """A lead as read from a row, before it is known whether it is new. `bad` says why it cannot be one."""
+
+    row: SourceRow | None
+    lead: Lead
+    points: list[ContactPoint] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    original: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    owner: str = ""
+    source: str = ""
+    refusal: str = ""
+    warnings: list[str] = field(default_factory=list)
+    bad: str = ""
+    suppressed: bool = False
+
+    @property
+    def number(self) -> int:
+        """The line a person finds the row at."""
+        return self.row.number if self.row else 0
+
+    @property
+    def keys(self) -> list[Key]:
+        """What the lead is known by."""
+        return [(p.channel, p.key) for p in self.points if p.key and p.channel in (Channel.PHONE, Channel.EMAIL)]
+
+    @property
+    def external(self) -> tuple[str, str] | None:
+        """The id in another program: (the column's header, the id)."""
+        return (self.lead.external_system, self.lead.external_id) if self.lead.external_id else None
+
+    @property
+    def title(self) -> str:
+        """The best thing to call the row by."""
+        point = self.points[0].value if self.points else ""
+        return self.lead.name or self.lead.company or point or self.lead.external_id
+
+    def warn(self, words: str) -> None:
+        """Say something about a cell."""
+        self.warnings.append(words)
+
+    def settle(self, suppressed: Collection[str] = ()) -> None:
+        """Bring the derived fields up to date."""
+        self.lead = replace(self.lead, **derive(self.lead, self.points, suppressed))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What cells are read with: the file's words, the region of bare numbers, the moment of the import."""
+
+    file: LeadFile
+    region: str
+    now: datetime
+    zone: tzinfo
+    settings: Settings
+
+
+@dataclass(slots=True)
+class Cells:
+    """What has been read of the row at hand."""
+
+    reading: Reading
+    draft: Draft
+    values: dict[str, Any] = field(default_factory=dict)
+    middle_name: str = ""
+
+    @property
+    def region(self) -> str:
+        """Where numbers without a country code belong."""
+        return self.values.get("country") or self.reading.region
+
+
+CellReader = Callable[[Cells, str, str], None]
+"""Reads one cell that is not blank, given its header, into the row."""
+
+
+class RowReader:
+    """Reads the rows of one file; `statuses` counts its words for statuses on the way."""
+
+    def __init__(self, reading: Reading, plan: Sequence[ColumnPlan]) -> None:
+        from leaddesk.workflow.intake_cells import reader_of
+
+        self.reading = reading
+        self.statuses: dict[str, tuple[str, int]] = {}
+        self._headers = tuple(column.header for column in plan)
+        columns = [
+            (at, c.header, reader_of(reading, c.field, at, self._count_status) if c.field else None)
+            for at, c in enumerate(plan)
+        ]
+        self._columns = sorted(columns, key=lambda column: plan[column[0]].field != "country")
+        self._own = reading.file.own & {column.header for column in plan if column.field}
+        self._mornings: dict[str, datetime] = {}
+
+    def read(self, row: SourceRow) -> Draft:
+        """Read a row; one that says nothing of anybody is `bad`."""
+        draft = Draft(row, _NOBODY)
+        cells = Cells(self.reading, draft)
+        values, extra, texts = cells.values, draft.fields, row.cells
+        for at, header, reader in self._columns:
+            text = texts[at]
+            if not text or text.isspace():
+                continue
+            if reader is None:
+                extra[header] = text
+            else:
+                reader(cells, header, text)
+        self._keep_surplus(row, draft)
+        if row.problem:
+            draft.warn(row.problem)
+        if not values.get("name"):
+            values["name"] = full_name(values.get("first_name", ""), cells.middle_name, values.get("last_name", ""))
+        if not draft.warnings:
+            for header in self._own:
+                draft.original.pop(header, None)
+        draft.lead = Lead(**values)
+        self._judge(draft, texts)
+        if not draft.bad:
+            derived = derive(draft.lead, draft.points, ())
+            if draft.lead.status is Status.DEFERRED:
+                derived["return_at"] = self._morning(derived["zone_key"])
+            draft.lead = replace(draft.lead, **derived)
+        return draft
+
+    def _judge(self, draft: Draft, texts: tuple[str, ...]) -> None:
+        lead = draft.lead
+        if texts == self._headers:
+            draft.bad = "This row is the header once more."
+        elif not (lead.name or lead.company or lead.external_id or draft.points):
+            draft.bad = "Nothing in this row says who it is: no name, company, phone, e-mail or id."
+
+    def _keep_surplus(self, row: SourceRow, draft: Draft) -> None:
+        for at, text in enumerate(row.surplus, start=self.reading.file.width + 1):
+            if text and not text.isspace():
+                name = f"Column {at}"
+                while name in self._headers:
+                    name += " (surplus)"
+                draft.fields[name] = text
+
+    def _morning(self, zone_key: str) -> datetime:
+        """A lead parked by the file comes back in the morning of its own clock, some time from now."""
+        if zone_key not in self._mornings:
+            day = self.reading.now.date() + timedelta(days=SOMETIME_DAYS)
+            self._mornings[zone_key] = morning_of(day, zone_key, self.reading.settings)
+        return self._mornings[zone_key]
+
+    def _count_status(self, text: str, status: str) -> None:
+        self.statuses[text] = (status, self.statuses.get(text, ("", 0))[1] + 1)

@@ -1,0 +1,136 @@
+"""Lists that leave: every cell of the file a lead came by, and everything learnt since."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from leaddesk.exchange.exporting import export
+from leaddesk.exchange.importing import open_leads
+from leaddesk.exchange.tables import open_table
+from leaddesk.workflow.desk import Desk
+from leaddesk.workflow.entities import (
+    Call,
+    Client,
+    ClientPerson,
+    ContactPoint,
+    Lead,
+    LeadExtra,
+    Note,
+    Refusal,
+    Row,
+    User,
+)
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.intake import Options, run_import
+from leaddesk.workflow.leads import EditExtras, EditLead
+from leaddesk.workflow.ports import Work
+from leaddesk.workflow.vocabulary import Channel
+from tests.db.commands import Do
+from tests.engines import START
+from tests.workflow.intake_files import bring, stored
+
+FILE = """id,Company,Handy,Created,Lead Status,Owner,Shoe Size,Do Not Call,company
+7,Büro & Co,"660-485-0224; 860-253-6354",02.03.2021,Lost Lead,David Love,44,no,other
+8, padded ,call me,,Frobbed,,,,=1+1
+"""
+
+
+def exported(desk: Desk, path: Path, kind: str = "leads", *where: str) -> list[dict[str, str]]:
+    count = export(desk, kind, path, where)
+    table = open_table(path)
+    rows = [dict(zip(table.columns, row.cells, strict=True)) for row in table.rows()]
+    assert len(rows) == count
+    return rows
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_every_cell_comes_back(desk: Desk, tmp_path: Path, suffix: str) -> None:
+    bring(desk, tmp_path, FILE)
+    first, second = exported(desk, tmp_path / f"out{suffix}")
+    assert (first["id"], first["id (original)"], first["external_id"]) == ("1", "7", "7")
+    assert (first["Company"], first["company"], first["company (original)"]) == ("Büro & Co", "Büro & Co", "other")
+    assert (first["phone"], first["phone_2"]) == ("+16604850224", "+18602536354")
+    assert first["Handy"] == "660-485-0224; 860-253-6354"
+    assert (first["status"], first["Lead Status"]) == ("refused", "Lost Lead")
+    assert (first["owner"], first["Owner"], first["Shoe Size"]) == ("David Love", "David Love", "44")
+    assert (first["created_at"], first["Created"]) == ("2021-03-02T00:00:00Z", "02.03.2021")
+    assert (second["company"], second["Company"], second["company (original)"]) == ("padded", " padded ", "=1+1")
+    assert (second["phone"], second["Handy"], second["Lead Status"]) == ("call me", "call me", "Frobbed")
+
+
+def test_what_was_exported_can_come_in_again(desk: Desk, tmp_path: Path) -> None:
+    bring(desk, tmp_path, FILE)
+    desk.do(EditLead(lead_id=2, values={"city": "Kyiv"}))
+    desk.do(EditExtras(lead_id=2, fields={"Hat": "7"}))
+    rows = exported(desk, tmp_path / "out.csv")
+    desk.do(Do(forget_leads))
+    run_import(desk, open_leads(tmp_path / "out.csv"), Options(region="US"))
+    again = exported(desk, tmp_path / "again.csv")
+    for before, after in zip(rows, again, strict=True):
+        kept = {name: text for name, text in before.items() if text and name not in ("id", "id (original)")}
+        assert {name: after[name] for name in kept} == kept
+    assert again[1]["Hat"] == "7"
+
+
+def forget_leads(work: Work) -> None:
+    """Take the leads away, so that the same rows are new."""
+    rows: list[Row] = []
+    for kind in (Refusal, Note, ContactPoint, LeadExtra, Lead):
+        rows += work.find(kind)
+    for row in rows:
+        work.remove(row)
+
+
+def test_only_what_fits_the_conditions(desk: Desk, tmp_path: Path) -> None:
+    bring(desk, tmp_path, FILE, source="Fair")
+    out = tmp_path / "out.csv"
+    assert [row["external_id"] for row in exported(desk, out, "leads", "status=refused, new")] == ["7", "8"]
+    assert [row["external_id"] for row in exported(desk, out, "leads", "owner=david.love")] == ["7"]
+    assert [row["external_id"] for row in exported(desk, out, "leads", "source=fair", "search=PADD")] == ["8"]
+    assert [row["external_id"] for row in exported(desk, out, "leads", "search=(860) 253")] == ["7"]
+    for wrong in ("status=lost", "colour=red", "owner=nobody", "source=none", "status"):
+        with pytest.raises(Refused):
+            export(desk, "leads", out, [wrong])
+
+
+def test_an_operator_exports_own_leads_and_the_pool(desk: Desk, operator_desk: Desk, tmp_path: Path) -> None:
+    bring(desk, tmp_path, FILE)
+    assert [row["external_id"] for row in exported(operator_desk, tmp_path / "out.csv")] == ["8"]
+
+
+def test_other_kinds_and_forms(desk: Desk, tmp_path: Path) -> None:
+    bring(desk, tmp_path, FILE)
+    anna = stored(desk, User, login="anna")[0]
+    client = desk.do(Do(lambda work: work.add(Client(name="Ada", company="Engines", owner_id=anna.id)))).value
+    desk.do(Do(lambda work: work.add(ClientPerson(client_id=client.id, name="Bob", role="CFO"))))
+    desk.do(Do(lambda work: work.add(ContactPoint(client_id=client.id, channel=Channel.SKYPE, value="ada"))))
+    desk.do(
+        Do(lambda work: work.add(Call(lead_id=1, user_id=anna.id, started_at=START, outcome="no_answer", phone="+1")))
+    )
+    clients = exported(desk, tmp_path / "clients.csv", "clients", "owner=anna", "search=engin")
+    assert (clients[0]["name"], clients[0]["people"], clients[0]["messengers"]) == ("Ada", "Bob, CFO", "skype: ada")
+    refusals = exported(desk, tmp_path / "refusals.xlsx", "refusals", "reason=other")
+    assert (refusals[0]["lead"], refusals[0]["words"]) == ("Büro & Co", "Lost Lead (from Список лидов.csv)")
+    calls = exported(desk, tmp_path / "calls.csv", "calls", "owner=anna", "outcome=no_answer")
+    assert (calls[0]["title"], calls[0]["user"], calls[0]["started_at"]) == (
+        "Büro & Co",
+        "Anna Operator",
+        "2026-03-02T09:00:00Z",
+    )
+    assert export(desk, "leads", tmp_path / "leads.json") == 2
+    leads = json.loads((tmp_path / "leads.json").read_text(encoding="utf-8"))
+    assert (leads[0]["id"], leads[0]["do_not_call"], leads[0]["decides"]) == (1, False, None)
+    assert export(desk, "leads", tmp_path / "leads.vcf") == 2
+    card = (tmp_path / "leads.vcf").read_text(encoding="utf-8")
+    assert "TEL;TYPE=cell;VALUE=uri:tel:+16604850224" in card
+    assert export(desk, "clients", tmp_path / "clients.vcf") == 1
+    for kind, name in (("calls", "calls.vcf"), ("leads", "leads.pdf"), ("letters", "letters.csv")):
+        with pytest.raises(Refused):
+            export(desk, kind, tmp_path / name)
+
+
+def test_rows_are_read_a_chunk_at_a_time(desk: Desk, tmp_path: Path) -> None:
+    bring(desk, tmp_path, "Name,Email\n" + "".join(f"Person {at},p{at}@x.org\n" for at in range(1_203)))
+    rows = exported(desk, tmp_path / "out.csv")
+    assert [row["Name"] for row in rows] == [f"Person {at}" for at in range(1_203)]

@@ -153,9 +153,7 @@ class ImportWizard(QDialog):
     def _show(self, step: int) -> None:
         self.stack.setCurrentIndex(step)
         at = _STEP_OF[step]
-        self.where.setText(
-            "   ›   ".join(f"{'● ' if n == at else ''}{n + 1} {words}" for n, words in enumerate(STEPS))
-        )
+        self.where.setText("   ›   ".join(f"{'● ' if n == at else ''}{n + 1} {words}" for n, words in enumerate(STEPS)))
         self.where.setAccessibleName(f"Step {at + 1} of {len(STEPS)}: {STEPS[at]}")
         busy = step in (LOOKING, RUNNING)
         self.back.setVisible(step in (COLUMNS, WHAT_IF))

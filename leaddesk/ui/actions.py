@@ -21,6 +21,8 @@ class Action:
 
     `anywhere` actions answer to their keys in the whole window; the others (plain keys) only inside the page
     that adds them, so that typing is never taken for a command. `also` are keys of other habits, not shown.
+    `told_only` keys are answered by the widget that has them, which knows when they mean something: they stand here
+    for the sheet of keys and so that nothing else takes them.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Action:
     icon: str = ""
     anywhere: bool = True
     also: tuple[str, ...] = ()
+    told_only: bool = False
 
 
 PAGES: tuple[tuple[str, str, str], ...] = (
@@ -49,7 +52,6 @@ def page_action(key: str) -> str:
     return key if key == "settings" else f"page_{keys.index(key) + 1}"
 
 
-
 DECLARED: tuple[Action, ...] = (
     Action("next", "Next lead", "F2", "Call", "next_requested", "arrow-right"),
     Action("dial", "Call the number", "F5", "Call", icon="phone"),
@@ -58,7 +60,16 @@ DECLARED: tuple[Action, ...] = (
         for digit in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
     ),
     Action("take", "Take the outcome", "Return", "Call", anywhere=False, icon="check", also=("Enter",)),
-    Action("take_from_note", "Take the outcome from within the note", "Ctrl+Return", "Call", anywhere=False, also=("Ctrl+Enter",)),
+    Action(
+        "take_from_note",
+        "Take the outcome from within the note",
+        "Ctrl+Return",
+        "Call",
+        anywhere=False,
+        also=("Ctrl+Enter",),
+    ),
+    Action("objection", "What to answer to an objection", "Ctrl+1", "Call", also=("Ctrl+2", "Ctrl+3"), told_only=True),
+    Action("change_then", "Change what happens then", "Tab", "Call", told_only=True),
     Action("release", "Give the lead back", "", "Call"),
     Action("save_note", "Save the note", "Ctrl+S", "Lead", icon="note-pencil"),
     Action("edit", "Edit the card", "Ctrl+E", "Lead", icon="pencil-simple"),
@@ -66,6 +77,10 @@ DECLARED: tuple[Action, ...] = (
     Action("refuse", "Write down a refusal", "", "Lead", icon="prohibit"),
     Action("defer", "Park until a day", "Ctrl+D", "Lead", icon="clock"),
     Action("assign", "Give to somebody", "Ctrl+R", "Lead", icon="users"),
+    Action("bring_back", "Bring a parked lead back now", "Ctrl+B", "Lead", told_only=True),
+    Action("row_below", "The next one of a list", "Ctrl+Down", "Lead", told_only=True),
+    Action("row_above", "The one before in a list", "Ctrl+Up", "Lead", told_only=True),
+    Action("search_list", "Search in a list", "/", "Lead", told_only=True),
     Action("add_lead", "Add a lead", "Ctrl+N", "File", "add_lead_requested", "plus"),
     Action("import", "Import a list", "Ctrl+I", "File", "import_requested", "upload-simple"),
     Action("demo", "Try the demo", "", "File", "demo_requested", "flask"),
@@ -105,7 +120,8 @@ class Actions(QObject):
     def _make(self, action: Action) -> QAction:
         made = QAction(action.text, self)
         made.setObjectName(action.id)
-        made.setShortcuts([QKeySequence(keys) for keys in (action.shortcut, *action.also) if keys])
+        if not action.told_only:
+            made.setShortcuts([QKeySequence(keys) for keys in (action.shortcut, *action.also) if keys])
         made.setShortcutContext(
             Qt.ShortcutContext.WindowShortcut if action.anywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
@@ -141,6 +157,10 @@ class Actions(QObject):
     def can(self, action_id: str) -> bool:
         """Whether somebody would carry it out at this moment."""
         return self._taker(action_id) is not None or bool(self._declared[action_id].run)
+
+    def taken(self, action_id: str) -> bool:
+        """Whether a view on the screen carries it out."""
+        return self._taker(action_id) is not None
 
     def trigger(self, action_id: str) -> None:
         """Carry it out, as by its key."""

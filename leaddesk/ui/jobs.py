@@ -118,11 +118,11 @@ class Lane(QObject):
             self.landed.emit(task)
             del task
 
-    def stop(self) -> None:
-        """Finish what is in the lane, then end the thread. Waits for it."""
+    def stop(self, patience_s: float) -> None:
+        """Finish what is in the lane, then end the thread. Waits for it that long."""
         if self._thread is not None:
             self._jobs.put(None)
-            self._thread.join(timeout=30)
+            self._thread.join(timeout=patience_s)
             self._thread = None
 
 
@@ -298,12 +298,14 @@ class Lanes(QObject):
         """Whether nothing is under way."""
         return self._under_way == 0
 
-    def stop(self) -> None:
+    def stop(self, patience_s: float = 10) -> None:
         """Finish what is being written, drop what is being read. Waits, so call it when nothing is left to show."""
         self._stopping.set()
+        for job in self._long_jobs:
+            job.cancel()
         self._opened.set()
         for lane in (self._writer, self._reader, self._long):
-            lane.stop()
+            lane.stop(patience_s)
 
     def _start(
         self,

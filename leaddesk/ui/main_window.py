@@ -74,6 +74,8 @@ class MainWindow(QWidget):
         self.setProperty("look", "window")
         self.setWindowTitle("LeadDesk")
         self.setMinimumSize(960, 600)
+        # The setting is in the database, which opens later: until then, as it was last time.
+        shell.theme.choose(str(_memory().value("look", "system")))
         self._lay_out()
         shell.theme.dress(self)
         self._restore_place()
@@ -107,7 +109,7 @@ class MainWindow(QWidget):
         for key, _title, _icon in PAGES:
             shell.actions.on(page_action(key), self, partial(self.show_page, key))
         for action in shell.actions.all():
-            if action.anywhere:
+            if action.anywhere and not action.told_only:
                 self.addAction(shell.actions.qaction(action.id))
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr] # there is one
         lanes.waiting_changed.connect(self.top.show_waiting)
@@ -128,6 +130,7 @@ class MainWindow(QWidget):
         shell.palette_requested.connect(self._show_palette)
         shell.redo_requested.connect(self.redo)
         shell.search_requested.connect(self._search)
+        shell.settings_changed.connect(self._remember_look)
         shell.undo_requested.connect(self.undo)
         self.start.filled.connect(lambda: self.show_page(self.page))
         self.toasts.undo_requested.connect(self.undo)
@@ -183,7 +186,11 @@ class MainWindow(QWidget):
     def _warmed_up(self, _none: None) -> None:
         self._warm = True
         self.rail.show_icons()
+        self.setWindowIcon(self.shell.theme.icon("phone-call", "accent"))
         self.show_page(self.page)
+
+    def _remember_look(self) -> None:
+        _memory().setValue("look", self.shell.settings.text("look.theme"))
 
     def _not_opened(self, error: Exception) -> None:
         if isinstance(error, Refused | Unavailable):

@@ -4,9 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pytestqt.qtbot import QtBot
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
 from leaddesk.ui.drafts import DraftKeeper
 from leaddesk.ui.shell import Shell

@@ -28,6 +28,7 @@ from leaddesk.workflow.tasks import AddTask
 from leaddesk.workflow.undo import NextUndo
 from leaddesk.workflow.vocabulary import Channel, TaskKind
 from tests.engines import TestClock, sit_down
+from tests.ui.watchdog import Watchdog
 
 
 def settle(window: MainWindow, qtbot: QtBot) -> None:
@@ -164,6 +165,47 @@ def test_a_backup_is_told_by_the_persons_own_clock(settings: MainWindow, qtbot: 
     assert backup_words(Standing("SQLite", "x", "", now), now, zone).startswith("backed up ")
     assert ":" in backup_words(Standing("SQLite", "x", "", now - timedelta(days=3)), now, zone)
     assert backup_words(Standing("PostgreSQL", "x"), now, zone) == ""
+
+
+def test_on_my_day_every_action_has_somebody_to_carry_it_out(window: MainWindow, qtbot: QtBot) -> None:
+    lead = add(window, qtbot, "Olena Hrytsenko", "+380577054122")
+    window.shell.lead_requested.emit(lead.id)
+    settle(window, qtbot)
+    assert window.page == "my_day"
+    actions = window.shell.actions
+    idle = [a.id for a in actions.all() if not a.run and not a.told_only and not actions.taken(a.id)]
+    assert idle == []
+
+
+def test_the_look_of_last_time_is_there_before_the_database_is(window: MainWindow, qtbot: QtBot) -> None:
+    from leaddesk.ui.shell import Shell
+
+    window.shell.lanes.do(window, ChangeSetting("look.theme", "dark"), quiet=True)
+    settle(window, qtbot)
+    window.shell.theme.choose("light")
+    later = MainWindow(Shell())
+    qtbot.addWidget(later)
+    assert later.shell.theme.dark
+    window.shell.lanes.do(window, ChangeSetting("look.theme", "system"), quiet=True)
+    settle(window, qtbot)
+
+
+def test_typing_in_the_search_never_holds_the_loop(window: MainWindow, qtbot: QtBot, watchdog: Watchdog) -> None:
+    for number in range(30):
+        window.shell.lanes.do(window, AddLead(values={"name": f"Olena {number}"}), quiet=True)
+    settle(window, qtbot)
+    active(window, qtbot)
+    window._search()
+    longest = []
+    for _ in range(3):
+        watchdog.watch()
+        for letter in "olena":
+            qtbot.keyClicks(window.top.search, letter)
+            settle(window, qtbot)
+        longest.append(watchdog.stop())
+        qtbot.keyClick(window.top.search, Qt.Key.Key_Escape)
+        window._search()
+    assert sorted(longest)[1] < 50
 
 
 # Search
@@ -333,10 +375,11 @@ def test_what_another_process_writes_is_told_and_our_own_is_not(
     settings._watch.others()
     settle(settings, qtbot)
     assert [changes.leads for changes in heard] == [{theirs.id}]
-    other.do(ChangeSetting("look.theme", "dark")) if other.user.role.covers(ChangeSetting.role) else None
+    sit_down(opened(), clock).do(ChangeSetting("queue.hold_minutes", "33"))
     settings._watch.others()
     settle(settings, qtbot)
-    assert len(heard) == 1
+    assert settings.shell.settings.number("queue.hold_minutes") == 33
+    assert len(heard) == 2
     assert mine.id != theirs.id
 
 

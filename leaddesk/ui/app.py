@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from leaddesk import __version__
 
 if TYPE_CHECKING:
-    from leaddesk.ui.dialogs.import_wizard_preview import ImportDoor
-    from leaddesk.ui.jobs import Progress
+    from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
 
 NO_DISPLAY = 3
@@ -99,15 +98,13 @@ def _why_no_x11() -> str:
 
 def run(
     open_desk: Callable[[], Desk],
-    *,
-    import_door: ImportDoor | None = None,
-    fill_demo: Callable[[Desk, Progress], object] | None = None,
+    give_doors: Callable[[Shell], None] = lambda _shell: None,
     arguments: list[str] | None = None,
 ) -> int:
     """Show the window until it is closed. Gives the process's exit code: 3 without a display, said in one line.
 
-    `open_desk` is called in a background thread once the frame is painted; `import_door` opens files;
-    `fill_demo` fills an empty desk.
+    `open_desk` is called in a background thread once the frame is painted; `give_doors` gives the shell its ways to
+    files, letters and the demo.
     """
     problem = display_problem()
     if problem is not None:
@@ -127,8 +124,7 @@ def run(
     from leaddesk.ui.shell import Shell
 
     shell = Shell()
-    shell.fill_demo = fill_demo
-    shell.import_door = import_door
+    give_doors(shell)
     window = MainWindow(shell)
     window.painted.connect(lambda: shell.open(open_desk))
     window.painted.connect(shell.start_log)

@@ -15,7 +15,7 @@ from leaddesk.ui.actions import Actions
 from leaddesk.ui.bridge import Bridge
 from leaddesk.ui.jobs import Lanes, Progress
 from leaddesk.ui.messages import Messages
-from leaddesk.workflow.entities import Outcome, User
+from leaddesk.workflow.entities import Letter, Outcome, User
 from leaddesk.workflow.ports import Clock, SystemClock
 from leaddesk.workflow.settings import Settings, SettingsNow
 
@@ -56,7 +56,11 @@ class Shell(QObject):
     settings_changed = Signal()
 
     def __init__(self, clock: Clock | None = None, parent: QObject | None = None) -> None:
-        """Without a desk until `open`; views are made after `opened`."""
+        """Without a desk until `open`; views are made after `opened`.
+
+        The doors to the world (files, letters, links, the demo) are given by whoever starts the program; where
+        `open_link` or `choose_file` is None the machine's own is used.
+        """
         super().__init__(parent)
         self.clock: Clock = clock or SystemClock()
         self.theme = look.current()
@@ -70,6 +74,9 @@ class Shell(QObject):
         self.typed: dict[str, str] = {}
         self.fill_demo: Callable[[Desk, Progress], object] | None = None
         self.import_door: ImportDoor | None = None
+        self.save_letter: Callable[[Letter, User, Path], object] | None = None
+        self.open_link: Callable[[str], bool] | None = None
+        self.choose_file: Callable[[str], Path | None] | None = None
         self.log_file: Path | None = None
         self._open_desk: Callable[[], Desk] | None = None
         self.is_open = False

@@ -184,7 +184,12 @@ def _span(span: timedelta) -> str:
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:
         return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} d"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    days = minutes // 1440
+    if days < 60:
+        return f"{days} d"
+    return f"{days // 30} months" if days < 730 else f"{days // 365} years"
 
 
 def _ago(span: timedelta) -> str:

@@ -65,7 +65,11 @@ def _held(reading: Reading, ids: list[int]) -> dict[int, str]:
     statement = (
         select(lease.c.lead_id, app_user.c.name)
         .select_from(lease.join(app_user, app_user.c.id == lease.c.user_id))
-        .where(among(reading.connection, lease.c.lead_id, ids), lease.c.until > reading.now_ms)
+        .where(
+            among(reading.connection, lease.c.lead_id, ids),
+            lease.c.until > reading.now_ms,
+            lease.c.user_id != reading.user.id,
+        )
     )
     return reading.pairs(statement)
 

@@ -1,0 +1,76 @@
+"""The window with its doors to the world: the only place that knows the window, the files and the demo together."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.entities import Letter, User
+    from leaddesk.workflow.intake import LeadFile, RejectedRow
+
+DEMO_LEADS = 2000
+DEMO_CALLS = 6000
+
+
+class ImportDoor:
+    """Opens lists for the wizard and writes the rows left out."""
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The fields a column may go to."""
+        from leaddesk.exchange.headers import FIELDS
+
+        return tuple(FIELDS)
+
+    def open(self, path: Path) -> LeadFile:
+        """Open a list. Raises `Refused` for what is none."""
+        from leaddesk.exchange.importing import open_leads
+
+        return open_leads(path)
+
+    def rejects_path(self, path: Path) -> Path:
+        """Where the rows left out go."""
+        from leaddesk.exchange.importing import rejects_path
+
+        return rejects_path(path)
+
+    def write_rejects(self, path: Path, columns: Sequence[str], rejects: Sequence[RejectedRow]) -> int:
+        """Write the rows left out, with reasons; gives how many."""
+        from leaddesk.exchange.importing import write_rejects
+
+        return write_rejects(path, columns, rejects)
+
+
+def save_letter(shell: Shell, letter: Letter, sender: User, path: Path) -> None:
+    """Write a letter as .eml. Raises `Refused` for headers that cannot be, or `OSError`."""
+    from leaddesk.exchange.letters_eml import save_eml
+
+    save_eml(path, letter, sender.name, sender.email, shell.clock.now())
+
+
+def fill_demo(desk: Desk, progress: Callable[[int, int], None]) -> object:
+    """Fill an empty desk with made-up people."""
+    from leaddesk.demo import fill
+
+    return fill(desk, leads=DEMO_LEADS, calls=DEMO_CALLS, seed=1, progress=progress)
+
+
+def give_doors(shell: Shell) -> None:
+    """Give a shell its doors to the world."""
+    shell.import_door = ImportDoor()
+    shell.fill_demo = fill_demo
+    shell.save_letter = partial(save_letter, shell)
+
+
+def run(target: str | Path | None = None, login: str | None = None) -> int:
+    """Show the window until it is closed; gives the process's exit code."""
+    from leaddesk.bootstrap import open_desk
+    from leaddesk.ui import app
+
+    return app.run(partial(open_desk, target, login), give_doors)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from leaddesk.ui.columns import END, Column, Say
-from leaddesk.ui.table_model_merge import Removal, merge_steps
+from leaddesk.ui.table_model_merge import Insertion, Removal, merge_steps
 from leaddesk.workflow.desk import Question
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ BLOCKS_AT_ONCE = 3
 """Of the blocks painted since the last answer only the newest are fetched: the ones scrolled past are not missed."""
 KEPT_ROWS = 6_000
 """Past so many the rows fetched longest ago are forgotten."""
+
+NAMED_AT_MOST = 5_000
+"""Up to so many rows that go are told by name."""
 
 COMING = "…"
 """Stands where a row is still on its way."""
@@ -75,6 +78,8 @@ class TableModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.say = say()
         self.coming = False
+        self.leaving: frozenset[int] | None = frozenset()
+        """While ids are merged: who is taken out, perhaps to come in again elsewhere; None for too many to name."""
         self._lanes = lanes
         self._say = say
         self._rows_question = rows
@@ -148,6 +153,7 @@ class TableModel(QAbstractTableModel):
         steps = merge_steps(self._ids, ids)
         if not steps:
             return
+        self.leaving = self._removed_by(steps)
         self.about_to_merge.emit()
         here = QModelIndex()
         for step in steps:
@@ -160,6 +166,12 @@ class TableModel(QAbstractTableModel):
                 self._ids[step.at : step.at] = step.ids
                 self.endInsertRows()
         self.merged.emit()
+
+    def _removed_by(self, steps: list[Removal | Insertion]) -> frozenset[int] | None:
+        gone = [step for step in steps if isinstance(step, Removal)]
+        if sum(step.count for step in gone) > NAMED_AT_MOST:
+            return None
+        return frozenset(i for step in gone for i in self._ids[step.at : step.at + step.count])
 
     # Rows by place and by identity
 

@@ -80,13 +80,14 @@ def _replaced(at: int, was: array[int], now: array[int]) -> list[Removal | Inser
 
 
 def _common(one: array[int], other: array[int], *, from_end: bool) -> int:
-    """How many ids both begin (or end) with, by halving: comparing slices is a thousand times faster than items."""
+    """How many ids both begin (or end) with, by halving: comparing bytes is a thousand times faster than items."""
+    a, b, size = one.tobytes(), other.tobytes(), one.itemsize
     sure, most = 0, min(len(one), len(other))
     while sure < most:
         middle = (sure + most + 1) // 2
-        part = slice(-middle, None) if from_end else slice(middle)
-        if one[part] == other[part]:
-            sure = middle
+        if from_end:
+            same = a[len(a) - middle * size : len(a) - sure * size] == b[len(b) - middle * size : len(b) - sure * size]
         else:
-            most = middle - 1
+            same = a[sure * size : middle * size] == b[sure * size : middle * size]
+        sure, most = (middle, most) if same else (sure, middle - 1)
     return sure

@@ -48,6 +48,9 @@ class TableView(QTableView):
         self._rows = RowDelegate(theme, self)
         self._set_up()
         self.setModel(model)
+        # With the table's own selection the header asks whether all rows of each column are chosen, row by row.
+        self.horizontalHeader().setSelectionModel(QItemSelectionModel(model, self))
+        self.verticalHeader().setSelectionModel(QItemSelectionModel(model, self))
         self._lay()
         head = self.horizontalHeader()
         head.sectionMoved.connect(self._remember)
@@ -213,10 +216,12 @@ class TableView(QTableView):
             self.selection_changed.emit()
 
     def _keep(self) -> None:
-        """Before a merge: who is current and chosen, unless they are too many to name."""
+        """Before a merge: who is current, and who of the chosen is taken out, unless they are too many to name."""
         count = self.chosen_count()
         everybody = count > 1 and count == self._list.rowCount()
-        named = set(self.chosen_ids()) if count <= KEPT_AT_MOST and not everybody else set()
+        leaving = self._list.leaving
+        named = set(self.chosen_ids()) if leaving != frozenset() and count <= KEPT_AT_MOST and not everybody else set()
+        named &= named if leaving is None else leaving
         self._kept = (self.current_id(), named, everybody)
         row = self.currentIndex().row()
         self._after = self._list.ids_between(row + 1, row + FOLLOWERS) if row >= 0 else array("q")
@@ -245,7 +250,7 @@ class TableView(QTableView):
         chosen = QItemSelection()
         for row in rows:
             chosen.select(self._list.index(row, 0), self._list.index(row, last))
-        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
 
     def scrollTo(
         self,

@@ -15,21 +15,24 @@ from leaddesk.workflow.errors import Refused, Unavailable
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from leaddesk.workflow.ports import Clock
+
 DONE, REFUSED, USAGE, UNAVAILABLE = 0, 1, 2, 3
 BROKEN_OFF = 130
 """Ctrl+C, as shells count it: 128 and the signal's number."""
 
 
-def run(args: list[str]) -> int:
+def run(args: list[str], clock: Clock | None = None) -> int:
     """Run one command line and give its exit code; nothing is raised and nothing but the answer is on stdout."""
     speak_utf8()
-    session = Session()
+    session = Session(clock)
     try:
         return _run(args, session)
     except (KeyboardInterrupt, click.Abort):
         return BROKEN_OFF
-    except BrokenPipeError:
-        # Whoever read us has seen enough; the interpreter must not fail again when it flushes at its end.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read us has seen enough (click leaves by SystemExit on that, and on nothing else here); the
+        # interpreter must not fail again when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     finally:

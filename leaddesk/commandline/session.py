@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from leaddesk.db.store import DbStore
     from leaddesk.workflow.desk import Desk, Done
+    from leaddesk.workflow.ports import Clock
     from leaddesk.workflow.settings import Settings
 
 
@@ -24,8 +25,9 @@ def _unwatched(_done: int, _total: int) -> None:
 class Session:
     """One command line. The desk is opened when a command first asks for it."""
 
-    def __init__(self) -> None:
-        """The options fill it in as they are read."""
+    def __init__(self, clock: Clock | None = None) -> None:
+        """The options fill it in as they are read. Without a clock the machine's counts."""
+        self.clock = clock
         self.as_json = False
         self.quiet = False
         self.target: str | None = None
@@ -39,7 +41,7 @@ class Session:
         if self._desk is None:
             from leaddesk.bootstrap import open_desk
 
-            self._desk = open_desk(self.target, self.login)
+            self._desk = open_desk(self.target, self.login, self.clock)
         return self._desk
 
     @property

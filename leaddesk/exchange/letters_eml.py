@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from leaddesk.workflow.errors import Refused
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from leaddesk.workflow.entities import Letter
 
+_UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
+"""Controls, halves of characters, line and paragraph separators: what may stand for a new line somewhere."""
 OUR_DOMAIN = "leaddesk.invalid"
 """Right-hand side of a Message-ID where the sender has no address; RFC 2606 keeps .invalid from being anybody's."""
 
@@ -37,11 +40,12 @@ def eml_bytes(
     message["Subject"] = _line("subject", letter.subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = _message_id(letter, sender_address, date)
-    if letter.language:
-        message["Content-Language"] = _line("language", letter.language)
     # Mail programs that know it open the letter for sending, not for reading.
     message["X-Unsent"] = "1"
-    message.set_content(letter.body, subtype="plain", charset="utf-8", cte="quoted-printable")
+    body = letter.body.encode("utf-8", "replace").decode("utf-8")
+    message.set_content(body, subtype="plain", charset="utf-8", cte="quoted-printable")
+    if letter.language:
+        message["Content-Language"] = _line("language", letter.language)
     return message.as_bytes()
 
 
@@ -57,8 +61,8 @@ def save_eml(file: Path, letter: Letter, sender_name: str, sender_address: str, 
 
 
 def _line(what: str, value: str) -> str:
-    if any(sign in value for sign in "\r\n\0"):
-        raise Refused(f"The letter's {what} contains a line break. Correct it first.", field=what)
+    if any(category(sign) in _UNPRINTABLE for sign in value):
+        raise Refused(f"The letter's {what} contains a line break or another sign that cannot be. Correct it.", field=what)
     return value
 
 

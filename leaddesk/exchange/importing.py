@@ -96,7 +96,7 @@ class OpenedFile:
     def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
         """What reads this column's times; it has learnt from the first rows whether the day comes first."""
         order = learn_date_order(row.cells[column] for row in islice(self.table.rows(), _SAMPLE))
-        return partial(parse_when, order=order, zone=zone)
+        return lru_cache(maxsize=4096)(partial(parse_when, order=order, zone=zone))
 
     def status(self, text: str) -> str | None:
         """Our status for the file's word."""

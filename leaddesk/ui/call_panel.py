@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.outcomes import Facts
     from leaddesk.workflow.vocabulary import Section
 
-NOTE_HEIGHT = 84
+NOTE_HEIGHT = 62
 SCROLL_BAR = 16
 
 
@@ -129,8 +129,8 @@ class CallPanel(QFrame):
         self._inside = inside = QWidget()
         inside.setProperty("look", "scrolled")
         body = QVBoxLayout(inside)
-        body.setContentsMargins(14, 12, 14, 12)
-        body.setSpacing(10)
+        body.setContentsMargins(14, 10, 14, 10)
+        body.setSpacing(8)
         for widget in (self.script, self.note, self.pad, self.then, self.problem):
             body.addWidget(widget)
         body.addStretch()
@@ -249,7 +249,10 @@ class CallPanel(QFrame):
             self.then.when.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif self._in_then():
             self.rest()
-        self._scroll.ensureWidgetVisible(self.then)
+        layout = self._inside.layout()
+        if layout is not None:
+            layout.activate()
+        self._scroll.ensureWidgetVisible(self.then, 0, 0)
 
     def clear_choice(self) -> None:
         """Think again: nothing is chosen."""

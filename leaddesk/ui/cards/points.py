@@ -98,6 +98,13 @@ class PointRow(QFrame):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet(NO_ARROW)
         menu = QMenu(button)
+        menu.aboutToShow.connect(partial(self._fill_menu, menu, barred=barred))
+        button.setMenu(menu)
+        return button
+
+    def _fill_menu(self, menu: QMenu, *, barred: bool) -> None:
+        """Made when asked for: most menus never are."""
+        menu.clear()
         point = self.point
         if point.channel is Channel.PHONE and not barred:
             menu.addAction(self._action(menu, "Call this number", lambda: self.dial_requested.emit(point)))
@@ -113,8 +120,6 @@ class PointRow(QFrame):
             )
         menu.addSeparator()
         menu.addAction(self._action(menu, "Remove", lambda: self._do(RemovePoint(point.id))))
-        button.setMenu(menu)
-        return button
 
     def _action(self, menu: QMenu, words: str, run: Callable[[], object]) -> QAction:
         action = QAction(words, menu)

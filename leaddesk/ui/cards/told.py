@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leaddesk.ui.cards.fields import title_of_field
+from leaddesk.ui.cards.changed import changed_lines
 from leaddesk.ui.cards.lines import Line
 from leaddesk.ui.cards.saying import day_and_time, due_words
 from leaddesk.ui.cards.text import Run
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.cards import TimelineRow
     from leaddesk.workflow.duplicates import Match
     from leaddesk.workflow.entities import ClientPerson, Lead, Letter, Note, Task
-    from leaddesk.workflow.undo import ChangedField, HistoryRow
+    from leaddesk.workflow.undo import HistoryRow
 
 ICONS = {
     "call": "phone",
@@ -28,8 +28,6 @@ ICONS = {
     "refusal": "prohibit",
     "event": "arrows-left-right",
 }
-QUIET = ("version", "changed_at", "zone_key", "tax_key")
-"""Fields that follow from others; a person did not change them."""
 
 
 def timeline_lines(rows: Iterable[TimelineRow], now: datetime, zone: ZoneInfo, me: str) -> list[Line]:
@@ -107,25 +105,10 @@ def history_lines(rows: Iterable[HistoryRow], now: datetime, zone: ZoneInfo) -> 
         if op.undone:
             runs.append(Run(" · undone", "mute"))
         action = "Undo" if op.kind == "do" and not op.undone else ""
-        below = "\n".join(field_words(field) for field in row.fields if field.field not in QUIET)
+        below = "\n".join(changed_lines(row.fields, zone))
         when = day_and_time(op.at, now, zone)
         found.append(Line(when, tuple(runs), "clock-counter-clockwise", below, action, op.id, "operation", op.undone))
     return found
-
-
-def field_words(field: ChangedField) -> str:
-    """One field before and after."""
-    title = title_of_field(field.field)
-    if field.before in (None, "", "[]", "{}"):
-        return f"{title}: {_short(field.after)}"
-    return f"{title}: {_short(field.before)} → {_short(field.after)}"
-
-
-def _short(value: object) -> str:
-    if value in (None, "", "[]", "{}"):
-        return "—"
-    text = " ".join(str(value).split())
-    return text if len(text) <= 120 else text[:117].rstrip() + "…"
 
 
 def person_lines(people: Iterable[ClientPerson]) -> list[Line]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from leaddesk.ui.widgets import restyle
 from leaddesk.workflow.calling_hours import parse_zone_key
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.parking import morning_of
@@ -139,11 +140,8 @@ class WhenEdit(QWidget):
     def _show(self, words: str, *, wrong: bool, known: bool = False) -> None:
         self.said.setText(words)
         self.said.setVisible(bool(words))
-        self.said.setProperty("look", "error" if wrong else "known" if known else "small")
-        self.edit.setProperty("wrong", wrong)
-        for widget in (self.said, self.edit):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        restyle(self.said, "look", "error" if wrong else "known" if known else "small")
+        restyle(self.edit, "wrong", wrong)
 
 
 def _is_russian(text: str) -> bool:

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, make_url
 
 from leaddesk.db.mapping import mapper
 from leaddesk.db.opening import open_store
@@ -162,7 +162,7 @@ class Databases:
         self.keeper = psycopg.connect(self.url.replace("+psycopg", "", 1), autocommit=True)
 
     def named(self, name: str) -> str:
-        return self.url.replace("/postgres", f"/{name}", 1)
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     def empty(self) -> str:
         """The URL of a database with nothing in it."""
@@ -181,8 +181,7 @@ class Databases:
         return self.named(name)
 
     def drop(self, url: str) -> None:
-        name = url.removeprefix(self.url.partition("/postgres")[0]).strip("/").partition("?")[0]
-        self.keeper.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.keeper.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
 
     def close(self) -> None:
         for name in reversed(self.made):

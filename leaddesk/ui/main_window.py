@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QLineEdit,
     QMessageBox,
-    QPlainTextEdit,
     QStackedWidget,
-    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from leaddesk.ui.actions import PAGES, page_action
+from leaddesk.ui.field_undo import FieldUndo
 from leaddesk.ui.rail import Rail
 from leaddesk.ui.start_page import StartPage
 from leaddesk.ui.status_line import StatusLine
@@ -41,6 +39,10 @@ if TYPE_CHECKING:
 
 FILLED_BY_LEADS = ("my_day", "leads")
 """Pages that have nothing to show until there is a lead; the start page stands in for them."""
+
+
+AHEAD_MS = 700
+"""Between steps of making pages nobody has asked for yet."""
 
 
 class Page(Protocol):
@@ -80,6 +82,8 @@ class MainWindow(QWidget):
         shell.theme.dress(self)
         self._restore_place()
         self._watch = Watch(shell, self)
+        self._field_undo = FieldUndo(self)
+        self._ahead = QTimer(self, interval=AHEAD_MS)
         self._wire()
         self.rail.mark(self.page)
 
@@ -111,7 +115,7 @@ class MainWindow(QWidget):
         for action in shell.actions.all():
             if action.anywhere and not action.told_only:
                 self.addAction(shell.actions.qaction(action.id))
-        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr] # there is one
+        self._ahead.timeout.connect(self._make_ahead)
         lanes.waiting_changed.connect(self.top.show_waiting)
         messages.bug_posted.connect(self._show_bug)
         messages.toast_posted.connect(self.toasts.show_toast)
@@ -161,12 +165,23 @@ class MainWindow(QWidget):
     def made_page(self, key: str) -> QWidget:
         """The page, imported and made on first use."""
         if key not in self.pages:
-            name = "".join(part.capitalize() for part in key.split("_")) + "Page"
-            module = importlib.import_module(f"leaddesk.ui.pages.{key}")
-            page: QWidget = getattr(module, name)(self.shell)
-            self.pages[key] = page
-            self.stack.addWidget(page)
+            self.pages[key] = _page_class(key)(self.shell)
+        if self.stack.indexOf(self.pages[key]) < 0:
+            self.stack.addWidget(self.pages[key])
         return self.pages[key]
+
+    def _make_ahead(self) -> None:
+        """While nothing is asked, make one step towards one more page, so that its first showing takes no time."""
+        if not self.shell.lanes.idle() or QApplication.activeModalWidget() is not None:
+            return
+        for key, _title, _icon in PAGES:
+            if key not in self.pages:
+                self.pages[key] = _page_class(key)(self.shell)
+                return
+            if self.stack.indexOf(self.pages[key]) < 0:
+                self.stack.addWidget(self.pages[key])
+                return
+        self._ahead.stop()
 
     # Opening and looking again
 
@@ -220,7 +235,7 @@ class MainWindow(QWidget):
             self.show_page(self.page)
         if known < 0:
             others = [key for key, _title, _icon in PAGES if key not in self.pages]
-            self.shell.lanes.warm(self, partial(_import_pages, others), lambda _none: None)
+            self.shell.lanes.warm(self, partial(_import_pages, others), lambda _none: self._ahead.start())
 
     # Wishes
 
@@ -295,23 +310,6 @@ class MainWindow(QWidget):
         if not any(shown.isVisible() for shown in self.findChildren(BugReport)):
             BugReport(error, self.shell.log_file, self).open()
 
-    # Undo in a field goes before undo of the floor
-
-    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
-        if isinstance(old, QObject):
-            old.removeEventFilter(self)
-        if isinstance(new, QLineEdit | QPlainTextEdit | QTextEdit) and new.window() is self:
-            new.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A text field claims Ctrl+Z even when it has nothing to undo; then the window's undo is meant."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            for key, redo in ((QKeySequence.StandardKey.Undo, False), (QKeySequence.StandardKey.Redo, True)):
-                if event.matches(key) and not _can_undo(watched, redo=redo):
-                    event.ignore()
-                    return True
-        return False
-
     # The frame itself
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -343,6 +341,7 @@ class MainWindow(QWidget):
             self.shell.closing.emit()
             self.shell.lanes.do(self.shell, ReleaseLeads(), quiet=True)
         self._closing = True
+        self._ahead.stop()
         self._watch.stop()
         event.accept()
         self.closed.emit()
@@ -370,13 +369,10 @@ class MainWindow(QWidget):
         job.cancel()
 
 
-def _can_undo(field: QObject, *, redo: bool) -> bool:
-    if isinstance(field, QLineEdit):
-        return not field.isReadOnly() and (field.isRedoAvailable() if redo else field.isUndoAvailable())
-    if isinstance(field, QPlainTextEdit | QTextEdit):
-        document = field.document()
-        return not field.isReadOnly() and (document.isRedoAvailable() if redo else document.isUndoAvailable())
-    return False
+def _page_class(key: str) -> Callable[[Shell], QWidget]:
+    module = importlib.import_module(f"leaddesk.ui.pages.{key}")
+    made: Callable[[Shell], QWidget] = getattr(module, "".join(part.capitalize() for part in key.split("_")) + "Page")
+    return made
 
 
 def _import_pages(keys: Sequence[str]) -> None:

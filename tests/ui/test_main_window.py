@@ -145,6 +145,19 @@ def test_each_page_opens_by_its_key_and_is_made_once(window: MainWindow, qtbot: 
     settle(window, qtbot)
 
 
+def test_pages_are_made_ahead_while_nothing_is_asked(window: MainWindow, qtbot: QtBot) -> None:
+    add(window, qtbot, "Olena Hrytsenko")
+    assert list(window.pages) == ["my_day"]
+    window._ahead.setInterval(0)
+    qtbot.waitUntil(lambda: not window._ahead.isActive() and window.shell.lanes.idle())
+    assert set(window.pages) == {key for key, _, _ in PAGES}
+    assert window.stack.currentWidget() is window.pages["my_day"]
+    leads = window.pages["leads"]
+    window.show_page("leads")
+    assert window.stack.currentWidget() is leads
+    settle(window, qtbot)
+
+
 def test_figures_and_status_line_follow_what_is_done(settings: MainWindow, qtbot: QtBot) -> None:
     assert settings.status.leads.text() == "0 leads"
     add(settings, qtbot, "Olena Hrytsenko")

@@ -235,7 +235,9 @@ def test_refusals_have_reasons_words_and_letters(rows: Any) -> None:
 def test_everybody_finds_work_in_the_morning(desk: Desk) -> None:
     page = desk.read(Queue(2000))
     sections = Counter(row.section for row in page.rows)
-    assert {Section.CALLBACK, Section.CAME_BACK, Section.TASK, Section.NEW, Section.RETRY, Section.LATER} <= set(sections)
+    assert {Section.CALLBACK, Section.CAME_BACK, Section.TASK, Section.NEW, Section.RETRY, Section.LATER} <= set(
+        sections
+    )
     assert any(row.late for row in page.rows)
     for login, _, role, *_ in words()["people"]:
         clock = desk.clock
@@ -307,7 +309,7 @@ def test_only_an_empty_database_is_filled_and_only_by_an_admin(demo: tuple[Desk,
         fill(desk, leads=5, calls=5, seed=1)
     clock = desk.clock
     assert isinstance(clock, TestClock)
-    with pytest.raises(Refused, match="Only a admin|Only an admin"):
+    with pytest.raises(Refused, match=r"^Only an? admin"):
         fill(sit_down(store_of(desk), clock, "andrii"), leads=5, calls=5, seed=1)
 
 

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 @click.argument("lead_id", metavar="ID", type=ID)
 @click.option("--outcome", required=True, metavar="KEY", help="See `leaddesk outcomes`.")
 @click.option("--note", default="", help="What was said.")
-@click.option("--at", "at", default="", metavar="WHEN", help="Promised time, by the lead's own clock: “tomorrow 14:30”.")
+@click.option(
+    "--at", "at", default="", metavar="WHEN", help="Promised time, by the lead's own clock: “tomorrow 14:30”."
+)
 @click.option("--duration", default=0, metavar="S", type=click.IntRange(0, 24 * 3600), help="Seconds talked.")
-@click.option("--channel", type=click.Choice([one.value for one in Channel]), default=None, help="What they would rather have.")
+@click.option(
+    "--channel", type=click.Choice([one.value for one in Channel]), default=None, help="What they would rather have."
+)
 @click.option("--contact", default="", metavar="NUMBER", help="The number dialled, if not the one proposed.")
 @click.option("--temperature", type=click.Choice([one.value for one in Temperature]), default=None)
 @click.option("--idle", is_flag=True, help="No next step is meant.")

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @click.command("demo", cls=Command)
 @click.option("--leads", default=2000, type=click.IntRange(1, 1_000_000), show_default=True)
 @click.option("--calls", default=6000, type=click.IntRange(0, 10_000_000), show_default=True)
-@click.option("--seed", default=1, type=click.IntRange(0), show_default=True, help="The same seed gives the same people.")
+@click.option(
+    "--seed", default=1, type=click.IntRange(0), show_default=True, help="The same seed gives the same people."
+)
 @click.pass_obj
 def demo(session: Session, leads: int, calls: int, seed: int) -> None:
     """Fill a new database with made-up people, calls, refusals and clients."""

@@ -54,7 +54,9 @@ def _person(text: str) -> PersonInput:
 
 @click.command("refuse", cls=Command)
 @click.argument("lead_id", metavar="ID", type=ID)
-@click.option("--reason", required=True, metavar="KEY", help="price, budget, plans, competitor, no_need, do_not_call, other.")
+@click.option(
+    "--reason", required=True, metavar="KEY", help="price, budget, plans, competitor, no_need, do_not_call, other."
+)
 @click.option("--words", default="", help="What they said; “other” needs it.")
 @click.option("--competitor", default="", help="Whom they chose.")
 @click.option("--change-mind", default="", help="What would change their mind.")

@@ -66,7 +66,9 @@ def import_(
         result = run_import(desk, opened, options, session.progress(f"Importing {file.name}"), stopped)
     seconds = round(perf_counter() - started, 2)
     if result.cancelled:
-        session.answer({"error": "Broken off; what was brought in was undone.", "field": None}, "Broken off and undone.")
+        session.answer(
+            {"error": "Broken off; what was brought in was undone.", "field": None}, "Broken off and undone."
+        )
         session.exit_code = BROKEN_OFF
         return
     if rejects is not None:
@@ -128,7 +130,10 @@ def _words(session: Session, file: Path, result: ImportResult, seconds: float) -
     )
     lines = [told]
     if result.dry_run:
-        lines += ["", session.table(("column", "goes to"), [(h, f or "an extra field") for h, f in result.columns.items()])]
+        lines += [
+            "",
+            session.table(("column", "goes to"), [(h, f or "an extra field") for h, f in result.columns.items()]),
+        ]
         if result.statuses:
             said = [(word, ours.replace("_", " "), rows) for word, (ours, rows) in result.statuses.items()]
             lines += ["", session.table(("status there", "here", "rows"), said)]

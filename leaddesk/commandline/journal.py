@@ -32,7 +32,13 @@ def history(session: Session, card_id: int, limit: int, *, client: bool) -> None
             session.table(
                 ("operation", "when", "who", "what", ""),
                 [
-                    (o.id, f"{o.at.astimezone(zone):%Y-%m-%d %H:%M}", o.user_name, o.words, "undone" if o.undone else "")
+                    (
+                        o.id,
+                        f"{o.at.astimezone(zone):%Y-%m-%d %H:%M}",
+                        o.user_name,
+                        o.words,
+                        "undone" if o.undone else "",
+                    )
                     for o in (row.operation for row in rows)
                 ],
             )

@@ -148,7 +148,9 @@ def search(session: Session, text: str, limit: int) -> None:
     ms = round((perf_counter() - started) * 1000, 1)
     session.answer(
         {"hits": hits, "ms": ms},
-        lambda: session.table(("", "id", "name", "", "status"), [(h.kind, h.id, h.title, h.why, h.status) for h in hits]),
+        lambda: session.table(
+            ("", "id", "name", "", "status"), [(h.kind, h.id, h.title, h.why, h.status) for h in hits]
+        ),
     )
 
 

@@ -59,7 +59,9 @@ def add(session: Session, card_id: int, *, kind: str, at: str, title: str, clien
 @click.option("--title", default="", help="The next step's title.")
 @click.option("--idle", is_flag=True, help="No next step is meant.")
 @click.pass_obj
-def done_(session: Session, task_id: int, *, result: str, next_kind: str | None, at: str, title: str, idle: bool) -> None:
+def done_(
+    session: Session, task_id: int, *, result: str, next_kind: str | None, at: str, title: str, idle: bool
+) -> None:
     """Finish a task; its lead needs a next step, or --idle."""
     from leaddesk.workflow.tasks import DoneTask
 
@@ -107,7 +109,13 @@ def list_(session: Session, owner: str, limit: int) -> None:
         lambda: session.table(
             ("task", "lead", "due", "kind", "title"),
             [
-                (t.id, t.lead_id or f"client {t.client_id}", utc(t.due_at), "callback" if t.promised else t.kind, t.title)
+                (
+                    t.id,
+                    t.lead_id or f"client {t.client_id}",
+                    utc(t.due_at),
+                    "callback" if t.promised else t.kind,
+                    t.title,
+                )
                 for t in found
             ],
         ),

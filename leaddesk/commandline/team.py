@@ -48,7 +48,9 @@ def add(
     """Take somebody onto the floor."""
     from leaddesk.workflow.team import AddUser
 
-    done = session.desk.do(AddUser(login, name, email, phone, Role(role), languages=languages, zone=zone, capacity=capacity))
+    done = session.desk.do(
+        AddUser(login, name, email, phone, Role(role), languages=languages, zone=zone, capacity=capacity)
+    )
     session.done(done, {**_user(done.value), **_load(session, done.value)})
 
 
@@ -63,10 +65,7 @@ def list_(session: Session) -> None:
         {"users": rows, "total": len(rows)},
         lambda: session.table(
             ("login", "name", "role", "", "leads", "tasks", "callbacks"),
-            [
-                (r["login"], r["name"], r["role"], _there(r), r["leads"], r["tasks"], r["callbacks"])
-                for r in rows
-            ],
+            [(r["login"], r["name"], r["role"], _there(r), r["leads"], r["tasks"], r["callbacks"]) for r in rows],
         ),
     )
 
@@ -116,7 +115,9 @@ def reassign(session: Session, *, giver: str, taker: str, note: str, dry_run: bo
         f"and {load.drafts} drafts of {one.name}"
     )
     if dry_run or not load.leads:
-        session.answer({**data, "undo": None}, f"{words} would move." if load.leads else f"{one.name} has no open leads.")
+        session.answer(
+            {**data, "undo": None}, f"{words} would move." if load.leads else f"{one.name} has no open leads."
+        )
         return
     owner_id = to.id if to else None
     done = session.desk.do(AssignLeads(lead_ids=load.leads, owner_id=owner_id, note=note))

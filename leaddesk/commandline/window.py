@@ -13,6 +13,7 @@ from leaddesk.workflow.errors import Unavailable
 if TYPE_CHECKING:
     from leaddesk.commandline.session import Session
 
+
 @click.command("run", cls=Command)
 @click.pass_obj
 def run(session: Session) -> None:
@@ -28,14 +29,15 @@ def run(session: Session) -> None:
 
 @click.command("tour", cls=Command)
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder for the pictures.")
-@click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=None, help="A list to import.")
+@click.option(
+    "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=None, help="A list to import."
+)
 @click.pass_obj
 def tour(session: Session, out: Path, file: Path | None) -> None:
     """Play an operator's day through the real window, offscreen; a PNG of each screen and tour.json."""
-    from importlib import import_module
+    from leaddesk.tour import play
 
-    # Looked up by name, so that nothing else depends on a window being playable.
-    told = import_module("leaddesk.tour").play(out, file)
+    told = play(out, file)
     session.exit_code = 0 if told.get("ok") else 1
     session.answer(
         told,

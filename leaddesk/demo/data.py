@@ -83,7 +83,9 @@ def countries() -> dict[str, Country]:
 def blocks() -> tuple[Block, ...]:
     """Every block of numbers."""
     lines = (line.split(",") for line in _text("numbers.csv").splitlines() if line and not line.startswith("#"))
-    return tuple(Block(c, prefix, int(digits), Word.of(city) if city else None, r) for c, prefix, digits, city, r in lines)
+    return tuple(
+        Block(c, prefix, int(digits), Word.of(city) if city else None, r) for c, prefix, digits, city, r in lines
+    )
 
 
 @lru_cache(maxsize=1)

@@ -119,7 +119,13 @@ def refuse(histories: Histories, story: Story, ended: datetime) -> None:
     )
     _letter(histories, story, reason.key, now)
     drop(story, "refused")
-    lead |= {"status": Status.REFUSED, "return_at": until, "parked_why": reason.title, "retry_at": None, "changed_at": now}
+    lead |= {
+        "status": Status.REFUSED,
+        "return_at": until,
+        "parked_why": reason.title,
+        "retry_at": None,
+        "changed_at": now,
+    }
     if until < floor.midnight:
         _settle(histories, story, f"Refused: {reason.title}", now)
 
@@ -180,7 +186,7 @@ def afterwards(histories: Histories, story: Story, outcome: Outcome, ended: date
     """What people do with a lead besides calling it: send the offer, put it off, strike it off."""
     random, lead, midnight = histories.random, story.lead, histories.floor.midnight
     now = ended + timedelta(minutes=random.randint(3, 90))
-    if outcome.key == "interested" and random.random() < 0.7:
+    if outcome.key == "interested" and random.random() < 0.9:
         story.tasks = [
             replace(task, done_at=now, result="sent") if task.kind is TaskKind.OFFER and task.is_open else task
             for task in story.tasks
@@ -193,6 +199,12 @@ def afterwards(histories: Histories, story: Story, outcome: Outcome, ended: date
     elif outcome.key == "wrong_number" and random.random() < 0.4:
         drop(story, "disqualified")
         why = random.choice(words()["disqualified"])
-        lead |= {"status": Status.DISQUALIFIED, "parked_why": why, "retry_at": None, "return_at": None, "changed_at": now}
+        lead |= {
+            "status": Status.DISQUALIFIED,
+            "parked_why": why,
+            "retry_at": None,
+            "return_at": None,
+            "changed_at": now,
+        }
     elif lead["status"] is Status.DEFERRED and random.random() < 0.12:
         _settle(histories, story, f"Parked: {lead['parked_why']}", ended)

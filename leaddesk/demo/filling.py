@@ -55,7 +55,9 @@ class FillDemo(Command[Floor]):
     def handle(self, work: Work) -> Floor:
         """Raises `Refused` where there are leads already."""
         if work.ask(LeadIds(limit=1)):
-            raise Refused("There are leads in this database already. The demo wants a new one: --db demo.db", field="db")
+            raise Refused(
+                "There are leads in this database already. The demo wants a new one: --db demo.db", field="db"
+            )
         midnight = _midnight(work.now)
         operators = tuple(user for user in self._people(work, midnight) if user.role is Role.OPERATOR)
         sources, weights = self._sources(work, midnight)
@@ -134,11 +136,7 @@ class FillStories(Command[None]):
         ids = work.put_many([replace(r, lead_id=leads[n]) for n in refused if (r := stories[n].refusal)])
         refusals = dict(zip(refused, ids, strict=True))
         work.put_many(
-            [
-                replace(s.letter, lead_id=leads[n], refusal_id=refusals.get(n))
-                for n, s in enumerate(stories)
-                if s.letter
-            ]
+            [replace(s.letter, lead_id=leads[n], refusal_id=refusals.get(n)) for n, s in enumerate(stories) if s.letter]
         )
         work.put_many([one for s in stories for one in s.suppressions])
 
@@ -151,9 +149,7 @@ class FillStories(Command[None]):
         return ids
 
     def _client_points(self, work: Work, clients: dict[int, int]) -> None:
-        work.put_many(
-            [replace(p, client_id=i) for n, i in clients.items() for p in self.stories[n].points if p.usable]
-        )
+        work.put_many([replace(p, client_id=i) for n, i in clients.items() for p in self.stories[n].points if p.usable])
 
     def _calls(self, leads: list[int], points: list[int]) -> Iterator[Call]:
         first = 0

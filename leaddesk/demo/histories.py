@@ -39,7 +39,15 @@ LAST = (
 """How the last call ended."""
 _HOURS = {PartOfDay.MORNING: (9, 11), PartOfDay.AFTERNOON: (12, 16), PartOfDay.EVENING: (17, 18)}
 _PARTS = tuple(_HOURS)
-_TALKS = {"callback": 95, "interested": 340, "agreed": 420, "not_now": 40, "refused": 150, "wrong_number": 25, "do_not_call": 20}
+_TALKS = {
+    "callback": 95,
+    "interested": 340,
+    "agreed": 420,
+    "not_now": 40,
+    "refused": 150,
+    "wrong_number": 25,
+    "do_not_call": 20,
+}
 """Seconds a talk lasts, about."""
 _MONTHS = 170
 """Days back to the oldest last call."""
@@ -247,7 +255,7 @@ class Histories:
             return Said(channel=random.choice((Channel.EMAIL, Channel.TELEGRAM)))
         if outcome.key not in ("callback", "not_now"):
             return Said()
-        ahead = random.choices((-1, 0, 1, 2, 5, 9), (8, 30, 20, 15, 15, 12))[0]
+        ahead = random.choices((-1, 0, 1, 2, 5, 9), (1, 15, 22, 22, 22, 18))[0]
         day = (self.floor.midnight + timedelta(days=ahead)).date()
         zone = ZoneInfo(facts.zones[0])
         promised = at_local(working_day(day, back=ahead < 0), zone, random.randint(9, 18), random.randrange(0, 60, 5))

@@ -101,7 +101,9 @@ class People:
         """A phrase with its numbers drawn."""
         if "{" not in text:
             return text
-        return text.format(n=self._random.choice((8, 12, 15, 20, 24, 30, 40, 60, 80, 120)), k=self._random.randint(2, 6))
+        return text.format(
+            n=self._random.choice((8, 12, 15, 20, 24, 30, 40, 60, 80, 120)), k=self._random.randint(2, 6)
+        )
 
     def _name(self, country: Country) -> tuple[Word, Word]:
         woman = self._random.random() < 0.5

@@ -62,7 +62,9 @@ def save_eml(file: Path, letter: Letter, sender_name: str, sender_address: str, 
 
 def _line(what: str, value: str) -> str:
     if any(category(sign) in _UNPRINTABLE for sign in value):
-        raise Refused(f"The letter's {what} contains a line break or another sign that cannot be. Correct it.", field=what)
+        raise Refused(
+            f"The letter's {what} contains a line break or another sign that cannot be. Correct it.", field=what
+        )
     return value
 
 

@@ -8,9 +8,7 @@ from tests.commandline.conftest import Line
 
 CSV = "Name,Phone,Email\nIvan Franko,+380577054999,ivan@franko.example\nNobody,,\n"
 
-BATCH = (
-    "batch rows created updated skipped duplicates suppressed rejected suspicious seconds columns encoding delimiter undo"
-)
+BATCH = "batch rows created updated skipped duplicates suppressed rejected suspicious seconds columns encoding delimiter undo"
 
 CASES = {
     "import": (["import", "list.csv"], BATCH),

@@ -18,7 +18,11 @@ DATE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 def letter(**values: str) -> Letter:
-    given = {"to_address": "olena@klochkivska.example", "subject": "Спасибо за время, Олена", "body": "Жаль.\n\nДо встречи\n"}
+    given = {
+        "to_address": "olena@klochkivska.example",
+        "subject": "Спасибо за время, Олена",
+        "body": "Жаль.\n\nДо встречи\n",
+    }
     return Letter(lead_id=1, language="ru", **{**given, **values})
 
 

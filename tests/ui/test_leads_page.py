@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from leaddesk.ui.bulk_bar_dialogs import NoLeadDialog, ParkDialog
 from leaddesk.ui.columns import LEADS, ColumnMemory, Layout
 from leaddesk.ui.dialogs.assign import AssignDialog
 from leaddesk.ui.dialogs.choose_columns import ChooseColumnsDialog
+from leaddesk.ui.dialogs.convert import ConvertDialog
+from leaddesk.ui.dialogs.defer import DeferDialog
+from leaddesk.ui.dialogs.refuse import RefuseDialog
 from leaddesk.ui.pages.leads import LeadsPage
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.bulk import EditLeads
@@ -260,6 +263,30 @@ def test_readiness_of_many_in_one_undoable_step(screen: Screen[LeadsPage]) -> No
 def test_a_field_of_ones_own_cannot_be_given_to_many(screen: Screen[LeadsPage]) -> None:
     with pytest.raises(Refused, match="each lead's own"):
         screen.desk.do(EditLeads(lead_ids=(1, 2), values={"name": "Everybody"}))
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"), [("convert", ConvertDialog), ("refuse", RefuseDialog), ("defer", DeferDialog)]
+)
+def test_the_cards_actions_work_from_the_list(screen: Screen[LeadsPage], action: str, kind: type[QDialog]) -> None:
+    screen.page.table.go_to(1)
+    screen.settle()
+    screen.shell.actions.trigger(action)
+    assert screen.open_dialog(kind)
+
+
+def test_what_is_about_one_lead_asks_for_one(screen: Screen[LeadsPage]) -> None:
+    screen.page.table.selectAll()
+    for action in ("convert", "refuse", "dial"):
+        screen.shell.actions.trigger(action)
+        assert screen.shell.messages.said[-1].words.startswith("Choose one lead")
+
+
+def test_calling_goes_to_my_day_with_the_lead(screen: Screen[LeadsPage], qtbot: QtBot) -> None:
+    screen.page.table.go_to(1)
+    with qtbot.waitSignal(screen.shell.lead_requested) as asked:
+        screen.shell.actions.trigger("dial")
+    assert asked.args == [screen.page.model.id_at(1)]
 
 
 def test_enter_goes_into_the_card(screen: Screen[LeadsPage], qtbot: QtBot) -> None:

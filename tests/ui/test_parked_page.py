@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
-from leaddesk.ui.bulk_bar_dialogs import ParkDialog
 from leaddesk.ui.columns import ColumnMemory, Say, return_group
+from leaddesk.ui.dialogs.defer import DeferDialog
 from leaddesk.ui.pages.parked import ParkedPage
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.desk import Desk
@@ -102,8 +102,9 @@ def test_all_are_brought_back_in_one_step(screen: Screen[ParkedPage], qtbot: QtB
 
 def test_another_day_by_words(screen: Screen[ParkedPage], qtbot: QtBot) -> None:
     screen.page.table.go_to(screen.row("Tomorrow"))
+    screen.settle()
     screen.shell.actions.trigger("defer")
-    dialog = screen.open_dialog(ParkDialog)
+    dialog = screen.open_dialog(DeferDialog)
     dialog.when.edit.setText("через 3 месяца")
     qtbot.keyClick(dialog.when.edit, Qt.Key.Key_Return)
     screen.settle()

@@ -247,6 +247,8 @@ def test_everybody_is_one_range(table: Table) -> None:
     assert table.view.chosen_count() == MANY
     assert table.view.chosen_ids() == tuple(range(1, MANY + 1))
     assert len(table.register.blocks) == 1, "choosing reads no rows"
+    head = table.view.horizontalHeader()
+    assert not head.selectionModel().hasSelection(), "else the header asks of every row whether it is chosen"
 
 
 def test_a_late_answer_to_an_older_list_is_dropped(table: Table) -> None:

@@ -6,25 +6,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout
 
-from leaddesk.ui.bulk_bar import BulkBar, open_dialog
-from leaddesk.ui.bulk_bar_dialogs import ParkDialog
-from leaddesk.ui.cards.lead import LeadCardView
+from leaddesk.ui.bulk_bar import BulkBar
 from leaddesk.ui.columns import LEADS, ColumnMemory
-from leaddesk.ui.dialogs.assign import AssignDialog
 from leaddesk.ui.filters import FilterBar, with_text
-from leaddesk.ui.table_view_page import ListPage
+from leaddesk.ui.table_view_leads import LeadListPage
 from leaddesk.ui.widgets import EmptyState
-from leaddesk.workflow.cards import Filter, LeadIds, LeadRows
+from leaddesk.workflow.cards import Filter, LeadIds
 from leaddesk.workflow.sources import Sources
 from leaddesk.workflow.team import Users
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.ui.table_model import Ids
-    from leaddesk.workflow.changes import Changes
 
 
-class LeadsPage(ListPage):
+class LeadsPage(LeadListPage):
     """The table of leads, its filters and what can be done with many of them."""
 
     title = "Leads"
@@ -32,7 +28,7 @@ class LeadsPage(ListPage):
 
     def __init__(self, shell: Shell, memory: ColumnMemory | None = None) -> None:
         """`memory` is the user's unless a test gives its own."""
-        super().__init__(shell, "leads", LEADS, LeadRows, LeadCardView(shell), memory)
+        super().__init__(shell, "leads", LEADS, memory)
         self.filters = FilterBar(shell)
         row = QHBoxLayout()
         row.setContentsMargins(9, 0, 9, 8)
@@ -41,31 +37,17 @@ class LeadsPage(ListPage):
         self.bulk = BulkBar(shell, self.table)
         self.under.addWidget(self.bulk)
         self.filters.changed.connect(self.relist)
-        shell.actions.on("assign", self, self.assign)
-        shell.actions.on("defer", self, self.park)
 
     def activate(self) -> None:
         """Bring list and choices up to date."""
-        self._ask_choices()
+        self.shell.lanes.ask(self.filters, Users(), self.filters.offer_people)
+        self.shell.lanes.ask(self.filters, Sources(), self.filters.offer_sources)
         super().activate()
 
     def ids(self) -> Ids:
         """Leads the chips and the search line let through."""
         wanted = with_text(self.filters.filter(), self.search.text())
         return lambda sort, down: LeadIds(wanted, sort, down)
-
-    def touched(self, changes: Changes) -> frozenset[int]:
-        """Leads."""
-        return changes.leads
-
-    def show_card(self, row_id: int) -> None:
-        """The lead's card."""
-        if isinstance(self.card, LeadCardView):
-            self.card.show_lead(row_id)
-
-    def show_lead(self, lead_id: int) -> None:
-        """Show a lead asked for from elsewhere."""
-        self.open_card(lead_id)
 
     def make_empty(self) -> EmptyState:
         """The three ways to begin."""
@@ -92,17 +74,3 @@ class LeadsPage(ListPage):
         """List these, asked for from elsewhere."""
         self.search.setText(wanted.text)
         self.filters.show_filter(wanted)
-
-    def assign(self) -> None:
-        """Give the chosen to somebody."""
-        if ids := self.current_ids():
-            open_dialog(AssignDialog(self.shell, ids, self.window()))
-
-    def park(self) -> None:
-        """Park the chosen until a day."""
-        if ids := self.current_ids():
-            open_dialog(ParkDialog(self.shell, ids, self.window()))
-
-    def _ask_choices(self) -> None:
-        self.shell.lanes.ask(self.filters, Users(), self.filters.offer_people)
-        self.shell.lanes.ask(self.filters, Sources(), self.filters.offer_sources)

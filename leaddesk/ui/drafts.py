@@ -71,9 +71,7 @@ class DraftKeeper(QObject):
         elif drafts is not None:
             self._restore(place, drafts.get(place, ""))
         else:
-            self._shell.lanes.ask(
-                self, Drafts(), lambda found: self._restore(place, found.get(place, "")), key="drafts"
-            )
+            self._shell.lanes.ask(self, Drafts(), lambda found: self._found(place, found), key="drafts")
 
     def forget(self) -> None:
         """It has been saved: empty the widget and let go of the draft."""
@@ -99,6 +97,11 @@ class DraftKeeper(QObject):
     def _typed(self) -> None:
         if self._place and not self._putting:
             self._timer.start()
+
+    def _found(self, place: str, drafts: Mapping[str, str]) -> None:
+        # What this window has written meanwhile would come back to it as somebody's draft.
+        if place not in self._shell.typed:
+            self._restore(place, drafts.get(place, ""))
 
     def _restore(self, place: str, text: str) -> None:
         if place != self._place or not text:

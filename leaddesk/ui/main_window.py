@@ -244,6 +244,7 @@ class MainWindow(QWidget):
         self.shell.lanes.do(self, Undo(operation if operation > 0 else None), self._undone, quiet=True)
 
     def _undone(self, done: Done[OperationRow]) -> None:
+        self.toasts.withdraw(done.value.id)
         self.shell.messages.toast(done.words, action=("Redo", self.shell.redo_requested.emit))
 
     def redo(self) -> None:

@@ -105,6 +105,11 @@ class ToastArea(QObject):
         frame.raise_()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(frame, toast.words))
 
+    def withdraw(self, operation: int) -> None:
+        """Nothing offers to undo this any more: it is undone."""
+        for frame in [frame for frame in self.frames if frame.toast.operation == operation]:
+            frame.go()
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """A resized window moves them."""
         if event.type() == QEvent.Type.Resize:

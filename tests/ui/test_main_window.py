@@ -301,6 +301,7 @@ def test_undo_and_redo_work_from_anywhere_and_say_what(settings: MainWindow, qtb
     assert settings.shell.lanes.desk.read(Today()).leads == 0
     assert not settings.top.undo.isEnabled()
     assert settings.shell.messages.said[-1].action[0] == "Redo"
+    assert [frame.toast.words for frame in settings.toasts.frames] == [f"Undone: {words}"]
     qtbot.keyClick(settings, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     settle(settings, qtbot)
     assert settings.shell.lanes.desk.read(Today()).leads == 1

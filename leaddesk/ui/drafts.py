@@ -40,8 +40,9 @@ class DraftKeeper(QObject):
         self._place = ""
         self._kept = ""
         self._putting = False
+        self._awaiting = False
         self._timer = QTimer(self, singleShot=True, interval=KEEP_MS)
-        self._timer.timeout.connect(self.flush)
+        self._timer.timeout.connect(self._rested)
         widget.textChanged.connect(self._typed)
         widget.installEventFilter(self)
         shell.closing.connect(self.flush)
@@ -61,7 +62,7 @@ class DraftKeeper(QObject):
         if place == self._place:
             return
         self.flush()
-        self._place, self._kept = place, ""
+        self._place, self._kept, self._awaiting = place, "", False
         self._put("")
         if not place:
             return
@@ -71,7 +72,9 @@ class DraftKeeper(QObject):
         elif drafts is not None:
             self._restore(place, drafts.get(place, ""))
         else:
-            self._shell.lanes.ask(self, Drafts(), lambda found: self._found(place, found), key="drafts")
+            self._awaiting = True
+            lanes = self._shell.lanes
+            lanes.ask(self, Drafts(), lambda found: self._found(place, found), key="drafts", failed=self._not_found)
 
     def forget(self) -> None:
         """It has been saved: empty the widget and let go of the draft."""
@@ -98,7 +101,18 @@ class DraftKeeper(QObject):
         if self._place and not self._putting:
             self._timer.start()
 
+    def _rested(self) -> None:
+        # Written before the old draft is here, the new words would take its place for good.
+        if self._awaiting:
+            self._timer.start()
+        else:
+            self.flush()
+
+    def _not_found(self, _error: Exception) -> None:
+        self._awaiting = False
+
     def _found(self, place: str, drafts: Mapping[str, str]) -> None:
+        self._awaiting = self._awaiting and place != self._place
         # What this window has written meanwhile would come back to it as somebody's draft.
         if place not in self._shell.typed:
             self._restore(place, drafts.get(place, ""))

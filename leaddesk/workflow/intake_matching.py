@@ -42,6 +42,7 @@ class Known:
     about: str
     keys: frozenset[Key]
     external: tuple[str, str] | None = None
+    same: tuple[object, ...] | None = None
     draft: Draft | None = None
 
     @property
@@ -53,10 +54,14 @@ class Known:
 
 @dataclass(frozen=True)
 class KnownCards(Question[list[Known]]):
-    """Leads and clients with any of these numbers, addresses, or (leads only) external ids; each with all its keys."""
+    """Leads and clients with any of these numbers, addresses, or (leads only) external ids; each with all its keys.
+
+    `names` are of people with none of these; leads of such a name come with all their row said.
+    """
 
     keys: tuple[tuple[Channel, str], ...]
     external: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class Matcher:
     mode: OnDuplicate
     field_headers: dict[str, str]
     remember: bool = False
-    _rows: dict[Key | tuple[str, str], Known] = field(default_factory=dict)
+    _rows: dict[tuple[object, ...], Known] = field(default_factory=dict)
     _updates: dict[int, Update] = field(default_factory=dict)
     _barred: set[str] = field(default_factory=set)
 
@@ -125,7 +130,9 @@ class Matcher:
         good = [draft for draft in drafts if not draft.bad]
         keys = tuple(dict.fromkeys(key for draft in good for key in draft.keys))
         external = tuple(dict.fromkeys(draft.external for draft in good if draft.external))
-        known = _by_key(ask(KnownCards(keys, external)))
+        told = (d.lead.name or d.lead.company for d in good if not d.keys and not d.external)
+        names = tuple(name for name in dict.fromkeys(told) if name)
+        known = _by_key(ask(KnownCards(keys, external, names)))
         if self.mode is OnDuplicate.UPDATE:
             wanted = {card.id for card in known.values() if card.kind == "lead"} - set(self._updates)
             for stored in ask(StoredLeads(tuple(sorted(wanted)))) if wanted else ():
@@ -166,11 +173,11 @@ class Matcher:
         chunk.created.append(draft)
         keys = draft.keys
         merging = draft if self.mode is OnDuplicate.UPDATE else None
-        card = Known("row", draft.number, draft.title, "", frozenset(keys), draft.external, merging)
-        self._remember(card, [*keys, *([draft.external] if draft.external else [])])
+        card = Known("row", draft.number, draft.title, "", frozenset(keys), draft.external, draft.same, merging)
+        self._remember(card, [*keys, *(told for told in (draft.external, draft.same) if told)])
         return Decision(draft, Verdict.CREATE, why)
 
-    def _remember(self, card: Known, keys: Iterable[Key | tuple[str, str]]) -> None:
+    def _remember(self, card: Known, keys: Iterable[tuple[object, ...]]) -> None:
         for key in keys:
             self._rows.setdefault(key, card)
 
@@ -188,6 +195,10 @@ class Matcher:
             card = known.get(draft.external) or self._rows.get(draft.external)
             if card and not (keys and card.keys):
                 return card, f"{draft.external[0]} {draft.external[1]}"
+        elif draft.same:
+            card = known.get(draft.same) or self._rows.get(draft.same)
+            if card:
+                return card, "the very same row"
         return None
 
     def _bar(self, ask: Ask, chunk: Chunk) -> None:
@@ -230,6 +241,8 @@ def _by_key(cards: Iterable[Known]) -> dict[Any, Known]:
             found.setdefault(key, card)
         if card.external:
             found.setdefault(card.external, card)
+        if card.same:
+            found.setdefault(card.same, card)
     return found
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from leaddesk.workflow.derived import derive
 from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.intake_cells import AS_THEY_STAND, reader_of
 from leaddesk.workflow.names import full_name
 from leaddesk.workflow.parking import SOMETIME_DAYS, morning_of
 from leaddesk.workflow.vocabulary import Channel, Status
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Key = tuple[Channel, str]
 _NOBODY = Lead()
+_TOLD_BY = tuple(sorted(AS_THEY_STAND - {"external_id"}))
 
 
 @dataclass(slots=True)
@@ -62,6 +64,11 @@ class Draft:
         return (self.lead.external_system, self.lead.external_id) if self.lead.external_id else None
 
     @property
+    def same(self) -> tuple[object, ...] | None:
+        """What tells a row with neither number, address nor id: everything it says. None for the others."""
+        return None if self.keys or self.external else sameness(self.lead, self.fields, self.original)
+
+    @property
     def title(self) -> str:
         """The best thing to call the row by."""
         point = self.points[0].value if self.points else ""
@@ -74,6 +81,12 @@ class Draft:
     def settle(self, suppressed: Collection[str] = ()) -> None:
         """Bring the derived fields up to date."""
         self.lead = replace(self.lead, **derive(self.lead, self.points, suppressed))
+
+
+def sameness(lead: Lead, fields: dict[str, str], original: dict[str, str]) -> tuple[object, ...]:
+    """All that a row without number, address and id says: only the very same row says it again."""
+    texts = (getattr(lead, name) for name in _TOLD_BY)
+    return (*texts, frozenset(fields.items()), frozenset(original.items()))
 
 
 @dataclass(frozen=True)
@@ -110,8 +123,6 @@ class RowReader:
     """Reads the rows of one file; `statuses` counts its words for statuses on the way."""
 
     def __init__(self, reading: Reading, plan: Sequence[ColumnPlan]) -> None:
-        from leaddesk.workflow.intake_cells import reader_of
-
         self.reading = reading
         self.statuses: dict[str, tuple[str, int]] = {}
         self._headers = tuple(column.header for column in plan)

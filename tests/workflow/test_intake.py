@@ -184,6 +184,7 @@ def test_several_and_unreadable_numbers_are_kept(desk: Desk, tmp_path: Path) -> 
         ("not an address", PointState.INVALID),
     ]
     assert result.counts.warnings == 1
+    assert bring(desk, tmp_path, text).counts.created == 0
 
 
 def test_odd_words_are_kept_and_said(desk: Desk, tmp_path: Path) -> None:
@@ -214,6 +215,15 @@ def test_ids_of_another_program(desk: Desk, tmp_path: Path) -> None:
     bring(desk, tmp_path, "LEADID,Name,Phone\n1,A A,660-485-0224\n")
     other = bring(desk, tmp_path, "LEADID,Name,Phone\n1,B B,860-253-6354\n")
     assert other.counts.created == 1
+
+
+def test_people_without_any_number_are_told_by_their_whole_row(desk: Desk, tmp_path: Path) -> None:
+    text = "Name,City,Size\nAda Byron,London,1\nAda Byron,London,2\n,,3\nAda Byron,London,1\n"
+    first = bring(desk, tmp_path, text + "\n", source="Fair")
+    assert (first.counts.created, first.counts.duplicates, first.counts.rejected) == (2, 1, 1)
+    again = bring(desk, tmp_path, text + "Ada Byron,Paris,1\n")
+    assert (again.counts.created, again.counts.duplicates) == (1, 3)
+    assert again.verdicts[0].why == "the very same row is on lead 1, Ada Byron (new)"
 
 
 def test_cancelling_takes_back_what_was_brought_in(desk: Desk, store: DbStore, tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from leaddesk.db.ids import among, among_texts
 from leaddesk.db.mapping import mapper
-from leaddesk.db.tables import app_user, client, contact_point, lead, note
+from leaddesk.db.tables import app_user, client, contact_point, lead, lead_extra, note
 from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra
 from leaddesk.workflow.intake_matching import Known, KnownCards, StoredLead, StoredLeads
+from leaddesk.workflow.intake_rows import sameness
 from leaddesk.workflow.vocabulary import Channel, Status
 
 if TYPE_CHECKING:
@@ -42,12 +43,19 @@ def known_cards(reading: Reading, question: KnownCards) -> list[Known]:
         # The condition of the partial index, in words the planner knows it by.
         found = select(lead.c.id, lead.c.external_system, lead.c.external_id).where(here & (lead.c.external_id != ""))
         lead_ids.update(row[0] for row in reading.rows(found) if (row[1], row[2]) in pairs)
-    return [*_leads(reading, sorted(lead_ids)), *_clients(reading, sorted(client_ids))]
+    if question.names:
+        c = lead.c
+        named = among_texts(reading.connection, c.name, question.names)
+        nameless = (c.name == "") & among_texts(reading.connection, c.company, question.names)
+        for here in (named, nameless):
+            lead_ids.update(reading.connection.scalars(select(c.id).where(here & (c.external_id == ""))))
+    return [*_leads(reading, sorted(lead_ids), told=bool(question.names)), *_clients(reading, sorted(client_ids))]
 
 
-def _leads(reading: Reading, ids: list[int]) -> Iterable[Known]:
+def _leads(reading: Reading, ids: list[int], *, told: bool) -> Iterable[Known]:
     if not ids:
         return
+    same = _told(reading, ids) if told else {}
     keys = _keys(reading, contact_point.c.lead_id, ids)
     c = lead.c
     columns = (c.id, c.name, c.company, c.status, app_user.c.name, c.external_system, c.external_id)
@@ -56,7 +64,16 @@ def _leads(reading: Reading, ids: list[int]) -> Iterable[Known]:
         statement.where(among(reading.connection, c.id, ids))
     ):
         about = ", ".join(filter(None, (Status(status).words, owner)))
-        yield Known("lead", i, name or company, about, keys[i], (system, external) if external else None)
+        yield Known("lead", i, name or company, about, keys[i], (system, external) if external else None, same.get(i))
+
+
+def _told(reading: Reading, ids: list[int]) -> dict[int, tuple[object, ...]]:
+    extras = {e.id: e for e in reading.all_of(LeadExtra, among(reading.connection, lead_extra.c.id, ids))}
+    nothing = LeadExtra()
+    return {
+        row.id: sameness(row, extras.get(row.id, nothing).fields, extras.get(row.id, nothing).original)
+        for row in reading.all_of(Lead, among(reading.connection, lead.c.id, ids))
+    }
 
 
 def _clients(reading: Reading, ids: list[int]) -> Iterable[Known]:

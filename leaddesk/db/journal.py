@@ -132,6 +132,17 @@ _DEPENDENTS = """SELECT DISTINCT later.operation_id
       AND o.kind = 'do' AND o.undone = 0"""
 
 
+_JOINED = text(
+    """SELECT DISTINCT later.operation_id
+    FROM change AS mine JOIN lead AS l ON l.client_id = mine.row_id
+    JOIN change AS later ON later.tbl = 'lead' AND later.row_id = l.id AND later.operation_id > mine.operation_id
+    JOIN operation AS o ON o.id = later.operation_id
+    WHERE mine.operation_id = :op AND mine.tbl = 'client' AND mine.before IS NULL
+      AND later.cols LIKE '%client_id%' AND o.kind = 'do' AND o.undone = 0"""
+)
+"""A lead joined to a client is not the client's row, but the client cannot go from under it."""
+
+
 def _clash(mine: str, later: str) -> bool:
     if "*" in (mine, later):
         return True
@@ -145,6 +156,7 @@ def blockers(connection: Connection, operation_id: int, *, most: int = 5) -> lis
     for table, key in (("lead", "lead_id"), ("client", "client_id")):
         statement = text(_DEPENDENTS.format(table=table, key=key))
         later.update(connection.scalars(statement, {"op": operation_id}))
+    later.update(connection.scalars(_JOINED, {"op": operation_id}))
     newest = sorted(later, reverse=True)[:most]
     found = connection.execute(operations().where(operation.c.id.in_(newest)).order_by(operation.c.id.desc()))
     return [operation_row(row) for row in found]

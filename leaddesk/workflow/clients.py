@@ -67,6 +67,8 @@ def checked(values: dict[str, Any], country: str) -> dict[str, Any]:
     for name in values:
         if name not in EDITABLE:
             raise Refused(f"A client has no field “{name}”. There are: {', '.join(EDITABLE)}.", field=name)
+        if not isinstance(values[name], int | None if name == "owner_id" else str):
+            raise Refused(f"{name.replace('_', ' ')} cannot be “{values[name]}”.", field=name)
     cleaned = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
     if cleaned.get("country"):
         code = country_code(cleaned["country"])
@@ -127,7 +129,7 @@ class ConvertLead(Command[Client]):
         if self.call is not None:
             from leaddesk.workflow.wrap_up import log_within
 
-            log_within(work, self.call)
+            log_within(work, self.call, self.lead_id)
         lead = work.get(Lead, self.lead_id)
         status = check_move(lead, Status.CONVERTED)
         points = work.find(ContactPoint, lead_id=lead.id)

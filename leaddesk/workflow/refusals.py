@@ -131,7 +131,7 @@ class RefuseLead(Command[RefusedLead]):
     def handle(self, work: Work) -> RefusedLead:
         """Raises `Refused` without a reason, words where demanded, or for a date that is past."""
         if self.call is not None:
-            log_within(work, self.call)
+            log_within(work, self.call, self.lead_id)
         lead = work.get(Lead, self.lead_id)
         status = check_move(lead, Status.REFUSED)
         reason = find_reason(work, self.reason)

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 from leaddesk.workflow.calls import CallFacts, LogCall, close_due_calls, find_outcome, write_call
 from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.errors import Refused
 
 if TYPE_CHECKING:
     from leaddesk.workflow.ports import Work
 
 
-def log_within(work: Work, call: LogCall) -> None:
-    """Write up the call inside a command that itself decides what becomes of the lead."""
+def log_within(work: Work, call: LogCall, lead_id: int) -> None:
+    """Write up the call inside a command that itself decides what becomes of the lead.
+
+    Raises `Refused` for a call with another lead.
+    """
+    if call.lead_id != lead_id:
+        raise Refused("The call to write up was with another lead.", field="call")
     lead = work.get(Lead, call.lead_id)
     outcome = find_outcome(work, call.outcome)
     facts = work.ask(CallFacts(lead.id, call.contact_id))

@@ -96,30 +96,45 @@ def _open_task() -> ColumnElement[bool]:
     return task.c.done_at.is_(None) & (task.c.dropped == 0) & task.c.lead_id.is_not(None)
 
 
+_BY_CALL = task.c.kind == str(TaskKind.CALL)
+
+
 def _callbacks(scope: Scope, limit: int) -> list[Entry]:
+    """Those promised to the minute, then those promised for a day."""
     early = scope.reading.settings.number("callback.early_minutes")
     until = to_ms(scope.reading.now + timedelta(minutes=early))
-    due = _open_task() & (task.c.promised == 1) & (task.c.due_at <= until)
-    where = and_(due, scope.workable(), scope.callable_now())
-    return _tasks(scope, where, Section.CALLBACK, limit)
+    found: list[Entry] = []
+    for exact in (1, 0):
+        due = _open_task() & (task.c.promised == 1) & (task.c.due_at <= until) & _BY_CALL & (task.c.exact == exact)
+        rows = _tasks(scope, and_(due, scope.workable(), scope.callable_now()), limit)
+        found += [Entry(row[0], Section.CALLBACK, row[1], row[3]) for row in rows]
+        if len({entry.lead_id for entry in found}) >= limit:
+            break
+    return found
 
 
 def _due_tasks(scope: Scope, limit: int) -> list[Entry]:
-    due = _open_task() & (task.c.promised == 0) & (task.c.due_at <= scope.reading.now_ms)
-    by_call = task.c.kind == str(TaskKind.CALL)
-    where = and_(due, scope.workable(), or_(~by_call, scope.callable_now()))
-    return _tasks(scope, where, Section.TASK, limit)
+    """Planned ones, and promised ones that need no call; an index seek each, merged."""
+    due = _open_task() & (task.c.due_at <= scope.reading.now_ms) & scope.workable()
+    rows = _tasks(scope, and_(task.c.promised == 0, due, or_(~_BY_CALL, scope.callable_now())), limit)
+    rows += _tasks(scope, and_(task.c.promised == 1, due, ~_BY_CALL), limit)
+    return [Entry(row[0], Section.TASK, row[1], row[3]) for row in sorted(rows, key=lambda row: (row[1], row[2]))]
 
 
-def _tasks(scope: Scope, where: ColumnElement[bool], section: Section, limit: int) -> list[Entry]:
+def _tasks(scope: Scope, where: ColumnElement[bool], limit: int) -> list[Any]:
+    """The first tasks of `limit` leads, if there are so many: one lead may have several."""
     statement = (
-        select(lead.c.id, task.c.due_at, task.c.title)
+        select(lead.c.id, task.c.due_at, task.c.id, task.c.title)
         .select_from(task.join(lead, lead.c.id == task.c.lead_id))
         .where(where)
         .order_by(task.c.due_at, task.c.id)
-        .limit(limit)
     )
-    return [Entry(row[0], section, row[1], row[2]) for row in scope.reading.rows(statement)]
+    most = limit
+    while True:
+        rows = scope.reading.rows(statement.limit(most))
+        if len(rows) < most or len({row[0] for row in rows}) >= limit:
+            return list(rows)
+        most *= 4
 
 
 def _came_back(scope: Scope, limit: int) -> list[Entry]:

@@ -68,7 +68,9 @@ def _misjudged(reading: Reading, ids: Sequence[int]) -> list[int]:
         phones[lead_id].append(key)
         if suppressed:
             barred.add(key)
-    rows = reading.rows(select(lead.c.id, lead.c.no_call, lead.c.reach).where(among(reading.connection, lead.c.id, ids)))
+    rows = reading.rows(
+        select(lead.c.id, lead.c.no_call, lead.c.reach).where(among(reading.connection, lead.c.id, ids))
+    )
     return [i for i, no_call, reach in rows if reach != reach_of(phones[i], barred, no_call=bool(no_call))]
 
 

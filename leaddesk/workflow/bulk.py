@@ -85,7 +85,7 @@ class BringBackLeads(Command[ManyDone]):
 
 def leads_in_words(count: int) -> str:
     """The count as people say it."""
-    return "1 lead" if count == 1 else f"{count} leads"
+    return "1 lead" if count == 1 else f"{count:,} leads"
 
 
 def _each(work: Work, lead_ids: tuple[int, ...], command: Callable[[int], Command[Lead]]) -> ManyDone:

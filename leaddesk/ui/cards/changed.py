@@ -1,6 +1,6 @@
 """What an operation changed, in people's words: the fields a person set, each before and after.
 
-The journal keeps every column; ids, counters and what only follows from other fields would hide the rest.
+The journal keeps every column; ids (whose it is now is in the operation's own words), counters and what only follows from other fields would hide the rest.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from leaddesk.workflow.undo import ChangedField
 
 LONGEST = 160
-_LEAD = (*(f.key for f in LEAD_FIELDS), "status", "owner_id", "client_id", "return_at", "retry_at", "parked_why")
+_LEAD = (*(f.key for f in LEAD_FIELDS), "status", "return_at", "retry_at", "parked_why")
 TOLD: dict[str, tuple[str, ...]] = {
     "lead": (*_LEAD, "came_back_why", "suspicion_ok", "idle_ok"),
     "lead_extra": ("fields",),
-    "client": (*(f.key for f in CLIENT_FIELDS), "owner_id"),
+    "client": tuple(f.key for f in CLIENT_FIELDS),
     "contact_point": ("value", "label", "state", "preferred"),
-    "task": ("title", "due_at", "done_at", "dropped", "result", "owner_id"),
-    "call": ("outcome", "duration_s", "note"),
+    "task": ("title", "due_at", "done_at", "dropped", "result"),
+    "call": ("outcome", "note"),
     "note": ("text",),
     "refusal": ("reason", "words", "competitor", "change_mind", "return_at", "returned_at", "suppressed"),
     "letter": ("subject", "to_address", "state"),
@@ -34,14 +34,11 @@ TOLD: dict[str, tuple[str, ...]] = {
 }
 TITLES = {
     "came_back_why": "Came back because",
-    "client_id": "Client",
     "done_at": "Done",
     "dropped": "Dropped",
     "due_at": "Due",
-    "duration_s": "Seconds",
     "fields": "Extra fields",
     "idle_ok": "No next step meant",
-    "owner_id": "Owner",
     "parked_why": "Parked because",
     "retry_at": "Call again",
     "return_at": "Comes back",
@@ -50,7 +47,7 @@ TITLES = {
     "to_address": "To",
     "value": "Number or address",
 }
-ROWS = {"contact_point": "", "client_person": "Person", "lead": "", "client": "", "lead_extra": ""}
+ROWS = {"contact_point": "Number", "client_person": "Person", "lead": "", "client": "", "lead_extra": ""}
 """Words before the fields of a row; other tables are called by their name."""
 EMPTY = (None, "", "[]", "{}", 0, False)
 
@@ -88,5 +85,7 @@ def value_words(name: str, value: object, zone: ZoneInfo) -> str:
         return f"{moment.day} {MONTH_NAMES[moment.month - 1]} {moment.year} {moment:%H:%M}"
     if isinstance(value, bool) or (value in (0, 1) and name in ("decides", "dropped", "preferred", "no_call", "no_mail")):
         return "yes" if value else "no"
+    if name in ("status", "state", "outcome", "reason"):
+        return str(value).replace("_", " ")
     text = " ".join(str(value).split())
     return f"“{text}”" if len(text) <= LONGEST else f"“{text[: LONGEST - 1].rstrip()}…”"

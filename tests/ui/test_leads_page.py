@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -113,6 +113,33 @@ def test_chips_make_the_filter(screen: Screen[LeadsPage]) -> None:
     assert chips.owner.accessibleName() == "Owner: pool"
     chips.none.click()
     assert chips.filter() == Filter()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # a menu on the offscreen platform
+def test_a_chip_is_set_by_keyboard_and_its_menu_stays_for_more(screen: Screen[LeadsPage], qtbot: QtBot) -> None:
+    chip = screen.page.filters.status
+    steps = [Qt.Key.Key_Down, Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space, Qt.Key.Key_Escape]
+    seen: list[tuple[bool, str]] = []
+
+    def press() -> None:
+        key = steps.pop(0)
+        qtbot.keyClick(chip.menu(), key)
+        seen.append((chip.menu().isVisible(), chip.text()))
+        if steps:
+            QTimer.singleShot(0, press)
+
+    QTimer.singleShot(0, press)
+    chip.setFocus()
+    chip.showMenu()
+    qtbot.waitUntil(lambda: not steps)
+    assert seen[1] == (True, "Status: new")
+    assert seen[3] == (True, "Status: new, in progress")
+    assert not seen[4][0]
+    assert chip.isChecked()
+    screen.settle()
+    assert len(screen.texts("name")) == len(NAMES), "all of them are new"
+    chip.choose([])
+    assert not chip.isChecked()
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FILE, COLUMNS, LOOKING, WHAT_IF, RUNNING, RESULT = range(6)
 STEPS = ("File", "Columns", "What would happen", "Bring in")
 _STEP_OF = {FILE: 0, COLUMNS: 1, LOOKING: 2, WHAT_IF: 2, RUNNING: 3, RESULT: 3}
-KINDS = "Lists (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.vcf);;All files (*)"
+KINDS = "Lists (*.csv *.tsv *.txt *.xlsx *.xls *.ods);;All files (*)"
 
 
 class ImportWizard(QDialog):

@@ -52,7 +52,7 @@ class FileStep(QWidget):
         frame.body.addWidget(Heading("Which list?"))
         frame.body.addWidget(
             MutedLabel(
-                "CSV of any dialect, Excel, OpenDocument or vCards. Nothing is written before you have seen what "
+                "CSV of any dialect or a workbook (xlsx, xls, ods). Nothing is written before you have seen what "
                 "would come of it; no column is ever lost; the whole import can be undone."
             )
         )

@@ -34,6 +34,7 @@ class MyDayPage(QWidget):
         self._shell = shell
         self._skipped: list[int] = []
         self._drawing = False
+        self._left: int | None = None
         self.queue = QueuePanel(shell)
         self.lead = LeadCardView(shell)
         self.call = CallPanel(shell)
@@ -97,7 +98,7 @@ class MyDayPage(QWidget):
         self._draw(leaving)
 
     def _draw(self, leaving: int | None) -> None:
-        self._drawing = True
+        self._drawing, self._left = True, leaving
         command = TakeNext(leaving=leaving, skip=tuple(self._skipped))
         self._shell.lanes.do(self, command, self._drawn, failed=lambda refused: self._not_drawn(refused.words), quiet=True)
 
@@ -108,7 +109,7 @@ class MyDayPage(QWidget):
             self.show_lead(row.lead_id)
             self.call.rest()
             return
-        if self._skipped:
+        if self._skipped or self._left is not None:
             # Everybody left was passed over once: begin again with them.
             self._skipped.clear()
             self._draw(None)
@@ -144,9 +145,10 @@ class MyDayPage(QWidget):
         self._done_with(lead_id)
 
     def _done_with(self, lead_id: int) -> None:
+        """Somebody else first: what was just dealt with comes again only when nobody is left."""
         if lead_id in self._skipped:
             self._skipped.remove(lead_id)
-        self._draw(None)
+        self._draw(lead_id)
 
     # What is done with the lead
 

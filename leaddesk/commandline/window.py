@@ -42,6 +42,9 @@ def tour(session: Session, out: Path, file: Path | None) -> None:
     session.answer(
         told,
         lambda: "\n".join(
-            [*(f"{s['name']}: {s['ms']} ms, {s['picture']}" for s in told["steps"]), str(told.get("trouble", ""))]
+            [
+                *(f"{s['name']}: {s['ms']} ms, {s['picture'] or 'no picture'}" for s in told["steps"]),
+                str(told.get("trouble", "")),
+            ]
         ).strip(),
     )

@@ -34,7 +34,7 @@ EARLIER = (("no_answer", 40), ("busy", 9), ("voicemail", 14), ("callback", 18), 
 """How calls before the last one ended, with weights."""
 LAST = (
     ("no_answer", 26), ("busy", 6), ("voicemail", 10), ("callback", 13), ("interested", 13), ("agreed", 8),
-    ("not_now", 7), ("refused", 12), ("wrong_number", 3), ("do_not_call", 2),
+    ("not_now", 7), ("refused", 12), ("wrong_number", 3), ("do_not_call", 1),
 )  # fmt: skip
 """How the last call ended."""
 _HOURS = {PartOfDay.MORNING: (9, 11), PartOfDay.AFTERNOON: (12, 16), PartOfDay.EVENING: (17, 18)}
@@ -93,6 +93,9 @@ class Histories:
         zone = ZoneInfo(parse_zone_key(lead["zone_key"])[1][0])
         days = self._days(keys, zone)
         lead["owner_id"] = owner.id
+        if keys[-1] in ("callback", "interested", "agreed", "refused"):
+            self.people.better_known(person)
+            lead |= {"company": person.lead["company"], "role": person.lead["role"]}
         run: list[Call] = []
         part: PartOfDay | None = None
         for place, (key, day) in enumerate(zip(keys, days, strict=True)):
@@ -151,7 +154,7 @@ class Histories:
     def _last_day(self, key: str, run: int) -> int:
         random = self.random
         if run == self.most:
-            return random.randint(2, self.floor.settings.number("cadence.park_days") - 2)
+            return random.randint(2, max(2, self.floor.settings.number("cadence.park_days") - 5))
         if key in ("agreed", "refused", "do_not_call"):
             return 1 + int(random.random() ** 1.5 * _MONTHS)
         longest = {"callback": 8, "interested": 6, "not_now": 6}.get(key, 3)

@@ -32,6 +32,7 @@ class Person:
     company_own: bool
     stem: str
     trade: str
+    mail: tuple[str, str]
     suspicious: bool = False
 
 
@@ -84,8 +85,21 @@ class People:
             "website": f"https://{_slug(stem.latin)}-{_slug(trade.latin)}.example" if random.random() < 0.2 else "",
         }
         points = [phone_point(number, block)]
-        self._more_points(points, block, first, last, stem)
-        return Person(lead, points, country, own, stem.own if own else stem.latin, trade.own if own else trade.latin)
+        mail = f"{_slug(first.latin)}.{_slug(last.latin)}", f"{_slug(stem.latin)}.example"
+        self._more_points(points, block, mail)
+        said_stem, said_trade = (stem.own, trade.own) if own else (stem.latin, trade.latin)
+        return Person(lead, points, country, own, said_stem, said_trade, mail)
+
+    def better_known(self, person: Person) -> None:
+        """Who has talked at length has said where they work, as what, and where to write to."""
+        lead, country = person.lead, person.country
+        if not lead["company"]:
+            form = country.company.own if person.company_own else country.company.latin
+            lead["company"] = form.format(stem=person.stem, trade=person.trade)
+        if not lead["role"]:
+            lead["role"] = self._random.choice(words()["deciders" if lead["decides"] else "roles"])
+        if not any(p.channel is Channel.EMAIL for p in person.points):
+            self._mail(person.points, person.mail)
 
     def suspicious(self) -> Person:
         """Somebody who may be a joker: held back until a person has looked."""
@@ -117,18 +131,20 @@ class People:
             return country.company.own.format(stem=stem.own, trade=trade.own)
         return country.company.latin.format(stem=stem.latin, trade=trade.latin)
 
-    def _more_points(self, points: list[ContactPoint], block: Block, first: Word, last: Word, stem: Word) -> None:
+    def _more_points(self, points: list[ContactPoint], block: Block, mail: tuple[str, str]) -> None:
         random = self._random
         if random.random() < 0.22:
             second = self._numbers.take(block.country, block)
             if second is not None:
                 points.append(phone_point(*second, "mobile", len(points)))
         if random.random() < 0.72:
-            address = self._address(f"{_slug(first.latin)}.{_slug(last.latin)}", f"{_slug(stem.latin)}.example")
-            points.append(new_point(PointInput(Channel.EMAIL, address), None, len(points)))
+            self._mail(points, mail)
         if random.random() < 0.08:
-            handle = self._address(f"@{_slug(first.latin)}_{_slug(last.latin)}", "")
+            handle = self._address(f"@{mail[0].replace('.', '_')}", "")
             points.append(new_point(PointInput(Channel.TELEGRAM, handle), None, len(points)))
+
+    def _mail(self, points: list[ContactPoint], mail: tuple[str, str]) -> None:
+        points.append(new_point(PointInput(Channel.EMAIL, self._address(*mail)), None, len(points)))
 
     def _address(self, local: str, domain: str) -> str:
         """An address nobody else was given; a number is added until it is."""

@@ -64,11 +64,7 @@ def checked(values: dict[str, Any], country: str) -> dict[str, Any]:
     from leaddesk.workflow.countries import country_code
     from leaddesk.workflow.tax_numbers import check_tax_number
 
-    for name in values:
-        if name not in EDITABLE:
-            raise Refused(f"A client has no field “{name}”. There are: {', '.join(EDITABLE)}.", field=name)
-        if not isinstance(values[name], int | None if name == "owner_id" else str):
-            raise Refused(f"{name.replace('_', ' ')} cannot be “{values[name]}”.", field=name)
+    _check_kinds(values)
     cleaned = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
     if cleaned.get("country"):
         code = country_code(cleaned["country"])
@@ -92,6 +88,14 @@ def checked(values: dict[str, Any], country: str) -> dict[str, Any]:
         elif name == "tax_number" and name in cleaned:
             cleaned["tax_key"] = ""
     return cleaned
+
+
+def _check_kinds(values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        if name not in EDITABLE:
+            raise Refused(f"A client has no field “{name}”. There are: {', '.join(EDITABLE)}.", field=name)
+        if not isinstance(value, int | None if name == "owner_id" else str):
+            raise Refused(f"{name.replace('_', ' ')} cannot be “{value}”.", field=name)
 
 
 def from_lead(lead: Lead) -> dict[str, Any]:

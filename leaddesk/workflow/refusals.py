@@ -188,7 +188,7 @@ class RefuseLead(Command[RefusedLead]):
             template=drafted.template,
             language=drafted.language,
             to_address=drafted.to_address,
-            subject=self.subject.strip() or drafted.subject,
+            subject=" ".join(self.subject.split()) or drafted.subject,
             body=self.body or drafted.body,
         )
         return work.add(letter), ""

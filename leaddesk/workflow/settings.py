@@ -46,6 +46,18 @@ class Declared:
             return self._mapping(text)
         if self.choices and text not in self.choices:
             raise Refused(f"{self.title}: one of {', '.join(self.choices)}, not “{text}”.", field=self.key)
+        return self._text(text)
+
+    def _text(self, text: str) -> str:
+        if self.key == "phones.region" and text:
+            from leaddesk.workflow.countries import country_code
+
+            code = country_code(text)
+            if code is None:
+                raise Refused(f"{self.title}: two letters such as UA, not “{text}”.", field=self.key)
+            return code
+        if self.key == "dial.pattern" and "{number}" not in text:
+            raise Refused(f"{self.title}: it has to say where the {{number}} goes.", field=self.key)
         return text
 
     def _number(self, text: str) -> int:

@@ -164,12 +164,8 @@ class LifeOfALead(RuleBasedStateMachine):
         self.returning = {i: row["return_at"] for i, row in before["lead"].items()}
         try:
             done = desk.do(command)
-        except Refused as refused:
-            assert refused.words
-            assert not legal, f"refused: {refused.words}"
-            self.rows = dump(self.store)
-            assert difference(before, self.rows) == []
-            assert journal_size(self.store) == size
+        except Refused as error:
+            self.refused(error.words, before, size, legal=legal)
             return None
         assert legal is not False, f"{command} should have been refused: {done.words}"
         self.rows = dump(self.store)
@@ -186,6 +182,13 @@ class LifeOfALead(RuleBasedStateMachine):
                 i: (knew.get(i), now.get(i)) for i in knew.keys() | now.keys() if knew.get(i) != now.get(i)
             }
         return done
+
+    def refused(self, words: str, before: Dump, size: tuple[int, int], *, legal: bool | None) -> None:
+        assert words
+        assert not legal, f"refused: {words}"
+        self.rows = dump(self.store)
+        assert difference(before, self.rows) == []
+        assert journal_size(self.store) == size
 
     def back_and_forth(self, desk: Desk, before: Dump, done: Done[Any]) -> None:
         """What was just done is undone and done again, to the byte."""

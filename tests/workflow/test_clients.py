@@ -19,7 +19,9 @@ from tests.workflow.making import KYIV, TALLINN, add, call, drawable, now_is, op
 EDRPOU = "32855961"
 
 
-def test_a_lead_and_its_client_find_each_other_with_all_it_had(desk: Desk, operator_desk: Desk, clock: TestClock) -> None:
+def test_a_lead_and_its_client_find_each_other_with_all_it_had(
+    desk: Desk, operator_desk: Desk, clock: TestClock
+) -> None:
     lead = add(desk, KYIV, "olena@klochkivska.example", company="Klochkivska Trade", role="buyer", city="Kharkiv")
     call(desk, lead, "interested")
     tasks = [t.id for t in open_tasks(desk, lead)]

@@ -1,0 +1,74 @@
+"""Parked until a day, back on that day, also when nobody was there."""
+
+from datetime import timedelta
+
+import pytest
+
+from leaddesk.workflow.desk import Desk
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.parking import BringBack, DeferLead, Parked, ReturnDueLeads, morning_of
+from leaddesk.workflow.refusals import RefuseLead
+from leaddesk.workflow.settings import Settings
+from leaddesk.workflow.undo import Redo, Undo
+from leaddesk.workflow.vocabulary import Section, Status
+from tests.engines import START, TestClock
+from tests.workflow.making import KYIV, KYIV_TOO, TALLINN, add, call, card, drawable, due, now_is, open_tasks
+
+
+def test_a_parked_lead_rests_and_returns_with_its_reason(desk: Desk, clock: TestClock) -> None:
+    lead = add(desk, KYIV)
+    call(desk, lead, "callback", at=clock.now() + timedelta(hours=1))
+    desk.do(DeferLead(lead_id=lead.id, until=clock.now() + timedelta(days=28), why="budget in April"))
+    assert (drawable(desk), open_tasks(desk, lead)) == ([], [])
+    assert [(row.id, row.why) for row in desk.read(Parked())] == [(lead.id, "budget in April")]
+    clock.forward(days=27, hours=23)
+    assert desk.do(ReturnDueLeads()).operation == 0
+    clock.forward(hours=1)
+    assert desk.do(ReturnDueLeads()).value == 1
+    after = now_is(desk, lead)
+    assert (after.status, after.return_at, after.attempts) == (Status.IN_PROGRESS, None, 0)
+    assert after.came_back_why == "Parked: budget in April; 28 days ago"
+    assert due(desk) == [(lead.id, Section.CAME_BACK)]
+    assert desk.do(ReturnDueLeads()).value == 0
+    desk.do(Undo())
+    assert now_is(desk, lead).status is Status.DEFERRED
+    desk.do(Redo())
+    assert due(desk) == [(lead.id, Section.CAME_BACK)]
+
+
+def test_a_deferral_needs_a_day_to_come(desk: Desk, clock: TestClock) -> None:
+    lead = add(desk, KYIV)
+    with pytest.raises(Refused, match="in the future") as refused:
+        desk.do(DeferLead(lead_id=lead.id, until=clock.now()))
+    assert refused.value.field == "until"
+    assert now_is(desk, lead) == lead
+
+
+def test_a_refusal_with_a_day_returns_and_is_marked_as_returned(desk: Desk, clock: TestClock) -> None:
+    lead, never = add(desk, KYIV), add(desk, TALLINN)
+    desk.do(RefuseLead(lead_id=lead.id, reason="price", until=clock.now() + timedelta(days=1)))
+    desk.do(RefuseLead(lead_id=never.id, reason="price"))
+    assert [row.id for row in desk.read(Parked())] == [lead.id, never.id]
+    assert [row.id for row in desk.read(Parked(returning_only=True))] == [lead.id]
+    clock.forward(days=400)
+    desk.do(ReturnDueLeads())
+    assert now_is(desk, lead).status is Status.IN_PROGRESS
+    assert now_is(desk, never).status is Status.REFUSED
+    assert [r.returned_at for r in card(desk, lead).refusals] == [clock.now()]
+
+
+def test_bringing_back_is_for_those_who_are_away(desk: Desk) -> None:
+    lead = add(desk, KYIV_TOO)
+    with pytest.raises(Refused, match="in work already"):
+        desk.do(BringBack(lead.id))
+    desk.do(DeferLead(lead_id=lead.id, until=START + timedelta(days=9)))
+    desk.do(BringBack(lead.id, why="called us"))
+    assert now_is(desk, lead).came_back_why == "called us"
+
+
+def test_a_day_begins_when_the_leads_own_office_opens() -> None:
+    day = START.date()
+    assert morning_of(day, "UA|Europe/Kyiv", Settings()).hour == 6
+    assert morning_of(day, "|", Settings()).hour == 9
+    sunday = day + timedelta(days=6)
+    assert morning_of(sunday, "UA|Europe/Kyiv", Settings()).date() == sunday + timedelta(days=1)

@@ -61,8 +61,18 @@ def fill_demo(desk: Desk, progress: Callable[[int, int], None]) -> object:
     return fill(desk, leads=DEMO_LEADS, calls=DEMO_CALLS, seed=1, progress=progress)
 
 
+def keep_safe(desk: Desk) -> None:
+    """Make the day's backup, where there is none yet."""
+    from leaddesk.db.backup import backup_if_due
+    from leaddesk.db.store import DbStore
+
+    if isinstance(desk.store, DbStore):
+        backup_if_due(desk.store, desk.clock)
+
+
 def give_doors(shell: Shell) -> None:
     """Give a shell its doors to the world."""
+    shell.keep_safe = keep_safe
     shell.import_door = ImportDoor()
     shell.fill_demo = fill_demo
     shell.save_letter = partial(save_letter, shell)

@@ -120,9 +120,11 @@ def run(
     app.setApplicationVersion(__version__)
     app.setQuitOnLastWindowClosed(False)
 
+    from leaddesk.ui.garbage import Garbage
     from leaddesk.ui.main_window import MainWindow
     from leaddesk.ui.shell import Shell
 
+    Garbage(app)
     shell = Shell()
     give_doors(shell)
     window = MainWindow(shell)

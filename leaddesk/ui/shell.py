@@ -77,6 +77,7 @@ class Shell(QObject):
         self.save_letter: Callable[[Letter, User, Path], object] | None = None
         self.open_link: Callable[[str], bool] | None = None
         self.choose_file: Callable[[str], Path | None] | None = None
+        self.keep_safe: Callable[[Desk], object] | None = None
         self.log_file: Path | None = None
         self._open_desk: Callable[[], Desk] | None = None
         self.is_open = False

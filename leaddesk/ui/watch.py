@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
 
 MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 OTHERS_MS = 2_000
 AHEAD_MINUTES = 5
 """How long before a promised callback its operator is reminded."""
@@ -36,20 +37,31 @@ class Watch(QObject):
         self._tray: QSystemTrayIcon | None = None
         self._minute = QTimer(self, interval=MINUTE_MS)
         self._minute.timeout.connect(self.minute)
+        self._hour = QTimer(self, interval=HOUR_MS)
+        self._hour.timeout.connect(self.hour)
         self._others = QTimer(self, interval=OTHERS_MS)
         self._others.timeout.connect(self.others)
 
     def start(self) -> None:
         """From now on."""
         self._minute.start()
+        self._hour.start()
         self._others.start()
         self.others()
         self.minute()
+        self.hour()
 
     def stop(self) -> None:
         """No more."""
         self._minute.stop()
+        self._hour.stop()
         self._others.stop()
+
+    def hour(self) -> None:
+        """Once an hour: the day's backup, if it is not made yet; a failure waits for the next hour."""
+        keep = self._shell.keep_safe
+        if keep is not None:
+            self._shell.lanes.run(self, lambda desk, _progress: keep(desk), lambda _made: self.minute_passed.emit())
 
     def minute(self) -> None:
         """Once a minute: whose day has come, which promise is near."""

@@ -169,5 +169,5 @@ class ReturnDueLeads(Command[int]):
             if lead.status in PARKED_STATUSES:
                 parked = (work.now - lead.changed_at).days if lead.changed_at else 0
                 _came_back(work, lead, f"{_why_back(lead)}; {parked} days ago")
-        work.words = f"{len(due)} parked leads came back"
+        work.words = f"{len(due)} parked lead{'s' if len(due) != 1 else ''} came back"
         return len(due)

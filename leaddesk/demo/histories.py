@@ -93,7 +93,7 @@ class Histories:
         zone = ZoneInfo(parse_zone_key(lead["zone_key"])[1][0])
         days = self._days(keys, zone)
         lead["owner_id"] = owner.id
-        if keys[-1] in ("callback", "interested", "agreed", "refused"):
+        if keys[-1] in ("callback", "interested", "agreed", "not_now", "refused"):
             self.people.better_known(person)
             lead |= {"company": person.lead["company"], "role": person.lead["role"]}
         run: list[Call] = []
@@ -255,7 +255,8 @@ class Histories:
         """What they asked for: a time (some of it is due today), or to be written to."""
         random = self.random
         if outcome.key == "not_now" and random.random() < 0.4:
-            return Said(channel=random.choice((Channel.EMAIL, Channel.TELEGRAM)))
+            has_telegram = any(p.channel is Channel.TELEGRAM for p in facts.points)
+            return Said(channel=Channel.TELEGRAM if has_telegram else Channel.EMAIL)
         if outcome.key not in ("callback", "not_now"):
             return Said()
         ahead = random.choices((-1, 0, 1, 2, 5, 9), (1, 15, 22, 22, 22, 18))[0]

@@ -135,9 +135,10 @@ class ClientCardView(QFrame):
         holder = QVBoxLayout(self)
         holder.setContentsMargins(1, 1, 1, 1)
         self._stack = QStackedLayout()
+        # Before anything is in it: a stack without a parent shows its first page as a window of its own.
+        holder.addLayout(self._stack)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(area)
-        holder.addLayout(self._stack)
 
     def _timeline_tab(self) -> QWidget:
         row = QHBoxLayout()

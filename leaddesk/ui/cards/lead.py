@@ -101,9 +101,10 @@ class LeadCardView(QFrame):
         holder = QVBoxLayout(self)
         holder.setContentsMargins(1, 1, 1, 1)
         self._stack = QStackedLayout()
+        # Before anything is in it: a stack without a parent shows its first page as a window of its own.
+        holder.addLayout(self._stack)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._scroll)
-        holder.addLayout(self._stack)
 
     def _wire(self) -> None:
         shell = self._shell

@@ -13,7 +13,7 @@ from leaddesk.workflow.vocabulary import Channel, Status, Temperature
 
 if TYPE_CHECKING:
     from leaddesk.commandline.session import Session
-    from leaddesk.workflow.cards import LeadCardData
+    from leaddesk.workflow.cards import LeadCardData, LeadRow
     from leaddesk.workflow.entities import Lead
 
 _TEXTS = ("company", "role", "interest", "country", "city")
@@ -95,11 +95,24 @@ def show(session: Session, lead_id: int) -> None:
 @click.argument("fields", metavar="FIELD=VALUE", nargs=-1, required=True)
 @click.pass_obj
 def edit(session: Session, lead_id: int, fields: tuple[str, ...]) -> None:
-    """Change fields of a card: `lead edit 12 company="Klochkivska Trade" decides=yes`."""
-    from leaddesk.workflow.leads import EditLead
+    """Change fields of a card: `lead edit 12 company="Klochkivska Trade" decides=yes phone="+380 57 705 41 22"`.
 
-    values = lead_values(session, pairs(fields, "FIELD=VALUE"))
-    done = session.desk.do(EditLead(lead_id=lead_id, values=values))
+    `phone`, `email` and messengers correct the first of their kind or add one; `owner` is a login, `me` or `pool`.
+    """
+    from leaddesk.workflow.assignment import AssignLeads
+    from leaddesk.workflow.leads import EditLead
+    from leaddesk.workflow.points import PointInput
+
+    given = pairs(fields, "FIELD=VALUE")
+    owner = given.pop("owner", None)
+    points = tuple(PointInput(channel, given.pop(channel)) for channel in Channel if channel in given)
+    if owner is not None:
+        owner_id = None if owner == "pool" else person(session, owner, "owner").id
+        done_owner = session.desk.do(AssignLeads(lead_ids=(lead_id,), owner_id=owner_id))
+        if not given and not points:
+            session.done(done_owner, {"id": lead_id, "owner_id": owner_id})
+            return
+    done = session.desk.do(EditLead(lead_id=lead_id, values=lead_values(session, given), points=points))
     session.done(done, _lead(done.value))
 
 
@@ -123,7 +136,7 @@ def list_(session: Session, status: tuple[str, ...], owner: str, source: str, se
     ids = session.desk.read(LeadIds(chosen))
     rows = session.desk.read(LeadRows(tuple(ids[:limit])))
     session.answer(
-        {"leads": rows, "total": len(ids)},
+        {"leads": [_row(row) for row in rows], "total": len(ids)},
         lambda: (
             session.table(
                 ("id", "name", "company", "phone", "status", "owner"),
@@ -199,6 +212,11 @@ def confirm(session: Session, lead_id: int) -> None:
 
     done = session.desk.do(ConfirmLead(lead_id))
     session.done(done, {"lead": lead_id, "status": done.value.status, "suspicion": done.value.suspicion})
+
+
+def _row(row: LeadRow) -> dict[str, Any]:
+    """A row of a list; phones as everywhere in JSON: E.164 where they could be read."""
+    return {**{name: getattr(row, name) for name in row.__dataclass_fields__}, "phone": row.phone_key or row.phone}
 
 
 def _lead(one: Lead) -> dict[str, Any]:

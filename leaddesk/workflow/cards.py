@@ -158,6 +158,7 @@ class LeadRow:
     tags: tuple[str, ...]
     parked_why: str
     return_at: datetime | None
+    phone_key: str = ""
 
 
 @dataclass(frozen=True)

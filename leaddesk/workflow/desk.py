@@ -98,5 +98,5 @@ class Desk:
         if self.user.state is UserState.LEFT:
             raise Refused(f"{self.user.name} no longer works here and cannot change anything.")
         if not self.user.role.covers(command.role):
-            needed = command.role.value.replace("_", " ")
-            raise Refused(f"Only a {needed} may do this. Ask yours.")
+            needed = {Role.ADMIN: "an admin"}.get(command.role, "a team lead")
+            raise Refused(f"Only {needed} may do this. Ask yours.")

@@ -10,7 +10,7 @@ from leaddesk.workflow.desk import Command
 from leaddesk.workflow.entities import Lead, LeadExtra, Note, Source
 from leaddesk.workflow.errors import Conflict, Refused
 from leaddesk.workflow.lifecycle import check_move
-from leaddesk.workflow.points import PointInput, new_point
+from leaddesk.workflow.points import PointInput, new_point, put_point
 from leaddesk.workflow.vocabulary import Channel, PartOfDay, SourceKind, Status, Temperature
 
 if TYPE_CHECKING:
@@ -187,6 +187,7 @@ class EditLead(Command[Lead]):
     lead_id: int
     values: dict[str, Any]
     base: dict[str, Any] = field(default_factory=dict)
+    points: tuple[PointInput, ...] = ()
 
     def handle(self, work: Work) -> Lead:
         """Raises `Refused` naming the field, or `Conflict`."""
@@ -207,7 +208,10 @@ class EditLead(Command[Lead]):
             from leaddesk.workflow.tasks import check_next_step
 
             check_next_step(work, lead)
-        work.words = f"Edited {lead.title}: {', '.join(self.values)}"
+        for given in self.points:
+            put_point(work, lead, given)
+        edited = [*self.values, *(str(given.channel) for given in self.points)]
+        work.words = f"Edited {lead.title}: {', '.join(edited)}"
         return refresh(work, lead)
 
 

@@ -113,8 +113,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an outcome will do, before it is taken. `asks` names what the person has to say first, if anything:
-    "when", "channel", "client", "reason" or "number".
+    """What an outcome will do, before it is taken.
+
+    `asks` names what the person has to say first, if anything: "when", "channel", "client", "reason" or "number".
     """
 
     words: str

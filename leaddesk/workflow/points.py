@@ -66,6 +66,23 @@ def _region(work: Work, lead: Lead | None) -> str:
     return (lead.country if lead else "") or work.settings.text("phones.region")
 
 
+def put_point(work: Work, lead: Lead, given: PointInput) -> None:
+    """Have this number or address on the card: the first of its channel is corrected, a new one added.
+
+    Raises `Refused` if it is empty.
+    """
+    if not given.text.strip():
+        raise Refused("Write the number or address first.", field=given.channel)
+    there = [p for p in work.find(ContactPoint, lead_id=lead.id) if p.channel is given.channel]
+    read = new_point(given, _region(work, lead), max((p.position for p in there), default=-1) + 1)
+    if any((p.key, p.value) == (read.key, read.value) for p in there):
+        return
+    if there:
+        work.change(there[0], **{n: getattr(read, n) for n in ("value", "key", "raw", "state", "line_type", "zones")})
+    else:
+        work.add(replace(read, lead_id=lead.id))
+
+
 @dataclass(frozen=True)
 class AddPoint(Command[ContactPoint]):
     """One more phone, address or messenger on a lead's or a client's card."""

@@ -27,7 +27,7 @@ _BOTH_WAYS = tuple(row[::way] for row in _KEYBOARD_ROWS for way in (1, -1))
 _FIVE_KEYS = frozenset(row[start : start + 5] for row in _BOTH_WAYS for start in range(len(row) - 4))
 _SHORT_MASHES = frozenset({"asd", "qwe", "zxc", "йцу", "фыв", "ячс"})
 _REAL_THOUGH_ON_ONE_ROW = frozenset({"wert", "trew"})
-_VOWELS = frozenset("aeiouyаеёиоуыэюяіїєўәөүұıæøœαεηιουω")
+_VOWELS = frozenset("aeiouyəɪаеёиоуыэюяіїєўәөүұıæøœαεηιουω")
 _PLACEHOLDERS = frozenset(
     [
         "test",

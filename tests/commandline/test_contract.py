@@ -162,3 +162,18 @@ def test_export_brings_back_what_import_took(leaddesk: Line) -> None:
     assert "синій" in Path("back.csv").read_text(encoding="utf-8-sig")
     assert leaddesk("undo").code == 0
     assert leaddesk("lead", "list", "--json").json["total"] == 3
+
+
+def test_lists_give_phones_as_e164(leaddesk: Line) -> None:
+    leaddesk("lead", "add", "--name", "Olha Bondar", "--phone", "057 705 41 33", "--region", "UA")
+    found = leaddesk("lead", "list", "--search", "Bondar", "--json").json["leads"]
+    assert [row["phone"] for row in found] == ["+380577054133"]
+
+
+def test_an_edit_takes_numbers_and_the_owner(leaddesk: Line) -> None:
+    card = leaddesk("lead", "list", "--limit", "1", "--json").json["leads"][0]
+    leaddesk("lead", "edit", str(card["id"]), "phone=+380577054199", "owner=me", "interest=headsets", "--json")
+    after = leaddesk("lead", "show", str(card["id"]), "--json").json
+    assert after["phones"][0] == "+380577054199"
+    assert after["interest"] == "headsets"
+    assert after["owner_id"] is not None

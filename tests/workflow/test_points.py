@@ -6,6 +6,7 @@ from leaddesk.workflow.cards import ClientCard
 from leaddesk.workflow.clients import ConvertLead
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.leads import EditLead
 from leaddesk.workflow.points import AddPoint, EditPoint, RemovePoint
 from leaddesk.workflow.vocabulary import PointState, Reach
 from tests.workflow.making import KYIV, KYIV_OFFICE, KYIV_TOO, TALLINN, add, call, card, email, now_is, phone
@@ -85,3 +86,14 @@ def test_one_more_address_is_found_by_its_normal_form(desk: Desk) -> None:
     lead = add(desk, KYIV_OFFICE)
     point = desk.do(AddPoint(email("Olena@Klochkivska.Example"), lead_id=lead.id)).value
     assert point.key == "olena@klochkivska.example"
+
+
+def test_a_number_given_in_an_edit_corrects_the_first_or_is_added(desk: Desk) -> None:
+    lead = add(desk, KYIV)
+    first = card(desk, lead).points[0].id
+    desk.do(EditLead(lead_id=lead.id, values={}, points=(phone(KYIV_TOO), email("o@firm.example"))))
+    points = card(desk, lead).points
+    assert [(p.id == first, p.key) for p in points] == [(True, KYIV_TOO), (False, "o@firm.example")]
+    with pytest.raises(Refused, match="Write the number"):
+        desk.do(EditLead(lead_id=lead.id, values={"name": "Other"}, points=(phone(" "),)))
+    assert now_is(desk, lead).name != "Other"

@@ -22,7 +22,7 @@ def keys(
     "name",
     ["Szczęsny", "Nguyen", "Ng", "Schwartz", "Krk", "Bhrgv", "Wert", "Trew", "Wertheim", "John Smith III", "J. Li", "李",
      "Olena Hrytsenko", "Мкртчян", "Xi", "Tester", "Ö. Åkerlind", "Hrdlička", "Lynch", "Schmidt", "Bob", "Anna-Maria O'Neil",
-     "Pyotr Krvsky", "Na", "محمد", "김", "Bar Refaeli", "Test Andersson", "Эльдар", "Прохор", "Ошо"],
+     "Pyotr Krvsky", "Na", "محمد", "김", "Bar Refaeli", "Test Andersson", "Эльдар", "Прохор", "Ошо", "Şəbnəm", "Rəşad Əliyev"],
 )  # fmt: skip
 def test_real_names_are_left_in_peace(name: str) -> None:
     assert keys(name) == ()

@@ -113,13 +113,14 @@ def _first_points(reading: Reading, key: str, ids: tuple[int, ...]) -> dict[tupl
     p = contact_point.c
     column = p[key]
     statement = (
-        select(column, p.channel, p.value)
+        select(column, p.channel, p.value, p.key)
         .where(among(reading.connection, column, ids), p.channel.in_(("phone", "email")))
         .order_by(column, p.preferred.desc(), p.position)
     )
     points: dict[tuple[int, str], str] = {}
-    for owner, channel, value in reading.rows(statement):
+    for owner, channel, value, number in reading.rows(statement):
         points.setdefault((owner, channel), value)
+        points.setdefault((owner, f"{channel} key"), number)
     return points
 
 
@@ -172,6 +173,7 @@ def lead_rows(reading: Reading, question: LeadRows) -> list[LeadRow]:
                 tags=tuple(r.tags.split("\n")) if r.tags else (),
                 parked_why=r.parked_why,
                 return_at=at(r.return_at),
+                phone_key=points.get((r.id, "phone key"), ""),
             )
         )
     return rows

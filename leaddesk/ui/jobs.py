@@ -243,7 +243,8 @@ class Lanes(QObject):
             if then is not None and isValid(owner):
                 then(done)
             if not quiet:
-                self._messages.toast(done.words, operation=done.operation if done.can_undo else 0)
+                operation = done.operation if done.can_undo else 0
+                self._messages.toast(done.words, operation=operation, about=done.changes)
 
         self._put(self._writer, _Task(lambda: self.desk.do(command), landed))
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from leaddesk.ui.actions import PAGES, page_action
 from leaddesk.ui.field_undo import FieldUndo
+from leaddesk.ui.file_drop import FileDrop
 from leaddesk.ui.rail import Rail
 from leaddesk.ui.start_page import StartPage
 from leaddesk.ui.status_line import StatusLine
@@ -29,10 +30,12 @@ from leaddesk.ui.watch import Watch
 from leaddesk.workflow.cards import DayCounts, Today
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.queue import ReleaseLeads
-from leaddesk.workflow.undo import NextUndo, OperationRow, Redo, Undo
+from leaddesk.workflow.undo import Journal, NextUndo, OperationRow, Redo, Undo
 from leaddesk.workflow.watching import WhereKept
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.changes import Changes
     from leaddesk.workflow.desk import Done
@@ -83,6 +86,7 @@ class MainWindow(QWidget):
         self._restore_place()
         self._watch = Watch(shell, self)
         self._field_undo = FieldUndo(self)
+        self._file_drop = FileDrop(self)
         self._ahead = QTimer(self, interval=AHEAD_MS)
         self._wire()
         self.rail.mark(self.page)
@@ -116,6 +120,7 @@ class MainWindow(QWidget):
             if action.anywhere and not action.told_only:
                 self.addAction(shell.actions.qaction(action.id))
         self._ahead.timeout.connect(self._make_ahead)
+        self._file_drop.dropped.connect(self._import)
         lanes.waiting_changed.connect(self.top.show_waiting)
         messages.bug_posted.connect(self._show_bug)
         messages.toast_posted.connect(self.toasts.show_toast)
@@ -226,6 +231,14 @@ class MainWindow(QWidget):
 
     def _changed(self, _changes: Changes) -> None:
         self.look_again()
+        if self.toasts.offered():
+            self.shell.lanes.ask(self, Journal(), self._withdraw_undone, key="journal")
+
+    def _withdraw_undone(self, operations: list[OperationRow]) -> None:
+        """What was undone from a card's history, or in another window, is offered no longer."""
+        for operation in operations:
+            if operation.undone:
+                self.toasts.withdraw(operation.id)
 
     def _show_counts(self, counts: DayCounts) -> None:
         self.top.show_counts(counts)
@@ -245,7 +258,8 @@ class MainWindow(QWidget):
 
     def _undone(self, done: Done[OperationRow]) -> None:
         self.toasts.withdraw(done.value.id)
-        self.shell.messages.toast(done.words, action=("Redo", self.shell.redo_requested.emit))
+        again = ("Redo", self.shell.redo_requested.emit)
+        self.shell.messages.toast(done.words, action=again, kind="undone")
 
     def redo(self) -> None:
         """Do again what was undone last."""
@@ -271,14 +285,18 @@ class MainWindow(QWidget):
 
         AddLeadDialog(self.shell, self).open()
 
-    def _import(self) -> None:
+    def _import(self, file: Path | None = None) -> None:
         from leaddesk.ui.dialogs.import_wizard import ImportWizard
 
         door = self.shell.import_door
+        if not self.shell.is_open:
+            return
         if door is None:
             self.shell.messages.refused("Files cannot be read in this installation. Run: leaddesk import FILE")
         else:
-            ImportWizard(self.shell, door, parent=self).open()
+            wizard = ImportWizard(self.shell, door, file, parent=self)
+            wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            wizard.open()
 
     def _show_keys(self) -> None:
         from leaddesk.ui.keys_sheet import KeysSheet

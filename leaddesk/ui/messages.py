@@ -8,20 +8,25 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from leaddesk.workflow.changes import Changes
+
 log = logging.getLogger("leaddesk")
+NOTHING = Changes()
 
 
 @dataclass(frozen=True, slots=True)
 class Toast:
     """A few words at the bottom of the window. `operation` is what its Undo takes back, 0 for none.
 
-    `kind` is done, refused or reminder; `action` is one more button: its text and what it does.
+    `kind` is done, undone, refused or reminder; `action` is one more button: its text and what it does. `about` is
+    what was touched: once the same card is touched again, these words are no longer the latest about it.
     """
 
     words: str
     operation: int = 0
     kind: str = "done"
     action: tuple[str, Callable[[], object]] | None = None
+    about: Changes = NOTHING
 
 
 class Messages(QObject):
@@ -45,9 +50,10 @@ class Messages(QObject):
         *,
         operation: int = 0,
         kind: str = "done",
+        about: Changes = NOTHING,
     ) -> None:
         """Say that something was done; `undo` offers to take back the last operation, or the one named."""
-        self._post(Toast(words, operation or (-1 if undo else 0), kind, action))
+        self._post(Toast(words, operation or (-1 if undo else 0), kind, action, about))
 
     def refused(self, words: str) -> None:
         """Say why a wish cannot be granted and what to change."""

@@ -24,10 +24,16 @@ UNDO_MS = 60_000
 """Undo is offered for a minute (SCREENS, principle 3)."""
 WORDS_MS = 6_000
 REFUSED_MS = 12_000
-AT_MOST = 4
+OLDER_MS = 8_000
+"""Once something newer is said, what was said before stays no longer than this; Ctrl+Z still takes it back."""
+AT_MOST = 2
+SETTLE_MS = 30
+"""How long the window's layout may take to come to rest before toasts look for their places."""
 GAP = 8
 EDGE = 92
 INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
+READ_BEFORE_PRESSING = ("box", "head")
+"""Looks of frames that say what a key is about to do: “Then:” and the bar for many rows."""
 
 
 class ToastFrame(QFrame):
@@ -70,6 +76,26 @@ class ToastFrame(QFrame):
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return button
 
+    def remaining_ms(self) -> int:
+        """How long it is still to stand."""
+        return self._timer.remainingTime()
+
+    def hurry(self) -> None:
+        """Something newer is said: leave soon."""
+        if self._timer.remainingTime() > OLDER_MS:
+            self._timer.start(OLDER_MS)
+
+    def is_overtaken_by(self, newer: Toast) -> bool:
+        """Whether these words are no longer true, or what they offer would be refused, once `newer` is said."""
+        old = self.toast
+        if old.words == newer.words and not newer.operation:
+            return True
+        if not newer.operation:
+            return False
+        about, again = old.about, newer.about
+        same = bool(about.leads & again.leads or about.clients & again.clients)
+        return old.kind == "undone" or (old.operation > 0 and same)
+
     def go(self) -> None:
         """Leave."""
         if not self.isHidden() or self._timer.isActive():
@@ -90,10 +116,14 @@ class ToastArea(QObject):
         self._window = window
         self._above = above
         self.frames: list[ToastFrame] = []
+        self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settled.timeout.connect(self.place)
         window.installEventFilter(self)
 
     def show_toast(self, toast: Toast) -> None:
-        """Add one; the oldest leaves when there are too many."""
+        """Add one; the oldest leaves when there are too many, and at once what it overtakes."""
+        for old in list(self.frames):
+            old.go() if old.is_overtaken_by(toast) else old.hurry()
         frame = ToastFrame(toast, self._window)
         frame.undo_requested.connect(self.undo_requested)
         frame.closed.connect(lambda: self._gone(frame))
@@ -110,15 +140,24 @@ class ToastArea(QObject):
         for frame in [frame for frame in self.frames if frame.toast.operation == operation]:
             frame.go()
 
+    def offered(self) -> list[int]:
+        """The operations that can be undone here."""
+        return [frame.toast.operation for frame in self.frames if frame.toast.operation > 0]
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        """A resized window moves them."""
-        if event.type() == QEvent.Type.Resize:
-            self.place()
+        """A resized window moves them; so does a page that shows or hides something."""
+        if self.frames:
+            if event.type() == QEvent.Type.Resize:
+                self.place()
+            elif event.type() == QEvent.Type.LayoutRequest:
+                self._settled.start()
         return False
 
     def place(self) -> None:
         """Stack them upwards from the status line, where nothing is typed."""
-        fields, buttons = self._standing(INPUTS), self._standing((QAbstractButton,))
+        fields = self._standing(INPUTS)
+        frames = (f for f in self._window.findChildren(QFrame) if f.property("look") in READ_BEFORE_PRESSING)
+        buttons = self._standing((QAbstractButton,)) + [self._place_of(f) for f in frames if self._stands(f)]
         bottom = self._above.mapTo(self._window, QPoint(0, 0)).y() - GAP
         for frame in reversed(self.frames):
             rect = self._free_place(frame, bottom, fields, buttons)
@@ -141,11 +180,17 @@ class ToastArea(QObject):
 
     def _standing(self, kinds: tuple[type[QWidget], ...]) -> list[QRect]:
         return [
-            QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
+            self._place_of(widget)
             for kind in kinds
             for widget in self._window.findChildren(kind)
-            if widget.isVisible() and widget.window() is self._window and not isinstance(widget.parent(), ToastFrame)
+            if self._stands(widget) and not isinstance(widget.parent(), ToastFrame)
         ]
+
+    def _stands(self, widget: QWidget) -> bool:
+        return widget.isVisible() and widget.window() is self._window and not widget.visibleRegion().isEmpty()
+
+    def _place_of(self, widget: QWidget) -> QRect:
+        return QRect(widget.mapTo(self._window, QPoint(0, 0)), widget.size())
 
     def _gone(self, frame: ToastFrame) -> None:
         if frame in self.frames:

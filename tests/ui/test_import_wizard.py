@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from leaddesk.exchange.headers import FIELDS
 from leaddesk.exchange.importing import open_leads, rejects_path, write_rejects
-from leaddesk.ui.dialogs.import_wizard import COLUMNS, FILE, RESULT, WHAT_IF, ImportWizard, dropped_file
+from leaddesk.ui.dialogs.import_wizard import COLUMNS, FILE, RESULT, WHAT_IF, ImportWizard
+from leaddesk.ui.file_drop import dropped_file
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.cards import LeadIds, LeadRows
 from leaddesk.workflow.desk import Desk

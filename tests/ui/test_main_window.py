@@ -2,30 +2,34 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMessageBox, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from leaddesk.db.store import DbStore
 from leaddesk.ui.actions import PAGES
+from leaddesk.ui.dialogs.import_wizard import ImportWizard
 from leaddesk.ui.jobs import Progress
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.messages import Toast
-from leaddesk.ui.toasts import AT_MOST
+from leaddesk.ui.pages.leads import LeadsPage
+from leaddesk.ui.toasts import AT_MOST, OLDER_MS
+from leaddesk.window import give_doors
 from leaddesk.workflow.cards import Drafts, Today
 from leaddesk.workflow.changes import Changes
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.leads import AddLead
+from leaddesk.workflow.leads import AddLead, EditLead
 from leaddesk.workflow.parking import DeferLead
 from leaddesk.workflow.points import PointInput
 from leaddesk.workflow.settings import ChangeSetting
 from leaddesk.workflow.tasks import AddTask
-from leaddesk.workflow.undo import NextUndo
+from leaddesk.workflow.undo import NextUndo, Undo
 from leaddesk.workflow.vocabulary import Channel, TaskKind
 from tests.engines import TestClock, sit_down
 from tests.ui.watchdog import Watchdog
@@ -407,7 +411,7 @@ def test_leads_come_back_when_their_day_has_come(settings: MainWindow, qtbot: Qt
     clock.forward(days=4)
     settings._watch.minute()
     settle(settings, qtbot)
-    assert [t.words for t in settings.shell.messages.said[len(said) :]] == ["1 parked leads came back"]
+    assert [t.words for t in settings.shell.messages.said[len(said) :]] == ["1 parked lead came back"]
 
 
 def test_a_promise_near_is_reminded_of_once(settings: MainWindow, qtbot: QtBot, clock: TestClock) -> None:
@@ -494,3 +498,73 @@ def test_toasts_are_plain_text(settings: MainWindow, qtbot: QtBot) -> None:
     label = settings.toasts.frames[-1].findChild(QWidget)
     assert label is not None
     assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_newer_word_about_the_same_lead_or_an_undo_from_elsewhere_takes_a_toast_away(
+    settings: MainWindow, qtbot: QtBot
+) -> None:
+    olena, marta = add(settings, qtbot, "Olena Hrytsenko"), add(settings, qtbot, "Marta Nowak")
+    assert [frame.toast.about.leads for frame in settings.toasts.frames] == [{olena.id}, {marta.id}]
+    settings.shell.lanes.do(settings, EditLead(lead_id=olena.id, values={"name": "Olena Koval"}))
+    settle(settings, qtbot)
+    assert [frame.toast.about.leads for frame in settings.toasts.frames] == [{marta.id}, {olena.id}]
+    settings.shell.lanes.do(settings, Undo(settings.toasts.frames[0].toast.operation), quiet=True)
+    settle(settings, qtbot)
+    assert [frame.toast.about.leads for frame in settings.toasts.frames] == [{olena.id}]
+
+
+def test_redo_is_offered_no_longer_once_something_else_is_done(settings: MainWindow, qtbot: QtBot) -> None:
+    add(settings, qtbot, "Olena Hrytsenko")
+    settings.undo()
+    settle(settings, qtbot)
+    assert [frame.toast.kind for frame in settings.toasts.frames] == ["undone"]
+    add(settings, qtbot, "Marta Nowak")
+    assert [frame.toast.kind for frame in settings.toasts.frames] == ["done"]
+
+
+def test_what_was_said_before_leaves_soon_after_something_newer(settings: MainWindow, qtbot: QtBot) -> None:
+    add(settings, qtbot, "Olena Hrytsenko")
+    frame = settings.toasts.frames[0]
+    assert frame.remaining_ms() > OLDER_MS
+    add(settings, qtbot, "Marta Nowak")
+    assert frame.remaining_ms() <= OLDER_MS
+    assert settings.toasts.frames[1].remaining_ms() > OLDER_MS
+
+
+def test_the_bar_for_many_rows_is_never_under_a_toast(window: MainWindow, qtbot: QtBot) -> None:
+    for name in ("Olena Hrytsenko", "Marta Nowak"):
+        add(window, qtbot, name)
+    window.show_page("leads")
+    settle(window, qtbot)
+    page = window.made_page("leads")
+    assert isinstance(page, LeadsPage)
+    page.table.selectAll()
+    bar = page.bulk
+    qtbot.waitUntil(bar.isVisible)
+
+    def apart() -> bool:
+        place = QRect(bar.mapTo(window, QPoint(0, 0)), bar.size())
+        return not any(place.intersects(frame.geometry()) for frame in window.toasts.frames)
+
+    assert len(window.toasts.frames) == 2
+    qtbot.waitUntil(apart)
+
+
+def test_a_file_dropped_anywhere_opens_the_wizard_with_it(settings: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "ліди з виставки.csv"
+    file.write_text("Name,Phone\nOlena,+380577054122\n", encoding="utf-8")
+    give_doors(settings.shell)
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(file))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for event in (
+        QDragEnterEvent(QPoint(700, 400), copy, dropped, left, none),
+        QDropEvent(QPointF(700, 400), copy, dropped, left, none),
+    ):
+        QApplication.sendEvent(settings, event)
+        assert event.isAccepted()
+    wizard = settings.findChild(ImportWizard)
+    assert wizard.file.path.text() == str(file)
+    settle(settings, qtbot)
+    with qtbot.waitSignal(wizard.destroyed):
+        wizard.reject()

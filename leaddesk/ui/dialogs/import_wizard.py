@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget,
 
 from leaddesk.ui.dialogs.import_wizard_pages import ColumnsStep, FileStep, ResultStep, RunStep
 from leaddesk.ui.dialogs.import_wizard_preview import Preview, read_preview
+from leaddesk.ui.file_drop import dropped_file
 from leaddesk.ui.jobs import Cancelled
 from leaddesk.ui.widgets import ErrorLabel, MutedLabel, PlainButton, PrimaryButton, SmallLabel, Title
 from leaddesk.workflow.errors import Refused, Unavailable
@@ -330,12 +331,6 @@ class ImportWizard(QDialog):
             event.acceptProposedAction()
             self._show(FILE)
             self.open_file(path)
-
-
-def dropped_file(event: QDropEvent) -> Path | None:
-    """The one local file that is dropped, else None. For the main window as well."""
-    urls = event.mimeData().urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 def _run_to_an_end(desk: Desk, file: LeadFile, options: Options, progress: Callable[[int, int], None]) -> ImportResult:

@@ -166,19 +166,21 @@ def may_call(zones: tuple[str, ...], now: datetime) -> bool:
 Place = tuple[int, tuple[object, ...]]
 
 
-def places_of(lead: Lead, jobs: list[Task], zones: tuple[str, ...], now: datetime) -> list[Place]:
+def places_of(
+    lead: Lead, jobs: list[Task], zones: tuple[str, ...], now: datetime, *, to_draw: bool = False
+) -> list[Place]:
     """Every section the lead is due in, with its place there."""
     callable_now = lead.reach is Reach.PHONE and may_call(zones, now)
     found: list[Place] = []
     for job in jobs:
         if job.lead_id != lead.id or job.done_at or job.due_at > now:
             continue
-        if job.kind is TaskKind.CALL and not callable_now:
+        if not callable_now and (job.kind is TaskKind.CALL or lead.reach is not Reach.NONE or to_draw):
             continue
         callback = job.kind is TaskKind.CALL and job.promised
         rank = (not job.exact, job.due_at, job.id) if callback else (job.due_at, job.id)
         found.append((0 if callback else 2, rank))
-    if lead.came_back_at and (callable_now or lead.reach is Reach.NONE):
+    if lead.came_back_at and (callable_now or (lead.reach is Reach.NONE and not to_draw)):
         found.append((1, (lead.came_back_at, lead.id)))
     if lead.status is Status.NEW and lead.last_call_at is None and callable_now:
         found.append((3, (WARMTH[lead.temperature], -lead.score, lead.created_at, lead.id)))
@@ -195,6 +197,7 @@ def expected(
     *,
     operator: bool,
     but: set[int],
+    to_draw: bool = False,
 ) -> list[tuple[int, int]]:
     """Lead and section of everybody due, in order; not those held by one of `but`."""
     held = {row["lead"]: row["user"] for row in leases if row["until"] > to_ms(now)}
@@ -206,7 +209,7 @@ def expected(
         if held.get(lead.id) in but:
             continue
         _, _, names = lead.zone_key.partition("|")
-        places = places_of(lead, jobs, tuple(filter(None, names.split(","))), now)
+        places = places_of(lead, jobs, tuple(filter(None, names.split(","))), now, to_draw=to_draw)
         if places:
             section, rank = min(places)
             found.append((section, rank, lead.id))
@@ -236,8 +239,9 @@ def check_queue(many: list[One], now: datetime, limit: int, who: str) -> None:
         assert len(page.rows) == len(due) + len(later)
         # Who waits for later is in work, not barred, and nobody else's.
         assert later <= {lead.id for lead in rows[0] if lead.status in OPEN_STATUSES and not lead.held_back}
-        fresh = expected(*rows, now, operator=who == "anna", but={ME, OTHER})
-        assert desk.read(Drawable(limit)) == [i for i, _ in fresh or wanted][:limit]
+        fresh = expected(*rows, now, operator=who == "anna", but={ME, OTHER}, to_draw=True)
+        mine = expected(*rows, now, operator=who == "anna", but=others, to_draw=True)
+        assert desk.read(Drawable(limit)) == [i for i, _ in fresh or mine][:limit]
         for lead_id, section in wanted[:3]:
             row = desk.read(QueueRowOf(lead_id))
             assert row is not None

@@ -145,7 +145,7 @@ class Section(StrEnum):
             Section.TASK: "Tasks",
             Section.NEW: "New",
             Section.RETRY: "Try again",
-            Section.LATER: "Later today",
+            Section.LATER: "Later",
         }[self]
 
 

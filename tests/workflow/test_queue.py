@@ -59,13 +59,27 @@ def test_every_row_says_why(desk: Desk, clock: TestClock) -> None:
     assert rows[1].why == "Attempt 2 of 6. Mornings failed"
 
 
-def test_a_promise_that_needs_no_call_comes_up_by_night(desk: Desk, clock: TestClock) -> None:
+def test_what_needs_no_call_waits_by_night_in_sight_and_comes_up_by_day(desk: Desk, clock: TestClock) -> None:
     lead = add(desk, KYIV)
     at = clock.now() + timedelta(hours=10)
     call(desk, lead, "no_answer")
     desk.do(AddTask(lead_id=lead.id, kind=TaskKind.PRICE_LIST, due_at=at, promised=True))
     clock.forward(hours=10)
+    assert due(desk) == []
+    [row] = desk.read(Queue()).rows
+    assert (row.lead_id, row.section) == (lead.id, Section.LATER)
+    assert "Price list" in row.why
+    clock.forward(hours=14)
     assert due(desk) == [(lead.id, Section.TASK)]
+
+
+def test_who_has_no_phone_is_written_to_at_any_hour_but_never_drawn(desk: Desk, clock: TestClock) -> None:
+    lead = add(desk)
+    desk.do(AddTask(lead_id=lead.id, kind=TaskKind.LETTER, due_at=clock.now()))
+    clock.forward(hours=10)
+    assert due(desk) == [(lead.id, Section.TASK)]
+    assert drawable(desk) == []
+    assert "needs no call" in desk.read(NothingWhy())
 
 
 def test_a_lead_with_many_tasks_does_not_hide_another(desk: Desk, clock: TestClock) -> None:
@@ -82,7 +96,7 @@ def test_closed_hours_keep_out_and_say_when_they_open(desk: Desk, clock: TestClo
     [row] = desk.read(Queue()).rows
     assert (row.section, row.callable_now) == (Section.LATER, False)
     assert "opens tomorrow 08:00" in row.why
-    assert "The next lead comes at" in desk.read(NothingWhy())
+    assert "The next lead comes tomorrow" in desk.read(NothingWhy())
     assert desk.do(TakeNext()).value.row is None
 
 

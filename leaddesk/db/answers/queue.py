@@ -20,6 +20,7 @@ from leaddesk.workflow.calling_hours import OpenKeys, open_zone_keys
 from leaddesk.workflow.queue import Drawable, NothingWhy, Queue, QueuePage, QueueRow, QueueRowOf
 from leaddesk.workflow.settings import hours_in
 from leaddesk.workflow.vocabulary import OPEN_STATUSES, Reach, Role, Section, Status, TaskKind, Temperature
+from leaddesk.workflow.when import say_when
 
 if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
@@ -43,6 +44,7 @@ class Scope:
     keys: OpenKeys
     skip: tuple[int, ...] = ()
     to_draw: bool = False
+    but_mine: bool = False
     only: int = 0
     _workable: ColumnElement[bool] | None = None
     _callable: ColumnElement[bool] | None = None
@@ -72,7 +74,7 @@ class Scope:
     def _held(self) -> ColumnElement[bool]:
         """Somebody else's lease that runs; when drawing, one's own as well: each draw brings another lead."""
         running = (lease.c.lead_id == lead.c.id) & (lease.c.until > self.reading.now_ms)
-        return running if self.to_draw else running & (lease.c.user_id != self.reading.user.id)
+        return running if self.but_mine else running & (lease.c.user_id != self.reading.user.id)
 
     def callable_now(self) -> ColumnElement[bool]:
         """A phone to dial, and open in all candidate zones."""
@@ -81,6 +83,12 @@ class Scope:
             self._callable = and_(lead.c.reach == str(Reach.PHONE), open_now)
         return self._callable
 
+    def reachable_now(self) -> ColumnElement[bool]:
+        """May be called, or has no phone at all, so that nobody is rung up; drawn are only those to call."""
+        if self.to_draw:
+            return self.callable_now()
+        return or_(self.callable_now(), lead.c.reach == str(Reach.NONE))
+
 
 def zone_keys(reading: Reading) -> OpenKeys:
     """Which of the zone keys in use are open now."""
@@ -88,8 +96,8 @@ def zone_keys(reading: Reading) -> OpenKeys:
     return open_zone_keys(found, hours_in(reading.settings), reading.now)
 
 
-def _scope(reading: Reading, skip: tuple[int, ...] = (), *, to_draw: bool = False) -> Scope:
-    return Scope(reading, zone_keys(reading), skip, to_draw)
+def _scope(reading: Reading, skip: tuple[int, ...] = (), *, to_draw: bool = False, but_mine: bool = False) -> Scope:
+    return Scope(reading, zone_keys(reading), skip, to_draw, but_mine)
 
 
 def _open_task() -> ColumnElement[bool]:
@@ -114,10 +122,14 @@ def _callbacks(scope: Scope, limit: int) -> list[Entry]:
 
 
 def _due_tasks(scope: Scope, limit: int) -> list[Entry]:
-    """Planned ones, and promised ones that need no call; an index seek each, merged."""
+    """Planned ones, and promised ones that need no call; an index seek each, merged.
+
+    Nobody is offered outside calling hours (PRODUCT 1), not even to be written to: till then it waits under "later".
+    """
     due = _open_task() & (task.c.due_at <= scope.reading.now_ms) & scope.workable()
-    rows = _tasks(scope, and_(task.c.promised == 0, due, or_(~_BY_CALL, scope.callable_now())), limit)
-    rows += _tasks(scope, and_(task.c.promised == 1, due, ~_BY_CALL), limit)
+    rows = _tasks(scope, and_(task.c.promised == 0, due, _BY_CALL, scope.callable_now()), limit)
+    rows += _tasks(scope, and_(task.c.promised == 0, due, ~_BY_CALL, scope.reachable_now()), limit)
+    rows += _tasks(scope, and_(task.c.promised == 1, due, ~_BY_CALL, scope.reachable_now()), limit)
     return [Entry(row[0], Section.TASK, row[1], row[3]) for row in sorted(rows, key=lambda row: (row[1], row[2]))]
 
 
@@ -143,7 +155,7 @@ def _came_back(scope: Scope, limit: int) -> list[Entry]:
         .where(
             lead.c.came_back_at > 0,
             scope.workable(),
-            or_(scope.callable_now(), lead.c.reach == str(Reach.NONE)),
+            scope.reachable_now(),
         )
         .order_by(lead.c.came_back_at, lead.c.id)
         .limit(limit)
@@ -208,7 +220,7 @@ def _later(scope: Scope, limit: int, but: set[int]) -> list[Entry]:
     now, until = scope.reading.now_ms, to_ms(scope.reading.now + timedelta(hours=24))
     coming = _open_task() & (task.c.due_at <= until)
     statement = (
-        select(lead.c.id, task.c.due_at, lead.c.zone_key, task.c.promised, task.c.title)
+        select(lead.c.id, task.c.due_at, lead.c.zone_key, (task.c.promised == 1) & _BY_CALL, task.c.title)
         .select_from(task.join(lead, lead.c.id == task.c.lead_id))
         .where(coming, scope.workable())
         .order_by(task.c.due_at)
@@ -246,8 +258,8 @@ def queue(reading: Reading, question: Queue) -> QueuePage:
 def drawable(reading: Reading, question: Drawable) -> list[int]:
     """What may be drawn now, in order; when nothing else is left, what this user holds already."""
     skip = question.skip[-500:]
-    fresh = _due(_scope(reading, skip, to_draw=True), question.limit)
-    return [e.lead_id for e in fresh or _due(_scope(reading, skip), question.limit)]
+    fresh = _due(_scope(reading, skip, to_draw=True, but_mine=True), question.limit)
+    return [e.lead_id for e in fresh or _due(_scope(reading, skip, to_draw=True), question.limit)]
 
 
 def row_of(reading: Reading, question: QueueRowOf) -> QueueRow | None:
@@ -262,10 +274,12 @@ def row_of(reading: Reading, question: QueueRowOf) -> QueueRow | None:
 def nothing_why(reading: Reading, _question: NothingWhy) -> str:
     """What to say when nothing is due: when the next comes, or what to do first."""
     scope = _scope(reading)
+    if _due(scope, 1):
+        return "Nobody may be called now. What is due needs no call: open it in the queue."
     later = _later(scope, 1, set())
     if later and later[0].due is not None:
-        opens = from_ms(later[0].due)
-        return f"Nothing is due now. The next lead comes at {opens.astimezone(reading.zone):%H:%M}."
+        opens, now = (m.astimezone(reading.zone).replace(tzinfo=None) for m in (from_ms(later[0].due), reading.now))
+        return f"Nobody may be called now. The next lead comes {say_when(max(opens, now), now)}."
     if later:
         return "Nothing is callable: the time zone of what is left is unknown. Open a card and say where they are."
     if not reading.connection.scalar(select(lead.c.id).limit(1)):

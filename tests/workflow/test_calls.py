@@ -13,9 +13,21 @@ from leaddesk.workflow.outcomes import Outcomes, Said
 from leaddesk.workflow.parking import BringBack, ReturnDueLeads
 from leaddesk.workflow.suppressions import Suppressions
 from leaddesk.workflow.undo import Undo
-from leaddesk.workflow.vocabulary import Channel, PartOfDay, PointState, Reach, Status, TaskKind, Temperature
+from leaddesk.workflow.vocabulary import Channel, PartOfDay, PointState, Reach, Section, Status, TaskKind, Temperature
 from tests.engines import TestClock, watching
-from tests.workflow.making import KYIV, KYIV_OFFICE, KYIV_TOO, TALLINN, add, call, card, drawable, now_is, open_tasks
+from tests.workflow.making import (
+    KYIV,
+    KYIV_OFFICE,
+    KYIV_TOO,
+    TALLINN,
+    add,
+    call,
+    card,
+    drawable,
+    due,
+    now_is,
+    open_tasks,
+)
 
 CALL_AT_MOST = 26
 """Statements LogCall may send, whatever the lead: each is a round trip on a server."""
@@ -103,7 +115,8 @@ def test_a_wrong_number_without_another_asks_for_one(desk: Desk) -> None:
     assert done.asks == "number"
     assert [t.title for t in open_tasks(desk, lead)] == ["Find another number"]
     assert now_is(desk, lead).reach is Reach.NONE
-    assert drawable(desk) == [lead.id]
+    assert due(desk) == [(lead.id, Section.TASK)]
+    assert drawable(desk) == []
 
 
 def test_the_number_said_to_be_dialled_must_be_on_the_card(desk: Desk) -> None:

@@ -203,7 +203,8 @@ class LifeOfALead(RuleBasedStateMachine):
         check_search(self.store)
         desk.do(Redo())
         self.rows = dump(self.store)
-        assert difference(after, self.rows) == []
+        differs = difference(after, self.rows)
+        assert not differs, differs
 
     def _expect(self, command: Command[Any]) -> None:
         """The model's own reckoning of what a granted command does to statuses and owners."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
+from leaddesk.ui.cards.text import leading
 from leaddesk.ui.widgets_paint import key_size, paint_key
 
 if TYPE_CHECKING:
@@ -98,10 +99,10 @@ class ChoiceButton(QAbstractButton):
         )
         painter.setPen(theme.token("ink" if self.isEnabled() else "mute"))
         painter.setFont(theme.font(0, bold=chosen))
-        lead = Qt.AlignmentFlag.AlignRight if self._rtl() else Qt.AlignmentFlag.AlignLeft
+        lead = leading(self.layoutDirection())
         painter.drawText(self._mirrored(words), int(lead | Qt.AlignmentFlag.AlignVCenter), self.text())
         if self._aside:
-            trail = Qt.AlignmentFlag.AlignLeft if self._rtl() else Qt.AlignmentFlag.AlignRight
+            trail = leading(self.layoutDirection(), trailing=True)
             painter.setPen(theme.token("mute"))
             painter.setFont(theme.font(-1, bold=chosen))
             painter.drawText(self._mirrored(words), int(trail | Qt.AlignmentFlag.AlignVCenter), self._aside)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.client_people import PeopleTab
 from leaddesk.ui.cards.details_tab import DetailsTab
-from leaddesk.ui.cards.editing import FieldSaver
+from leaddesk.ui.cards.editing import FieldSaver, Holder
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import CLIENT_FIELD, CLIENT_FIELDS
 from leaddesk.ui.cards.history_tab import HistoryTab
@@ -28,12 +28,15 @@ from leaddesk.ui.cards.points import PointsView
 from leaddesk.ui.cards.saying import day_only
 from leaddesk.ui.cards.tabs import CardTabs
 from leaddesk.ui.cards.tasks_tab import TasksTab
+from leaddesk.ui.cards.text import leading
 from leaddesk.ui.cards.timeline import TimelineView
 from leaddesk.ui.cards.told import lead_lines
 from leaddesk.ui.widgets import Chip, EmptyState, Line, Meter, MutedLabel
-from leaddesk.workflow.cards import ClientCard
+from leaddesk.workflow.cards import ClientCard, Drafts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import ClientCardData
     from leaddesk.workflow.changes import Changes
@@ -53,6 +56,7 @@ class ClientCardView(QFrame):
         self._shell = shell
         self.client_id: int | None = None
         self.card: ClientCardData | None = None
+        self._stored: Mapping[str, str] = {}
         self.setProperty("look", "panel")
         self.setAccessibleName("Client")
         self.title = FieldView(shell.theme, CLIENT_FIELD["company"], look="title")
@@ -61,8 +65,9 @@ class ClientCardView(QFrame):
         self.percent = MutedLabel(wrap=False)
         self.meter = Meter()
         self.missing = MutedLabel()
-        self.points = PointsView(shell)
-        self.details = DetailsTab(shell, [f for f in CLIENT_FIELDS if f.key not in HEAD])
+        self.saver = FieldSaver(shell, self)
+        self.points = PointsView(shell, self.saver)
+        self.details = DetailsTab(shell, [f for f in CLIENT_FIELDS if f.key not in HEAD], self.saver)
         self.people = PeopleTab(shell)
         self.leads = LinesView(shell.theme, "Leads this client came from")
         self.tasks = TasksTab(shell)
@@ -72,7 +77,6 @@ class ClientCardView(QFrame):
         self.history = HistoryTab(shell)
         self.tabs = CardTabs(TABS_HEIGHT)
         self.empty = EmptyState("No client on the screen", "Choose one in the list.")
-        self.saver = FieldSaver(shell, self)
         self.saver.mind([self.title, *self.details.views.values()])
         self._arrange()
         self._again = QTimer(self, singleShot=True, interval=60)
@@ -102,7 +106,6 @@ class ClientCardView(QFrame):
         side.setSpacing(5)
         side.addLayout(chips)
         side.addLayout(meter)
-        self.missing.setAlignment(Qt.AlignmentFlag.AlignTrailing)
         side.addWidget(self.missing)
         side.addStretch()
         head = QHBoxLayout()
@@ -162,6 +165,7 @@ class ClientCardView(QFrame):
             self.client_id = client_id
         if client_id is None:
             self.card = None
+            self.saver.turn_to(None, {})
             self._stack.setCurrentIndex(0)
             return
         self.reload()
@@ -178,6 +182,7 @@ class ClientCardView(QFrame):
             self._shell.messages.bug(error)
             return
         self.client_id, self.card = None, None
+        self.saver.turn_to(None, {})
         self.empty.say("This card cannot be shown", words)
         self._stack.setCurrentIndex(0)
 
@@ -185,8 +190,9 @@ class ClientCardView(QFrame):
         client, shell = card.client, self._shell
         if client.id != self.client_id:
             return
+        first = self.card is None or self.card.client.id != client.id
         self.card = card
-        self.saver.client_id = client.id
+        self.saver.turn_to(Holder("client", client.id, client.title), self._stored)
         now, zone = shell.clock.now(), shell.zone()
         self.title.show_value(client.company, client.company or client.title)
         since = f"client since {day_only(client.created_at, now, zone)}" if client.created_at else ""
@@ -195,13 +201,14 @@ class ClientCardView(QFrame):
         self.percent.setText(f"Card {card.completeness.percent}%")
         self.meter.show_percent(card.completeness.percent)
         self.missing.setText(card.completeness.words)
+        self.missing.setAlignment(leading(self.layoutDirection(), trailing=True) | Qt.AlignmentFlag.AlignTop)
         self.points.show_points(card.points, None, frozenset(), client_id=client.id)
         self.details.show_values(client, {})
         self.details.show_extras({})
         self.people.show_people(client.id, card.people)
         self.leads.show_lines(lead_lines(card.leads, now, zone))
         self.tasks.show_tasks(card.tasks, client_id=client.id)
-        self.notes.show_notes((), {}, client_id=client.id)
+        self.notes.show_notes((), None, client_id=client.id)
         self.timeline.show_rows(card.timeline)
         self.history.belong(client_id=client.id)
         open_tasks = sum(task.is_open for task in card.tasks)
@@ -212,7 +219,17 @@ class ClientCardView(QFrame):
         ):
             self.tabs.setTabText(self.tabs.indexOf(tab), f"{name} {number}" if number else name)
         self._stack.setCurrentIndex(1)
+        if first:
+            shell.lanes.ask(self, Drafts(), lambda found: self._drafts_came(client.id, found), key="drafts")
         self.client_shown.emit(card)
+
+    def _drafts_came(self, client_id: int, stored: Mapping[str, str]) -> None:
+        """What was left unsaved stands in its fields again."""
+        self._stored = stored
+        holder = self.saver.holder
+        if holder is not None and holder.id == client_id:
+            self.saver.turn_to(holder, stored)
+            self.saver.restore()
 
     def _changed(self, changes: Changes) -> None:
         if self.client_id is None or self.card is None:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import CardField
 from leaddesk.ui.widgets import MutedLabel, SectionLabel
+from leaddesk.workflow.leads import EditExtras
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from leaddesk.ui.cards.editing import FieldSaver, Holder
     from leaddesk.ui.shell import Shell
 
 
+TWO_COLUMNS = 540
+"""Narrower than this, a second column would break long words or push them out of sight."""
+EXTRA_TITLE = 190
+"""Files may call a column by a whole question; it wraps here."""
+
+
 class DetailsTab(QScrollArea):
-    """A grid of fields. `saved` as of `FieldView`; `extra_saved` gives the column's name, and the field itself."""
+    """A grid of fields: two columns where there is room, else one. `saver` saves them."""
 
-    extra_saved = Signal(str, str, object)
-
-    def __init__(self, shell: Shell, fields: Sequence[CardField]) -> None:
+    def __init__(self, shell: Shell, fields: Sequence[CardField], saver: FieldSaver) -> None:
         super().__init__()
-        self._shell = shell
+        self._shell, self._saver = shell, saver
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -33,8 +41,6 @@ class DetailsTab(QScrollArea):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(2)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnStretch(3, 1)
         self._extra_grid = QGridLayout()
         self._extra_grid.setHorizontalSpacing(10)
         self._extra_grid.setVerticalSpacing(2)
@@ -49,10 +55,30 @@ class DetailsTab(QScrollArea):
         self.setWidget(inside)
         self.views: dict[str, FieldView] = {}
         self.extras: dict[str, FieldView] = {}
-        for place, field in enumerate(fields):
+        self._pairs: list[tuple[QLabel, FieldView]] = []
+        self._columns = 0
+        for field in fields:
             view = FieldView(shell.theme, field)
             self.views[field.key] = view
-            _put(self._grid, place // 2, place % 2 * 2, field.title, view)
+            self._pairs.append((_label(field.title, view), view))
+        self._arrange(2)
+
+    def _arrange(self, columns: int) -> None:
+        """Lay the fields out in so many columns."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for column in (1, 3):
+            self._grid.setColumnStretch(column, 1 if column < 2 * columns else 0)
+        for place, (label, view) in enumerate(self._pairs):
+            row, column = divmod(place, columns)
+            self._grid.addWidget(label, row, 2 * column, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(view, row, 2 * column + 1, Qt.AlignmentFlag.AlignTop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two columns where each leaves room for words."""
+        super().resizeEvent(event)
+        self._arrange(2 if event.size().width() >= TWO_COLUMNS else 1)
 
     def show_values(self, row: Any, words: Mapping[str, str]) -> None:
         """Show the row's fields; `words` where a value is not told by itself."""
@@ -69,21 +95,28 @@ class DetailsTab(QScrollArea):
                 if widget is not None:
                     widget.hide()
                     widget.deleteLater()
+            for view in self.extras.values():
+                self._saver.leave(view)
             self.extras = {}
             for place, name in enumerate(extras):
                 view = FieldView(self._shell.theme, CardField(name, name))
-                view.saved.connect(
-                    lambda _key, value, _base, n=name, v=view: self.extra_saved.emit(n, str(value), v)
-                )
+                self._saver.mind_as(view, f"extra:{name}", partial(_edit_extra, name), in_order=True)
                 self.extras[name] = view
-                _put(self._extra_grid, place, 0, name, view)
+                label = _label(name, view)
+                label.setWordWrap(True)
+                label.setMaximumWidth(EXTRA_TITLE)
+                self._extra_grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
+                self._extra_grid.addWidget(view, place, 1, Qt.AlignmentFlag.AlignTop)
         for name, text in extras.items():
             self.extras[name].show_value(text)
 
 
-def _put(grid: QGridLayout, row: int, column: int, title: str, view: FieldView) -> None:
+def _edit_extra(name: str, holder: Holder, value: object, _base: object) -> EditExtras:
+    return EditExtras(holder.id, {name: str(value)})
+
+
+def _label(title: str, view: FieldView) -> QLabel:
     label = MutedLabel(title, wrap=False)
     label.setContentsMargins(0, 2, 0, 2)
     label.setBuddy(view)
-    grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
-    grid.addWidget(view, row, column + 1, Qt.AlignmentFlag.AlignTop)
+    return label

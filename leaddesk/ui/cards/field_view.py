@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -26,25 +26,34 @@ class FieldView(QWidget):
     """Shows one field, and edits it.
 
     `saved` gives the key, the new value and the value it was opened with; the owner answers by `accept` or
-    `refuse`. `moved` asks the owner to open the next field (1) or the one before (-1).
+    `refuse`. `moved` asks the owner to open the next field (1) or the one before (-1). `typing` says that the text
+    in the open field is another; `dropped` that Esc gave it up: the text, and the value it was opened with.
     """
 
-    saved = Signal(str, object, object)
+    dropped = Signal(str, object)
     moved = Signal(object, int)
+    saved = Signal(str, object, object)
+    typing = Signal()
 
-    def __init__(self, theme: Theme, field: CardField, *, compact: bool = False, look: str = "") -> None:
-        """`compact`: on one line among others, as wide as its words."""
+    def __init__(
+        self, theme: Theme, field: CardField, *, compact: bool = False, wraps: bool = True, look: str = ""
+    ) -> None:
+        """`compact`: among others on their line, as wide as its words; without `wraps` never on two lines."""
         super().__init__()
+        self._compact = compact
         self.field = field
         self._theme = theme
         self._value: Any = None
-        self._base: Any = None
+        self.base: Any = None
+        self.turn = 0
+        self.why = self.tried = ""
+        self._insists = False
         self._choices: Sequence[tuple[str, str]] = field.choices
         self._over = self._saving = False
         self.editor: QLineEdit | QPlainTextEdit | QComboBox | None = None
         self.label = QLabel()
         self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setWordWrap(not compact)
+        self.label.setWordWrap(wraps)
         self._look = look
         self.error = ErrorLabel()
         self._box = QVBoxLayout(self)
@@ -69,6 +78,14 @@ class FieldView(QWidget):
         self.label.setAlignment(leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(f"{self.field.title}: {shown or 'empty'}")
 
+    def sizeHint(self) -> QSize:
+        """Compact, it wants one line; a label that may wrap would rather be short and high."""
+        if not self._compact or self.editor is not None or self.error.text():
+            return super().sizeHint()
+        metrics, around = self.label.fontMetrics(), self._box.contentsMargins()
+        width = metrics.horizontalAdvance(self.label.text()) + 2 + around.left() + around.right()
+        return QSize(width, metrics.height() + around.top() + around.bottom())
+
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """The choices, where they are known only now."""
         self._choices = choices
@@ -85,16 +102,32 @@ class FieldView(QWidget):
         if self.editor is not None:
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self._base, self._saving = self._value, False
-        self.editor = self._make_editor()
-        self.editor.setAccessibleName(self.field.title)
-        self.editor.installEventFilter(self)
-        self._box.insertWidget(0, self.editor)
+        self._open().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def reopen(self, text: str, base: object, why: str) -> None:
+        """Open it as it was left: with this text, and why it could not be saved. The keyboard stays where it is."""
+        editor = self._open()
+        self.put_text(text)
+        self.base = base
+        if why:
+            self.why, self.tried = why, text
+            self.error.say(why)
+            restyle(editor, "wrong", value=True)
+
+    def _open(self) -> QLineEdit | QPlainTextEdit | QComboBox:
+        """Put the editor in the words' place. Each opening is a turn: answers to an earlier one are not for it."""
+        self.base, self._saving, self.why, self.tried = self._value, False, "", ""
+        self.turn += 1
+        self.editor = editor = self._make_editor()
+        editor.setAccessibleName(self.field.title)
+        editor.installEventFilter(self)
+        self._box.insertWidget(0, editor)
         self.label.hide()
-        self.editor.show()
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        editor.show()
         self.setMinimumWidth(150)
         self.updateGeometry()
+        (editor.currentIndexChanged if isinstance(editor, QComboBox) else editor.textChanged).connect(self.typing)
+        return editor
 
     def _make_editor(self) -> QLineEdit | QPlainTextEdit | QComboBox:
         text = self.field.shown(self._value)
@@ -124,24 +157,38 @@ class FieldView(QWidget):
         return self.editor.text().strip() if self.editor else ""
 
     def put_text(self, text: str) -> None:
-        """Type into the open editor; for drafts and tests."""
-        if isinstance(self.editor, QPlainTextEdit):
+        """Type into the open editor, or choose there."""
+        if isinstance(self.editor, QComboBox):
+            self.editor.setCurrentIndex(max(0, self.editor.findData(text)))
+        elif isinstance(self.editor, QPlainTextEdit):
             self.editor.setPlainText(text)
         elif isinstance(self.editor, QLineEdit):
             self.editor.setText(text)
 
-    def commit(self) -> None:
-        """Save what is typed, or just close if it is what was there."""
-        if self.editor is None or self._saving:
-            return
+    @property
+    def unsaved(self) -> bool:
+        """Whether what stands in the open field is not what it was opened with."""
+        if self.editor is None:
+            return False
+        return self._typed_value() != self.base if self._choices else self.field.shown(self.base) != self.typed()
+
+    def _typed_value(self) -> object:
         typed = self.typed()
-        value = typed_value(self.field, typed) if self._choices or self.field.kind != "source" else typed
-        same = self.field.shown(self._base) == typed if not self._choices else value == self._base
-        if same:
+        return typed_value(self.field, typed) if self._choices or self.field.kind != "source" else typed
+
+    def commit(self, *, again: bool = True, insists: bool = True) -> None:
+        """Save what is typed, or just close if it is what was there.
+
+        `again`: also what was refused and has not been touched since. `insists`: a refusal brings the keyboard back.
+        """
+        if self.editor is None or self._saving or (not again and self.why and self.typed() == self.tried):
+            return
+        if not self.unsaved:
+            self.typing.emit()
             self.close_editor()
             return
-        self._saving = True
-        self.saved.emit(self.field.key, value, self._base)
+        self._saving, self._insists, self.tried = True, insists, self.typed()
+        self.saved.emit(self.field.key, self._typed_value(), self.base)
 
     def accept(self) -> None:
         """What was typed is saved."""
@@ -149,11 +196,12 @@ class FieldView(QWidget):
 
     def refuse(self, words: str) -> None:
         """It cannot be: say why below, keep what was typed."""
-        self._saving = False
+        self._saving, self.why = False, words
         self.error.say(words)
         if self.editor is not None:
             restyle(self.editor, "wrong", value=True)
-            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            if self._insists:
+                self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_editor(self) -> None:
         """Show the value again."""
@@ -202,14 +250,17 @@ class FieldView(QWidget):
             return self._editor_key(event)
         passing = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in passing:
-            self.commit()
+            self.commit(again=False, insists=False)
         return False
 
     def _editor_key(self, event: QKeyEvent) -> bool:
         shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_Escape:
+            text, base, given_up = self.typed(), self.base, self.unsaved and not self._saving
             self.close_editor()
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+            if given_up:
+                self.dropped.emit(text, base)
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not shifted:
             self.commit()

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBo
 
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import LEAD_FIELD
+from leaddesk.ui.cards.flow import WrappingFlow
 from leaddesk.ui.cards.points import NO_ARROW
 from leaddesk.ui.cards.text import leading
-from leaddesk.ui.widgets import Chip, FlowLayout, Meter, MutedLabel
+from leaddesk.ui.widgets import Chip, Meter, MutedLabel
 from leaddesk.workflow.vocabulary import Status, Temperature
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class LeadHeader(QWidget):
         who.setSpacing(0)
         who.addWidget(self.name)
         below = QWidget()
-        flow = FlowLayout(below, spacing=0)
+        flow = WrappingFlow(below, spacing=0)
         for field in (self.role, self.company, self.decides):
             flow.addWidget(field)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedLayout, QVBoxL
 
 from leaddesk.ui.cards.banners import Banners
 from leaddesk.ui.cards.details_tab import DetailsTab
-from leaddesk.ui.cards.editing import FieldSaver
+from leaddesk.ui.cards.editing import FieldSaver, Holder
 from leaddesk.ui.cards.facts import FactsGrid
 from leaddesk.ui.cards.fields import LEAD_FIELDS
 from leaddesk.ui.cards.header import LeadHeader
@@ -24,7 +24,7 @@ from leaddesk.ui.cards.told import letter_lines, match_lines
 from leaddesk.ui.widgets import EmptyState
 from leaddesk.ui.widgets import Line as Rule
 from leaddesk.workflow.cards import LeadCard
-from leaddesk.workflow.leads import Disqualify, EditExtras, Qualify
+from leaddesk.workflow.leads import Disqualify, Qualify
 from leaddesk.workflow.sources import Sources
 
 if TYPE_CHECKING:
@@ -55,18 +55,18 @@ class LeadCardView(QFrame):
         self.setAccessibleName("Lead")
         self.banners = Banners(shell)
         self.header = LeadHeader(shell)
-        self.points = PointsView(shell)
+        self.saver = FieldSaver(shell, self)
+        self.points = PointsView(shell, self.saver)
         self.facts = FactsGrid(shell)
         self.timeline = TimelineView(shell)
         self.tasks = TasksTab(shell)
         self.notes = NotesTab(shell)
         self.letters = LinesView(shell.theme, "Letters")
         self.duplicates = LinesView(shell.theme, "Duplicates")
-        self.details = DetailsTab(shell, LEAD_FIELDS)
+        self.details = DetailsTab(shell, LEAD_FIELDS, self.saver)
         self.history = HistoryTab(shell)
         self.tabs = CardTabs(TABS_HEIGHT)
         self.empty = EmptyState("No lead on the screen", "F2 draws the next one; or choose one in the queue.")
-        self.saver = FieldSaver(shell, self)
         self.saver.mind([*self.header.fields, *self.facts.fields, *self.details.views.values()])
         self._arrange()
         self._again = QTimer(self, singleShot=True, interval=60)
@@ -111,11 +111,11 @@ class LeadCardView(QFrame):
         self._again.timeout.connect(self.reload)
         self._minute.timeout.connect(self._tick)
         self.banners.duplicates_requested.connect(lambda: self.tabs.setCurrentWidget(self.duplicates))
-        self.details.extra_saved.connect(self._save_extra)
         self.duplicates.acted.connect(self._open_match)
         self.header.temperature_chosen.connect(lambda value: self.saver.set_value("temperature", value))
         self.letters.acted.connect(self._save_letter)
         self.points.dial_requested.connect(self.dial_requested)
+        self.saver.restored.connect(self._bring_into_sight)
         shell.bridge.changed.connect(self._changed)
         shell.actions.on("edit", self, self.header.name.edit)
         shell.actions.on("save_note", self, self._note)
@@ -142,6 +142,7 @@ class LeadCardView(QFrame):
         self.lead_id = lead_id
         if lead_id is None:
             self.card = None
+            self.saver.turn_to(None, {})
             self._stack.setCurrentIndex(0)
             return
         self.reload()
@@ -161,6 +162,7 @@ class LeadCardView(QFrame):
             self._shell.messages.bug(error)
             return
         self.lead_id, self.card = None, None
+        self.saver.turn_to(None, {})
         self.empty.say("This card cannot be shown", words)
         self._stack.setCurrentIndex(0)
         self.lead_missed.emit(words)
@@ -171,10 +173,10 @@ class LeadCardView(QFrame):
         first = self.card is None or self.card.lead.id != card.lead.id
         self.card = card
         lead, shell = card.lead, self._shell
-        self.saver.lead_id = lead.id
+        self.saver.turn_to(Holder("lead", lead.id, lead.title), card.drafts)
         self.banners.show_card(card)
         self.header.show_card(card)
-        self.points.show_points(card.points, card.dial, card.suppressed, lead_id=lead.id)
+        self.points.show_points(card.points, card.dial, card.suppressed, lead_id=lead.id, stored=card.drafts)
         self.facts.show_card(card)
         self.timeline.show_rows(card.timeline)
         self.tasks.show_tasks(card.tasks, lead_id=lead.id, zone_key=lead.zone_key)
@@ -191,6 +193,7 @@ class LeadCardView(QFrame):
         if first:
             self.tabs.setCurrentIndex(0)
             self._scroll.verticalScrollBar().setValue(0)
+            self.saver.restore()
             shell.lanes.ask(self, Sources(), self._offer_sources, key="sources")
         self.lead_shown.emit(card)
 
@@ -230,11 +233,9 @@ class LeadCardView(QFrame):
         else:
             self.notes.save()
 
-    def _save_extra(self, name: str, value: str, view: FieldView) -> None:
-        command = EditExtras(self.lead_id or 0, {name: value})
-        self._shell.lanes.do(
-            self, command, lambda _done: view.accept(), failed=lambda refused: view.refuse(refused.words)
-        )
+    def _bring_into_sight(self, field: FieldView) -> None:
+        if self.details.isAncestorOf(field):
+            self.tabs.setCurrentWidget(self.details)
 
     def _open_match(self, line: Line) -> None:
         if line.kind == "client":

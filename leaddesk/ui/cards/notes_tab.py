@@ -52,12 +52,12 @@ class NotesTab(QWidget):
     def show_notes(
         self,
         notes: tuple[Note, ...],
-        stored: Mapping[str, str],
+        stored: Mapping[str, str] | None,
         *,
         lead_id: int | None = None,
         client_id: int | None = None,
     ) -> None:
-        """Show the notes of this card, and the draft of the next one."""
+        """Show the notes of this card, and the draft of the next one; it is asked for where `stored` is None."""
         if (lead_id, client_id) != (self._lead_id, self._client_id):
             self._lead_id, self._client_id = lead_id, client_id
             self._draft.go_to(self._place(), stored)

@@ -12,14 +12,17 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu, 
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import CardField
 from leaddesk.ui.cards.saying import ago
+from leaddesk.ui.drafts import DraftKeeper
 from leaddesk.ui.widgets import ErrorLabel, FlowLayout, MutedLabel, PlainButton, PrimaryButton, restyle
+from leaddesk.workflow.leads import SaveDraft
 from leaddesk.workflow.points import AddPoint, EditPoint, PointInput, RemovePoint
 from leaddesk.workflow.vocabulary import Channel, PointState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from leaddesk.ui.cards.editing import FieldSaver, Holder
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Command
     from leaddesk.workflow.entities import ContactPoint
@@ -58,14 +61,16 @@ class PointRow(QFrame):
 
     dial_requested = Signal(object)
 
-    def __init__(self, shell: Shell, point: ContactPoint, *, main: bool, barred: bool, now: datetime) -> None:
+    def __init__(
+        self, shell: Shell, saver: FieldSaver, point: ContactPoint, *, main: bool, barred: bool, now: datetime
+    ) -> None:
         super().__init__()
         self._shell, self.point = shell, point
         phone = point.channel is Channel.PHONE
         if phone:
             self.setProperty("look", "card")
         field = CardField(str(point.id), channel_name(point.channel).capitalize())
-        self.value = FieldView(shell.theme, field, compact=True, look="heading" if phone else "")
+        self.value = FieldView(shell.theme, field, compact=True, wraps=False, look="heading" if phone else "")
         self.value.show_value(point.value, f"{point.value}\u200e" if phone else point.value)
         if main:
             self.value.label.setFont(shell.theme.font(1.5, bold=True))
@@ -76,7 +81,7 @@ class PointRow(QFrame):
             self.value.label.setFont(font)
         known = about(point, barred=barred)
         self.about = MutedLabel(known if phone else known or channel_name(point.channel), wrap=phone)
-        self.value.saved.connect(self._edited)
+        saver.mind_as(self.value, f"point:{point.id}", partial(_correct, point.id))
         row = QHBoxLayout(self)
         row.setContentsMargins(9 if phone else 0, 5 if main else 2, 9 if phone else 0, 5 if main else 2)
         row.setSpacing(6)
@@ -129,11 +134,9 @@ class PointRow(QFrame):
     def _do(self, command: Command[Any]) -> None:
         self._shell.lanes.do(self, command, failed=lambda refused: self.value.error.say(refused.words))
 
-    def _edited(self, _key: str, value: object, _base: object) -> None:
-        command = EditPoint(point_id=self.point.id, text=str(value))
-        self._shell.lanes.do(
-            self, command, lambda _done: self.value.accept(), failed=lambda refused: self.value.refuse(refused.words)
-        )
+
+def _correct(point_id: int, _holder: Holder, value: object, _base: object) -> EditPoint:
+    return EditPoint(point_id=point_id, text=str(value))
 
 
 class AddPointRow(QWidget):
@@ -144,6 +147,7 @@ class AddPointRow(QWidget):
         self._shell = shell
         self._lead_id: int | None = None
         self._client_id: int | None = None
+        self._place = ""
         self._open = PlainButton("+ number, e-mail, messenger", kind="link")
         self._open.clicked.connect(self.unfold)
         self.channel = QComboBox()
@@ -154,6 +158,8 @@ class AddPointRow(QWidget):
         self.edit.setPlaceholderText("Number or address; Enter adds it")
         self.edit.setAccessibleName("Number or address to add")
         self.edit.installEventFilter(self)
+        self._draft = DraftKeeper(shell, "", self.edit)
+        self._draft.restored.connect(lambda _text: self._spread_out())
         self.error = ErrorLabel()
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -167,19 +173,23 @@ class AddPointRow(QWidget):
         self._spread = row
         self.fold()
 
-    def belong(self, lead_id: int | None, client_id: int | None) -> None:
-        """Whose card it is."""
+    def belong(self, lead_id: int | None, client_id: int | None, stored: Mapping[str, str] | None) -> None:
+        """Whose card it is, and what is kept on disk for it; None if that is not known and to be asked for."""
         if (lead_id, client_id) != (self._lead_id, self._client_id):
             self._lead_id, self._client_id = lead_id, client_id
-            self.edit.clear()
+            self._place = f"lead:{lead_id}:point" if lead_id else f"client:{client_id}:point"
             self.fold()
+            self._draft.go_to(self._place, stored)
 
     def unfold(self) -> None:
         """Show where to type."""
+        self._spread_out()
+        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _spread_out(self) -> None:
         self._open.hide()
         self.channel.show()
         self.edit.show()
-        self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fold(self) -> None:
         """Hide it again; what is typed stays."""
@@ -208,14 +218,23 @@ class AddPointRow(QWidget):
         given = PointInput(Channel(self.channel.currentData()), self.edit.text())
         command = AddPoint(given, lead_id=self._lead_id, client_id=self._client_id)
 
+        place = self._place
+
         def added(_done: object) -> None:
-            self.edit.clear()
-            restyle(self.edit, "wrong", value=False)
-            self.fold()
+            if place == self._place:
+                self._draft.forget()
+                restyle(self.edit, "wrong", value=False)
+                self.fold()
+            else:
+                self._shell.typed[place] = ""
+                self._shell.lanes.do(self._shell, SaveDraft(place, ""), quiet=True)
 
         def refused(refused: Refused) -> None:
-            self.error.say(refused.words)
-            restyle(self.edit, "wrong", value=True)
+            if place == self._place:
+                self.error.say(refused.words)
+                restyle(self.edit, "wrong", value=True)
+            else:
+                self._shell.messages.refused(refused.words)
 
         self._shell.lanes.do(self, command, added, failed=refused)
 
@@ -225,9 +244,9 @@ class PointsView(QWidget):
 
     dial_requested = Signal(object)
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, saver: FieldSaver) -> None:
         super().__init__()
-        self._shell = shell
+        self._shell, self._saver = shell, saver
         self._shown: object = None
         self.rows: list[PointRow] = []
         self._phones = QVBoxLayout()
@@ -249,9 +268,10 @@ class PointsView(QWidget):
         *,
         lead_id: int | None = None,
         client_id: int | None = None,
+        stored: Mapping[str, str] | None = None,
     ) -> None:
         """Show these; rows are made anew only when something about them differs."""
-        self.adding.belong(lead_id, client_id)
+        self.adding.belong(lead_id, client_id, stored)
         now = self._shell.clock.now()
         wanted = (points, dial, suppressed)
         if wanted == self._shown:
@@ -262,6 +282,7 @@ class PointsView(QWidget):
                 return
         self._shown = wanted
         for row in self.rows:
+            self._saver.leave(row.value)
             row.hide()
             row.deleteLater()
         while self._phones.count():
@@ -272,7 +293,8 @@ class PointsView(QWidget):
         phones.sort(key=lambda p: (dial is None or p.id != dial.id, not p.usable, p.position))
         for point in [*phones, *(p for p in points if p.channel is not Channel.PHONE)]:
             main = dial is not None and point.id == dial.id
-            row = PointRow(self._shell, point, main=main, barred=point.key in suppressed, now=now)
+            row = PointRow(self._shell, self._saver, point, main=main, barred=point.key in suppressed, now=now)
             row.dial_requested.connect(self.dial_requested)
             self.rows.append(row)
             (self._phones if point.channel is Channel.PHONE else self._others).addWidget(row)
+            self._saver.restore_one(row.value)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from leaddesk.ui.call_panel_then import HINTS, ThenBox
 from leaddesk.ui.cards.outside import open_link
 from leaddesk.ui.drafts import DraftKeeper
 from leaddesk.ui.widgets import Chip, ErrorLabel
+from leaddesk.ui.widgets_scroll import FitScroll
 from leaddesk.workflow.calls import CallFacts, LogCall
 from leaddesk.workflow.queue import Hold
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from leaddesk.workflow.vocabulary import Section
 
 NOTE_HEIGHT = 62
-SCROLL_BAR = 16
 
 
 @dataclass(slots=True)
@@ -112,6 +111,7 @@ class CallPanel(QFrame):
         self._tab.setEnabled(False)
         self._tab.activated.connect(self._tabbed)
         self._tick.timeout.connect(self._show_time)
+        self.script.answer_opened.connect(self._show_answer)
         self.note.left.connect(self.rest)
         self.pad.outcome_chosen.connect(self.choose)
         self.then.changed.connect(self._said)
@@ -126,26 +126,30 @@ class CallPanel(QFrame):
         head.addWidget(self.state_chip)
         line = QFrame()
         line.setProperty("look", "line")
-        self._inside = inside = QWidget()
-        inside.setProperty("look", "scrolled")
-        body = QVBoxLayout(inside)
-        body.setContentsMargins(14, 10, 14, 10)
+        said = QWidget()
+        talk = QVBoxLayout(said)
+        talk.setContentsMargins(14, 10, 14, 0)
+        talk.addWidget(self.script)
+        self._scroll = FitScroll(said)
+        # However low the window, what a key will do is seen before it is pressed: only the script scrolls.
+        self._pressed = QWidget()
+        body = QVBoxLayout(self._pressed)
+        body.setContentsMargins(14, 8, 14, 10)
         body.setSpacing(8)
-        for widget in (self.script, self.note, self.pad, self.then, self.problem):
+        for widget in (self.note, self.pad, self.then, self.problem):
             body.addWidget(widget)
-        body.addStretch()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(inside)
         box = QVBoxLayout(self)
         box.setContentsMargins(1, 1, 1, 1)
         box.setSpacing(0)
         box.addLayout(head)
         box.addWidget(line)
-        box.addWidget(self._scroll, 1)
+        box.addWidget(self._scroll)
+        box.addWidget(self._pressed)
+        box.addStretch(1)
+
+    def _show_answer(self, answer: QWidget) -> None:
+        """Once it has its place."""
+        QTimer.singleShot(0, answer, lambda: self._scroll.ensureWidgetVisible(answer, 0, 4))
 
     # What is shown
 
@@ -154,7 +158,7 @@ class CallPanel(QFrame):
         before = self.card.lead.id if self.card else None
         self.card = card
         self.pad.show_outcomes(self._shell.outcomes)
-        self.setMinimumWidth(max(320, self._inside.minimumSizeHint().width() + SCROLL_BAR))
+        self.setMinimumWidth(max(320, self._pressed.minimumSizeHint().width() + 2))
         self.script.show_card(card, section)
         self.setEnabled(card is not None)
         if card is None:
@@ -213,14 +217,18 @@ class CallPanel(QFrame):
             return
         number = point or self.card.dial
         if number is None:
-            self._shell.messages.refused(f"{self.card.lead.title} has no number that may be called. Add one to the card.")
+            self._shell.messages.refused(
+                f"{self.card.lead.title} has no number that may be called. Add one to the card."
+            )
             return
         now = self._sitting()
         now.started, now.contact_id = self._shell.clock.now(), number.id
         self._shell.lanes.do(self, Hold(self.card.lead.id), self._held, quiet=True)
         link = self._shell.settings.text("dial.pattern").replace("{number}", number.key or number.value)
         if not open_link(self._shell, link):
-            self._shell.messages.refused(f"Nothing on this machine answers to {link}. Choose another dial link in Settings.")
+            self._shell.messages.refused(
+                f"Nothing on this machine answers to {link}. Choose another dial link in Settings."
+            )
         self._show_time()
         self._ask_facts()
         self.rest()
@@ -249,10 +257,6 @@ class CallPanel(QFrame):
             self.then.when.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif self._in_then():
             self.rest()
-        layout = self._inside.layout()
-        if layout is not None:
-            layout.activate()
-        self._scroll.ensureWidgetVisible(self.then, 0, 0)
 
     def clear_choice(self) -> None:
         """Think again: nothing is chosen."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from leaddesk.ui.cards.choice import ChoiceButton
 from leaddesk.ui.my_day.script import load_script, merged_html, opening_for, values_for
+from leaddesk.ui.widgets import RichWords
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
@@ -23,17 +25,18 @@ OBJECTION_KEYS = ("Ctrl+1", "Ctrl+2", "Ctrl+3")
 class ScriptBox(QFrame):
     """The opening with the lead's data in it; objections open their answers below them, one at a time."""
 
+    answer_opened = Signal(object)
+
     def __init__(self, shell: Shell) -> None:
         super().__init__()
         self._shell = shell
         self._card: LeadCardData | None = None
         self._section: Section | None = None
         self.script = load_script()
-        self.opening = QLabel()
-        self.opening.setWordWrap(True)
+        self.opening = RichWords()
         self.opening.setAccessibleName("What to say")
         self._buttons: list[ChoiceButton] = []
-        self._answers: list[QLabel] = []
+        self._answers: list[RichWords] = []
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
@@ -47,9 +50,7 @@ class ScriptBox(QFrame):
         keys = QKeySequence(OBJECTION_KEYS[number])
         shown = keys.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ")
         button = ChoiceButton(self._shell.theme, title, shown, key_first=False)
-        answer = QLabel()
-        answer.setWordWrap(True)
-        answer.setText(escape(text))
+        answer = RichWords(escape(text))
         answer.setProperty("look", "mute")
         answer.setContentsMargins(10, 0, 10, 4)
         answer.setAccessibleName(f"Answer to “{title}”")
@@ -67,6 +68,8 @@ class ScriptBox(QFrame):
         for other, button in enumerate(self._buttons):
             if on and other != number:
                 button.setChecked(False)
+        if on:
+            self.answer_opened.emit(self._answers[number])
 
     def show_card(self, card: LeadCardData | None, section: Section | None) -> None:
         """Say it to this lead, who is in the queue for that reason."""

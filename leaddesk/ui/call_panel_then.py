@@ -7,9 +7,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout
 
 from leaddesk.ui.cards.when_edit import WhenEdit
+from leaddesk.ui.widgets import RichWords
 from leaddesk.workflow.calls import preview
 from leaddesk.workflow.outcomes import Said
 from leaddesk.workflow.vocabulary import Channel
@@ -39,8 +40,7 @@ class ThenBox(QFrame):
         self._facts: Facts | None = None
         self.effect: Effect | None = None
         self.setProperty("look", "box")
-        self.words = QLabel()
-        self.words.setWordWrap(True)
+        self.words = RichWords()
         self.words.setAccessibleName("What will happen")
         self.when = WhenEdit(shell, "", name="When to call")
         self.channel = QComboBox()

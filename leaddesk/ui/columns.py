@@ -43,10 +43,11 @@ class Say:
     now: datetime
 
     def when(self, moment: datetime | None) -> str:
-        """The moment in words, "" for none."""
+        """The moment in words, "" for none. In another year nobody looks for the minute, and it would not fit."""
         if moment is None:
             return ""
-        return say_when(moment.astimezone(self.zone), self.now.astimezone(self.zone))
+        there, here = moment.astimezone(self.zone), self.now.astimezone(self.zone)
+        return say_when(there, here, exact=None if there.year == here.year else False)
 
     def day(self, moment: datetime | None) -> str:
         """The day alone, "" for none."""
@@ -106,6 +107,8 @@ def _name(row: LeadRow, _say: Say) -> str:
 def _next(row: LeadRow, say: Say) -> str:
     if row.status in PARKED_STATUSES:
         return f"back {say.day(row.return_at)}" if row.return_at else "stays away"
+    if row.next_at is None and row.status is Status.NEW:
+        return "first call"
     return say.when(row.next_at)
 
 
@@ -141,7 +144,7 @@ LEADS: tuple[Column[LeadRow], ...] = (
         "Readiness",
         lambda r, _s: f"{MARKS[r.temperature]} {r.temperature.value}",
         sort="temperature",
-        width=84,
+        width=82,
         chip=lambda r, _s: r.temperature.value,
         down=True,
     ),
@@ -150,7 +153,7 @@ LEADS: tuple[Column[LeadRow], ...] = (
         "Status",
         lambda r, _s: r.status.words,
         sort="status",
-        width=106,
+        width=104,
         chip=lambda r, _s: STATUS_KINDS[r.status],
     ),
     Column(
@@ -158,11 +161,11 @@ LEADS: tuple[Column[LeadRow], ...] = (
         "Next step",
         _next,
         sort="next",
-        width=136,
+        width=140,
         sub=_next_sub,
         alarm=lambda r, s: _is_open(r) and bool(s.late(r.next_at)),
     ),
-    Column("phone", "Phone", lambda r, _s: r.phone, width=156, sub=lambda r, _s: r.email),
+    Column("phone", "Phone", lambda r, _s: r.phone, width=228, sub=lambda r, _s: r.email),
     Column("score", "Score", lambda r, _s: str(r.score), sort="score", align=END, width=64, down=True),
     Column("owner", "Owner", lambda r, _s: r.owner or "pool", sort="owner", width=120, sub=lambda r, _s: r.source),
     Column("source", "Source", lambda r, _s: r.source, sort="source", width=130, shown=False),
@@ -184,12 +187,12 @@ CLIENTS: tuple[Column[ClientRow], ...] = (
         "Client",
         lambda r, _s: r.title,
         sort="title",
-        width=240,
+        width=230,
         sub=lambda r, _s: r.name if r.name != r.title else "",
         bold=True,
     ),
-    Column("phone", "Phone", lambda r, _s: r.phone, width=170, sub=lambda r, _s: r.email),
-    Column("country", "Country", lambda r, _s: r.country, sort="country", width=84),
+    Column("phone", "Phone", lambda r, _s: r.phone, width=212, sub=lambda r, _s: r.email),
+    Column("country", "Country", lambda r, _s: r.country, sort="country", width=76),
     Column("tax", "Tax number", lambda r, _s: r.tax_number or "—", sort="tax_number", width=130),
     Column("owner", "Owner", lambda r, _s: r.owner or "nobody", sort="owner", width=130),
     Column("leads", "Leads", lambda r, _s: str(r.leads), align=END, width=64),
@@ -232,8 +235,8 @@ PARKED: tuple[Column[LeadRow], ...] = (
         sub=lambda r, s: s.late(r.return_at) if r.return_at else "refused for good",
         alarm=lambda r, s: bool(s.late(r.return_at)),
     ),
-    Column("name", "Lead", _name, sort="name", width=176, sub=lambda r, _s: r.company if r.name else "", bold=True),
-    Column("why", "Why it is parked", lambda r, _s: r.parked_why or "no reason written", width=250),
+    Column("name", "Lead", _name, sort="name", width=212, sub=lambda r, _s: r.company if r.name else "", bold=True),
+    Column("why", "Why it is parked", lambda r, _s: r.parked_why or "no reason written", width=256),
     LEADS[2],
     Column("phone", "Phone", lambda r, _s: r.phone, width=170, sub=lambda r, _s: r.email, shown=False),
     Column("owner", "Owner", lambda r, _s: r.owner or "pool", sort="owner", width=120),

@@ -59,6 +59,8 @@ QPushButton[look="toast"] { background: transparent; border: 1px solid transpare
     padding: 2px 6px; min-height: 16px; }
 QPushButton[look="toast"]:focus, QPushButton[look="toast"]:hover { border: 1px solid $toast_link; }
 QPushButton[look="filter"] { border-radius: 12px; padding: 2px 10px; min-height: 18px; }
+QPushButton::menu-indicator { image: url("look:arrow-down.png"); width: 10px; height: 10px;
+    subcontrol-origin: content; subcontrol-position: center right; left: 4px; }
 QPushButton[look="filter"]:checked { background: $select; border-color: $accent; color: $ink; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 4px; color: $ink; }
 QToolButton:hover { background: $hover; }
@@ -80,7 +82,8 @@ QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"], 
     border: 2px solid $hot; padding: 4px 7px; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $head; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $mute; background: $bg; }
-QComboBox::drop-down { border: 0; width: 20px; }
+QComboBox::drop-down { border: 0; width: 24px; }
+QComboBox::down-arrow { image: url("look:arrow-down.png"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $panel; color: $ink; border: 1px solid $strong_line; padding: 4px;
     selection-background-color: $select; selection-color: $ink; outline: 0; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 1px; }
@@ -121,6 +124,7 @@ QScrollBar::handle { background: $key_line; border-radius: 4px; margin: 2px; min
 QScrollBar::handle:hover { background: $strong_line; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QSplitter::handle { background: transparent; }
 QProgressBar { background: $line; border: 0; border-radius: 4px; min-height: 8px; max-height: 8px; text-align: center; color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }

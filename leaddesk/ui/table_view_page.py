@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 CARD_MS = 120
 """A card is read once the moving through the list rests for so long."""
+CARD_WIDTH = 432
+"""Below it a card's chips and numbers would be cut."""
 SLOW_MS = 150
 """A list that takes longer says that it is coming."""
 
@@ -130,9 +132,10 @@ class ListPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(panel)
         self.splitter.addWidget(self.card)
+        self.card.setMinimumWidth(CARD_WIDTH)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes(self._memory.sizes(self._name) or [760, 560])
+        self.splitter.setSizes(self._memory.sizes(self._name) or [830, 490])
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 12, 12)
         box.addWidget(self.splitter)
@@ -186,9 +189,17 @@ class ListPage(QWidget):
         page: QWidget = self.table if count else self.nothing if self.is_narrowed() else self.empty
         self.stack.setCurrentWidget(page)
         if not count:
-            self.nothing.setFocusProxy(self.nothing.buttons[0])
+            self._focus_empty(page)
         elif self.table.currentIndex().row() < 0:
             self._come_back()
+
+    def _focus_empty(self, page: QWidget) -> None:
+        """The keyboard goes to what there is to do, instead of to whatever comes next in the window."""
+        if isinstance(page, EmptyState) and page.buttons:
+            page.setFocusProxy(page.buttons[0])
+            focus = QApplication.focusWidget()
+            if self.isVisible() and (focus is None or not self.isAncestorOf(focus)):
+                page.buttons[0].setFocus()
 
     def _come_back(self) -> None:
         """After a new list: to whom was current, else to the first."""

@@ -7,9 +7,10 @@ ground are moved towards the text colour until they reach AA contrast, so no sha
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -61,6 +62,8 @@ DARK = {
     "toast_link": "#1d4cc4",
     "yellow_soft": "#4b411f",
 }
+PICTURES = Path(__file__).parent.parent / "resources" / "look"
+"""What the stylesheet shows by the name “look:”."""
 AA = 4.5
 """WCAG AA: text against its ground."""
 GRID = 4
@@ -144,6 +147,7 @@ class Theme(QObject):
         self._colours: dict[str, QColor] = {}
         self._windows: list[QWidget] = []
         self._icon_font: IconicFont | None = None
+        QDir.setSearchPaths("look", [str(PICTURES)])
         self._icons: dict[tuple[str, str], QIcon] = {}
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._apply()
@@ -178,8 +182,6 @@ class Theme(QObject):
     def _icon_source(self) -> IconicFont:
         """Only the one font we use: loading all of qtawesome's takes a tenth of a second."""
         if self._icon_font is None:
-            from pathlib import Path
-
             import qtawesome
             from qtawesome.iconic_font import IconicFont
 

@@ -39,12 +39,23 @@ __all__ = [
     "Panel",
     "PlainButton",
     "PrimaryButton",
+    "RichWords",
     "SectionLabel",
     "SmallLabel",
     "Title",
     "Words",
+    "leading",
     "restyle",
 ]
+
+
+def leading(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
+    """The side where lines begin, whichever way their words run: Qt's labels and fields go by their words."""
+    side = Qt.AlignmentFlag.AlignRight if direction == Qt.LayoutDirection.RightToLeft else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignAbsolute
+
+
+_MIRRORS = (QEvent.Type.LayoutDirectionChange, QEvent.Type.ParentChange)
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:
@@ -89,6 +100,30 @@ class Words(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("look", self.kind)
         self.setWordWrap(wrap)
+        self.setText(text)
+        self._usual = self.alignment()
+        self._mirror()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Words stand where lines begin."""
+        super().changeEvent(event)
+        if event.type() in _MIRRORS:
+            self._mirror()
+
+    def _mirror(self) -> None:
+        if self.alignment() == self._usual:
+            # Nobody has placed the words otherwise.
+            self._usual = leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignVCenter
+            self.setAlignment(self._usual)
+
+
+class RichWords(Words):
+    """Words with marks in them, made by us; whatever people typed has been escaped."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        """`text` is HTML."""
+        super().__init__("", parent)
+        self.setTextFormat(Qt.TextFormat.RichText)
         self.setText(text)
 
 
@@ -310,12 +345,13 @@ class LineEdit(QLineEdit):
         """Text ends before the keycap; Qt's margins are left and right whichever way the line runs."""
         room = key_size(self.font(), self._keys).width() + 8 if self._keys else 0
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setAlignment(leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignVCenter)
         self.setTextMargins(room if mirrored else 0, 0, 0 if mirrored else room, 0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Mirrored, or in another font."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.LayoutDirectionChange, QEvent.Type.FontChange, QEvent.Type.ParentChange):
+        if event.type() in (*_MIRRORS, QEvent.Type.FontChange):
             self._make_room()
 
     def wrong(self, is_wrong: bool) -> None:

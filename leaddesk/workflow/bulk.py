@@ -38,7 +38,7 @@ class EditLeads(Command[int]):
             raise Refused("Say what to change.", field="values")
         alone = set(self.values) - set(MANY_MAY)
         if alone:
-            raise Refused(f"{min(alone)} is each lead's own. Change it on the card.", field=min(alone))
+            raise Refused(f"{min(alone)} is each lead’s own. Change it on the card.", field=min(alone))
         values = checked(self.values)
         if work.user.role is Role.OPERATOR:
             for lead_id in self.lead_ids:

@@ -159,7 +159,7 @@ class Matcher:
             update = self._updates[card.id]
             target = update.draft
         if target is None:
-            return Decision(draft, Verdict.SKIP, f"{why}; a client's card is not changed by a file")
+            return Decision(draft, Verdict.SKIP, f"{why}; a client’s card is not changed by a file")
         if not merge(target, draft, self.field_headers):
             return Decision(draft, Verdict.SKIP, f"{why}; nothing new in this row")
         if card.kind == "lead":

@@ -176,7 +176,8 @@ def when(facts: Facts, clock: tzinfo) -> tuple[str, bool]:
     )
     late = facts.now - facts.due
     if facts.section is Section.CALLBACK and late >= timedelta(minutes=1):
-        return f"{words} · {_span(late)} late", True
+        # Past today the sentence below says what time it was promised for.
+        return f"{words} · {_span(late)} late" if here.date() == today.date() else f"{_span(late)} late", True
     return words, False
 
 

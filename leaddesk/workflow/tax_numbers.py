@@ -215,7 +215,7 @@ def _by_stdnum(name: str, number: str) -> tuple[str, str] | _Failure:
 def _problem(country: str, kind: Kind, rules: tuple[_Rule, ...], failure: _Failure, number: str) -> str:
     people = _PEOPLE.get(country)
     noun = f"{kind} number"
-    subject = f"{'An' if people[0] in 'AEIO' else 'A'} {people} {noun}" if people else f"This country's {noun}"
+    subject = f"{'An' if people[0] in 'AEIO' else 'A'} {people} {noun}" if people else f"This country’s {noun}"
     shapes = " or ".join(dict.fromkeys(rule.shape for rule in rules if rule.shape))
     has = f"{subject} ({rules[0].label}) has {shapes}" if shapes else f"{subject} is written otherwise"
     if failure.words:

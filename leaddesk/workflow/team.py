@@ -88,7 +88,7 @@ class ChangeUser(Command[User]):
             "capacity": checked_capacity,
         }
         if name not in checks:
-            raise Refused(f"A user's {name} cannot be changed; {', '.join(checks)} can.", field=name)
+            raise Refused(f"A user’s {name} cannot be changed; {', '.join(checks)} can.", field=name)
         try:
             return checks[name](value)
         except (TypeError, ValueError) as error:

@@ -48,6 +48,15 @@ def test_clients_can_be_sorted_as_declared(desk: Desk, sort: str) -> None:
     assert len(desk.read(ClientIds(sort=sort))) == 0
 
 
+def test_a_new_lead_has_its_first_call_as_next_step_and_far_times_are_short() -> None:
+    column_next = column("next")
+    assert column_next.text(lead(), SAY) == "first call"
+    assert column_next.text(lead(status=Status.IN_PROGRESS), SAY) == ""
+    there = START.replace(hour=20, minute=5)
+    assert column_next.text(lead(next_at=there), SAY) == "today 20:05"
+    assert not column_next.text(lead(next_at=there.replace(year=START.year - 1)), SAY).endswith("20:05")
+
+
 def test_readiness_has_a_shape_beside_its_word() -> None:
     said = [column("temperature").text(lead(temperature=t), SAY) for t in Temperature]
     assert said == ["● cold", "◆ warm", "▲ hot"]

@@ -288,7 +288,7 @@ def test_readiness_of_many_in_one_undoable_step(screen: Screen[LeadsPage]) -> No
 
 
 def test_a_field_of_ones_own_cannot_be_given_to_many(screen: Screen[LeadsPage]) -> None:
-    with pytest.raises(Refused, match="each lead's own"):
+    with pytest.raises(Refused, match="each lead’s own"):
         screen.desk.do(EditLeads(lead_ids=(1, 2), values={"name": "Everybody"}))
 
 

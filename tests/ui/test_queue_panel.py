@@ -131,7 +131,12 @@ def test_late_callbacks_say_how_late(panel: QueuePanel, shell: Shell, qtbot: QtB
     settle(panel, shell, qtbot)
     shown = panel.page.rows[0]
     assert (shown.section, shown.late) == (Section.CALLBACK, True)
-    assert shown.when.endswith("4 min late")
+    assert shown.when.endswith(" · 4 min late")
+    clock.forward(days=2)
+    panel.refresh()
+    settle(panel, shell, qtbot)
+    # The day it was promised for stands in the sentence below.
+    assert panel.page.rows[0].when == "2 d late"
 
 
 def test_an_empty_queue_says_why(panel: QueuePanel, shell: Shell, qtbot: QtBot) -> None:

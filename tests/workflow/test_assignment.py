@@ -93,7 +93,7 @@ def test_many_are_changed_at_once_and_put_back_to_the_byte(desk: Desk, clock: Te
 
 def test_what_is_each_leads_own_is_not_changed_for_many(desk: Desk) -> None:
     lead = add(desk, KYIV)
-    with pytest.raises(Refused, match="each lead's own"):
+    with pytest.raises(Refused, match="each lead’s own"):
         desk.do(EditLeads(lead_ids=(lead.id,), values={"name": "Ada"}))
     with pytest.raises(Refused, match="what to change"):
         desk.do(EditLeads(lead_ids=(lead.id,), values={}))

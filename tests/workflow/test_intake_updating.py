@@ -80,4 +80,4 @@ def test_a_known_client_is_left_alone(desk: Desk, store: DbStore, tmp_path: Path
     )
     result = bring(desk, tmp_path, KNOWN, on_duplicate="update")
     assert (result.counts.skipped, result.counts.created) == (1, 0)
-    assert result.verdicts[0].why == "ada@x.org is on client 1, Ada; a client's card is not changed by a file"
+    assert result.verdicts[0].why == "ada@x.org is on client 1, Ada; a client’s card is not changed by a file"

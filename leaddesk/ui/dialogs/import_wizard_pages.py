@@ -89,7 +89,7 @@ class ColumnsStep(QWidget):
         for widget, name in (
             (self.source, "Source"),
             (self.region, "Country of phones"),
-            (self.owner, "Owner's login"),
+            (self.owner, "Owner’s login"),
             (self.duplicate, "Somebody known"),
         ):
             widget.setAccessibleName(name)
@@ -121,7 +121,7 @@ class ColumnsStep(QWidget):
         top.setVerticalSpacing(8)
         for row, column, words, widget in (
             (0, 0, "Source", self.source),
-            (1, 0, "Owner's login", self.owner),
+            (1, 0, "Owner’s login", self.owner),
             (0, 2, "Country of phones", self.region),
             (1, 2, "Somebody known", self.duplicate),
         ):

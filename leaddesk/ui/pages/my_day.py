@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
 from leaddesk.ui.call_panel import CallPanel
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 PLAIN_KEYS = (*(f"outcome_{digit}" for digit in range(10)), "take", "take_from_note")
 WIDTHS = (330, 590, 350)
+NARROW = 1000
+"""Pixels below which queue, card and call do not all fit without being cut."""
 
 
 class MyDayPage(QWidget):
@@ -76,6 +79,14 @@ class MyDayPage(QWidget):
             actions.on(f"outcome_{digit}", self, partial(self.call.choose, digit))
         actions.add_plain_keys(self, PLAIN_KEYS)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window shows who it is about and what to press; who comes next gives way."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.queue.setVisible(self.width() >= NARROW or self.lead.lead_id is None)
+
     def activate(self) -> None:
         """Shown: the queue may have moved on meanwhile."""
         self.queue.refresh()
@@ -87,6 +98,7 @@ class MyDayPage(QWidget):
         """Put this lead on the screen, whether the queue has it or not."""
         self.queue.select(lead_id)
         self.lead.show_lead(lead_id)
+        self._fit()
 
     def next_lead(self) -> None:
         """Draw the next lead; the one on the screen is passed over in this sitting."""
@@ -100,7 +112,9 @@ class MyDayPage(QWidget):
     def _draw(self, leaving: int | None) -> None:
         self._drawing, self._left = True, leaving
         command = TakeNext(leaving=leaving, skip=tuple(self._skipped))
-        self._shell.lanes.do(self, command, self._drawn, failed=lambda refused: self._not_drawn(refused.words), quiet=True)
+        self._shell.lanes.do(
+            self, command, self._drawn, failed=lambda refused: self._not_drawn(refused.words), quiet=True
+        )
 
     def _drawn(self, done: Done[Drawn]) -> None:
         self._drawing = False
@@ -120,6 +134,7 @@ class MyDayPage(QWidget):
         self._drawing = False
         self.lead.empty.say("Nobody to call now", why)
         self.lead.show_lead(None)
+        self._fit()
         self.queue.select(None)
         self.call.show_card(None, None)
 

@@ -141,6 +141,7 @@ class MainWindow(QWidget):
         shell.search_requested.connect(self._search)
         shell.settings_changed.connect(self._remember_look)
         shell.undo_requested.connect(self.undo)
+        shell.user_changed.connect(self._show_person)
         self.start.filled.connect(lambda: self.show_page(self.page))
         self.toasts.undo_requested.connect(self.undo)
         self.painted.connect(self._warm_up)
@@ -191,7 +192,7 @@ class MainWindow(QWidget):
     # Opening and looking again
 
     def _opened(self) -> None:
-        self.status.show_person(self.shell.user.name, self.shell.user.role.value.replace("_", " "))
+        self._show_person()
         self.top.next.setEnabled(True)
         self._watch.start()
         self.look_again()
@@ -208,6 +209,9 @@ class MainWindow(QWidget):
         self.rail.show_icons()
         self.setWindowIcon(self.shell.theme.icon("phone-call", "accent"))
         self.show_page(self.page)
+
+    def _show_person(self) -> None:
+        self.status.show_person(self.shell.user.name, self.shell.user.role.value.replace("_", " "))
 
     def _remember_look(self) -> None:
         _memory().setValue("look", self.shell.settings.text("look.theme"))

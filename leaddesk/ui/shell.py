@@ -54,6 +54,7 @@ class Shell(QObject):
     opened = Signal()
     open_failed = Signal(object)
     settings_changed = Signal()
+    user_changed = Signal()
 
     def __init__(self, clock: Clock | None = None, parent: QObject | None = None) -> None:
         """Without a desk until `open`; views are made after `opened`.
@@ -120,6 +121,12 @@ class Shell(QObject):
     def outcome(self, digit: int) -> Outcome | None:
         """The outcome under a digit."""
         return next((o for o in self.outcomes if o.digit == digit), None)
+
+    def know_user(self, user: User) -> None:
+        """Somebody is called otherwise, or lives by another clock; views are told if it is who sits here."""
+        if user.id == self.user.id and user != self.user:
+            self.user = user
+            self.user_changed.emit()
 
     def _sit_down(self, desk: Desk, first: _Snapshot) -> None:
         self.user, self.clock = desk.user, desk.clock

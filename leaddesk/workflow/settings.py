@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -48,14 +49,24 @@ class Declared:
             raise Refused(f"{self.title}: one of {', '.join(self.choices)}, not “{text}”.", field=self.key)
         return self._text(text)
 
+    @staticmethod
+    def _hours(text: str) -> str:
+        from leaddesk.workflow.calling_hours import parse_hours
+
+        parse_hours(text)
+        return text
+
+    def _country(self, text: str) -> str:
+        from leaddesk.workflow.countries import country_code
+
+        code = country_code(text)
+        if code is None:
+            raise Refused(f"{self.title}: “{text}” is no country. Two letters such as DE will do.", field=self.key)
+        return code
+
     def _text(self, text: str) -> str:
         if self.key == "phones.region" and text:
-            from leaddesk.workflow.countries import country_code
-
-            code = country_code(text)
-            if code is None:
-                raise Refused(f"{self.title}: two letters such as UA, not “{text}”.", field=self.key)
-            return code
+            return self._country(text)
         if self.key == "dial.pattern" and "{number}" not in text:
             raise Refused(f"{self.title}: it has to say where the {{number}} goes.", field=self.key)
         return text
@@ -70,17 +81,18 @@ class Declared:
         return number
 
     def _mapping(self, text: str) -> dict[str, Any]:
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = None
+        """One a line, the name before its colon, as people write; or JSON, as programs do."""
+        value: object = None
+        if text.startswith(("{", "[")):
+            with suppress(ValueError):
+                value = json.loads(text)
+        else:
+            pairs = [[part.strip() for part in line.partition(":")] for line in text.splitlines() if line.strip()]
+            value = {name: words for name, _colon, words in pairs} if all(n and w for n, _, w in pairs) else None
         if not isinstance(value, dict):
-            raise Refused(f"{self.title}: JSON such as {json.dumps(self.default)} is wanted.", field=self.key)
+            raise Refused(f"{self.title}: write one a line, such as DE: Mon-Fri 09:00-18:00.", field=self.key)
         if self.key == "hours.countries":
-            from leaddesk.workflow.calling_hours import parse_hours
-
-            for hours in value.values():
-                parse_hours(str(hours))
+            value = {self._country(str(name)): self._hours(str(hours)) for name, hours in value.items()}
         return cast("dict[str, Any]", value)
 
 
@@ -89,14 +101,14 @@ DECLARED: tuple[Declared, ...] = (
         "hours.default",
         "Calling hours",
         "Mon-Sat 08:00-20:00",
-        "When a lead may be called, by the lead's own clock.",
+        "When a lead may be called, by the lead’s own clock.",
         "Calling hours",
     ),
     Declared(
         "hours.countries",
         "Calling hours by country",
         {},
-        'Hours that differ, by country code: {"DE": "Mon-Fri 09:00-18:00"}.',
+        "Hours that differ, one country a line: DE: Mon-Fri 09:00-18:00",
         "Calling hours",
     ),
     Declared(
@@ -191,7 +203,7 @@ DECLARED: tuple[Declared, ...] = (
         1,
         90,
     ),
-    Declared("letters.company", "Our company's name", "LeadDesk", "Stands in letters.", "Letters"),
+    Declared("letters.company", "Our company’s name", "LeadDesk", "Stands in letters.", "Letters"),
     Declared("letters.offer", "What we sell, in a few words", "our offer", "Stands in letters and scripts.", "Letters"),
     Declared(
         "look.theme", "Look", "system", "Light, dark, or as the system.", "Look", choices=("system", "light", "dark")

@@ -57,6 +57,11 @@ def test_every_declared_setting_has_its_field_and_group(page: SettingsPage) -> N
         ("cadence.per_day", "5", 5),
         ("hours.default", "Mon-Fri 09:00-17:30", "Mon-Fri 09:00-17:30"),
         ("hours.countries", '{"DE": "Mon-Fri 09:00-18:00"}', {"DE": "Mon-Fri 09:00-18:00"}),
+        (
+            "hours.countries",
+            "de: Mon-Fri 09:00-18:00\nUkraine: Tue 10:00-12:00\n",
+            {"DE": "Mon-Fri 09:00-18:00", "UA": "Tue 10:00-12:00"},
+        ),
         ("look.theme", "dark", "dark"),
         ("letters.company", "Übersee & Söhne", "Übersee & Söhne"),
     ],
@@ -79,7 +84,14 @@ def test_a_change_is_saved_and_put_back(
 
 @pytest.mark.parametrize(
     ("key", "typed"),
-    [("cadence.per_day", "many"), ("cadence.per_day", "99"), ("hours.default", "always"), ("hours.countries", "{DE}")],
+    [
+        ("cadence.per_day", "many"),
+        ("cadence.per_day", "99"),
+        ("hours.default", "always"),
+        ("hours.countries", "{DE}"),
+        ("hours.countries", "DE"),
+        ("hours.countries", "Nowhere: Mon 09:00-18:00"),
+    ],
 )
 def test_a_refusal_stands_in_place_and_what_was_typed_stays(
     page: SettingsPage, shell: Shell, qtbot: QtBot, key: str, typed: str
@@ -110,8 +122,45 @@ def test_outcomes_and_users_are_listed(page: SettingsPage, shell: Shell) -> None
     words = {label.text() for label in page.outcomes.findChildren(QLabel)}
     assert {outcome.title for outcome in shell.outcomes} <= words
     assert {str(outcome.digit) for outcome in shell.outcomes} <= words
-    people = {label.text() for label in page.users.findChildren(QLabel)}
-    assert {"Olena Boss · you", "Anna Operator", "boss", "anna"} <= people
+    people = {line.user.login: (line.name.text(), line.state.text()) for line in page.users.lines.values()}
+    assert people["boss"] == ("Olena Boss", "active · you")
+    assert people["anna"][0] == "Anna Operator"
+
+
+def test_an_admin_changes_people_in_place_and_a_refusal_stands_below_them(
+    page: SettingsPage, shell: Shell, qtbot: QtBot
+) -> None:
+    page.show_group("Users")
+    line = page.users.lines[shell.user.id]
+    with qtbot.waitSignal(shell.user_changed):
+        line.name.setText("Olena  Hrytsenko")
+        qtbot.keyClick(line.name, Qt.Key.Key_Return)
+    assert shell.user.name == line.name.text() == "Olena Hrytsenko"
+    line.zone.setText("Europe/Nowhere")
+    qtbot.keyClick(line.zone, Qt.Key.Key_Return)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert "no time zone" in line.error.text()
+    page.users.look()
+    qtbot.waitUntil(shell.lanes.idle)
+    assert line.zone.text() == "Europe/Nowhere"
+    line.zone.setText("Europe/Kyiv")
+    qtbot.keyClick(line.zone, Qt.Key.Key_Return)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert (line.error.text(), shell.zone().key) == ("", "Europe/Kyiv")
+    line.role.setCurrentIndex(line.role.findData("operator"))
+    line.role.activated.emit(line.role.currentIndex())
+    qtbot.waitUntil(shell.lanes.idle)
+    assert "stay admin" in line.error.text()
+    assert line.role.currentData() == "admin"
+
+
+def test_what_is_half_typed_stays_when_another_setting_changes(page: SettingsPage, shell: Shell, qtbot: QtBot) -> None:
+    editor = page.fields["hours.countries"].editor
+    assert isinstance(editor, QPlainTextEdit)
+    editor.insertPlainText("DE: Mon-Fri")
+    shell.lanes.do(shell, ChangeSetting("cadence.per_day", "4"))
+    qtbot.waitUntil(lambda: page.fields["cadence.per_day"].text() == "4")
+    assert editor.toPlainText() == "DE: Mon-Fri"
 
 
 def test_numbers_are_suppressed_and_allowed_again(page: SettingsPage, shell: Shell, qtbot: QtBot) -> None:

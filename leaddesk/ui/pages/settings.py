@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from leaddesk.ui.pages.settings_fields import SettingField
-from leaddesk.ui.pages.settings_lists import DoNotCall, OutcomesList, UsersList
+from leaddesk.ui.pages.settings_lists import DoNotCall, OutcomesList
+from leaddesk.ui.pages.settings_users import UsersList
 from leaddesk.ui.widgets import Heading, Line, MutedLabel, Panel
 from leaddesk.workflow.settings import DECLARED
 from leaddesk.workflow.vocabulary import Role
@@ -58,6 +59,7 @@ class SettingsPage(QWidget):
         self._lay_out()
         self.setFocusProxy(self.groups)
         shell.settings_changed.connect(self._refresh)
+        self.users.user_saved.connect(shell.know_user)
 
     def activate(self) -> None:
         """The lists may have changed while the page was hidden."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -25,7 +24,7 @@ def shown(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False, indent=2) if value else "{}"
+        return "\n".join(f"{name}: {words}" for name, words in value.items())
     return str(value)
 
 
@@ -37,7 +36,7 @@ class SettingField(QWidget):
         super().__init__()
         self._shell = shell
         self.declared = declared
-        self._saved = ""
+        self._saved: str | None = None
         self.error = ErrorLabel()
         self.reset = PlainButton("Back to the default", kind="link")
         self.reset.setToolTip(f"{declared.title}: {shown(declared.default) or 'empty'}")
@@ -65,6 +64,7 @@ class SettingField(QWidget):
         if isinstance(default, dict):
             text = QPlainTextEdit()
             text.setFixedHeight(96)
+            text.setPlaceholderText("None")
             text.setTabChangesFocus(True)
             text.installEventFilter(self)
             return text
@@ -102,7 +102,7 @@ class SettingField(QWidget):
     def refresh(self) -> None:
         """Show the value as it stands, unless something else has been typed meanwhile."""
         now = shown(self._shell.settings.value(self.declared.key))
-        untouched = self.text() == self._saved or not self._saved
+        untouched = self._saved is None or self.text() == self._saved
         self._saved = now
         self.reset.setVisible(self._may and now != shown(self.declared.default))
         if untouched:

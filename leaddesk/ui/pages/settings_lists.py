@@ -1,4 +1,4 @@
-"""The lists settings speak of: outcomes with their keys, the people, and whom nobody may call."""
+"""The lists settings speak of: outcomes with their keys, and whom nobody may call."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from leaddesk.ui.widgets import (
     PrimaryButton,
 )
 from leaddesk.workflow.suppressions import Suppress, Suppressions, Unsuppress
-from leaddesk.workflow.team import Users
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Done
-    from leaddesk.workflow.entities import Outcome, Suppression, User
+    from leaddesk.workflow.entities import Outcome, Suppression
     from leaddesk.workflow.errors import Refused
 
 RULES = {
@@ -35,7 +34,7 @@ RULES = {
     "convert": "Makes a client of the lead.",
     "refuse": "Asks why, and parks the lead until it may have changed its mind.",
     "not_now": "Asks for another time or another way to talk.",
-    "wrong_number": "Marks the number as somebody else's.",
+    "wrong_number": "Marks the number as somebody else’s.",
     "suppress": "Nobody calls or writes to this person any more.",
 }
 FLAGS = (
@@ -98,42 +97,6 @@ class OutcomesList(QWidget):
         box.addWidget(flags)
         box.addWidget(MutedLabel(RULES.get(outcome.next_step, outcome.next_step)))
         return made
-
-
-class UsersList(QWidget):
-    """Who works here and what they may do."""
-
-    def __init__(self, shell: Shell) -> None:
-        """Asked for by `look`."""
-        super().__init__()
-        self._shell = shell
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(12)
-        box.addWidget(Heading("Users"))
-        box.addWidget(MutedLabel("Who works the leads. Add somebody with: leaddesk user add LOGIN"))
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(8)
-        self._grid.setColumnStretch(0, 1)
-        box.addLayout(self._grid)
-        box.addStretch(1)
-
-    def look(self) -> None:
-        """Ask for them."""
-        self._shell.lanes.ask(self, Users(), self._show, key="users")
-
-    def _show(self, users: list[User]) -> None:
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for line, user in enumerate(users):
-            you = " · you" if user.id == self._shell.user.id else ""
-            self._grid.addWidget(Heading(f"{user.name}{you}"), line, 0)
-            self._grid.addWidget(MutedLabel(user.login, wrap=False), line, 1)
-            self._grid.addWidget(MutedLabel(user.role.value.replace("_", " "), wrap=False), line, 2)
-            away = "away" if user.away_until and user.away_until > self._shell.clock.now() else user.state.value
-            self._grid.addWidget(Chip(away, "ok" if away == "active" else ""), line, 3)
 
 
 class DoNotCall(QWidget):

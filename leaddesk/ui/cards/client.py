@@ -72,8 +72,8 @@ class ClientCardView(QFrame):
         self.leads = LinesView(shell.theme, "Leads this client came from")
         self.tasks = TasksTab(shell)
         self.notes = NotesTab(shell)
-        self.timeline = TimelineView(shell)
         self.together = TickChip("with the leads’ own history")
+        self.timeline = TimelineView(shell, self.together)
         self.history = HistoryTab(shell)
         self.tabs = CardTabs(TABS_HEIGHT)
         self.empty = EmptyState("No client on the screen", "Choose one in the list.")
@@ -117,7 +117,7 @@ class ClientCardView(QFrame):
             ("People", self.people),
             ("Leads", self.leads),
             ("Tasks", self.tasks),
-            ("Timeline", self._timeline_tab()),
+            ("Timeline", self.timeline),
             ("Notes", self.notes),
             ("History", self.history),
         ):
@@ -142,19 +142,6 @@ class ClientCardView(QFrame):
         holder.addLayout(self._stack)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(area)
-
-    def _timeline_tab(self) -> QWidget:
-        row = QHBoxLayout()
-        row.setContentsMargins(18, 8, 18, 4)
-        row.addWidget(self.together)
-        row.addStretch()
-        tab = QWidget()
-        box = QVBoxLayout(tab)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addLayout(row)
-        box.addWidget(self.timeline, 1)
-        return tab
 
     # Showing
 

@@ -80,7 +80,7 @@ def operation_row(row: Row[*tuple[Any, ...]]) -> OperationRow:
     """A line of `operations()` as the workflow sees it."""
     values = list(row)
     values[1] = from_ms(values[1])
-    values[3] = values[3] or "somebody"
+    values[3] = values[3] or "LeadDesk"
     values[7] = bool(values[7])
     return OperationRow(*values)
 

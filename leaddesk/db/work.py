@@ -364,7 +364,7 @@ class DbWork:
         line = {
             "id": self.operation_id,
             "at": self._now_ms,
-            "user_id": self.user.id or None,
+            "user_id": None if self._command.by_itself() else self.user.id or None,
             "command": type(self._command).__name__,
             "words": storable(self.words),
             "args": storable(args),

@@ -270,4 +270,4 @@ def _moved_on(page: Any, before: int | None) -> bool:
 def _return_due() -> Any:
     from leaddesk.workflow.parking import ReturnDueLeads
 
-    return ReturnDueLeads()
+    return ReturnDueLeads(automatic=True)

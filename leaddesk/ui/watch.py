@@ -77,7 +77,7 @@ class Watch(QObject):
 
     def _return(self, due: list[int]) -> None:
         if due:
-            self._shell.lanes.do(self, ReturnDueLeads())
+            self._shell.lanes.do(self, ReturnDueLeads(automatic=True))
 
     def _heard(self, written: Written) -> None:
         if self._shell.lanes.writing():

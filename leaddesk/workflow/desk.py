@@ -38,6 +38,10 @@ class Command(Generic[T]):
         """The operation this command goes on with, for work that takes several transactions."""
         return None
 
+    def by_itself(self) -> bool:
+        """Whether nobody wished it: the program does it when its time has come. Nobody's Ctrl+Z means it then."""
+        return False
+
     def arguments(self) -> dict[str, Any]:
         """What the journal keeps of the wish: its plain fields."""
         return {f.name: getattr(self, f.name) for f in fields(self)}

@@ -11,7 +11,7 @@ from leaddesk.workflow.entities import Lead, LeadExtra, Note, Source
 from leaddesk.workflow.errors import Conflict, Refused
 from leaddesk.workflow.lifecycle import check_move
 from leaddesk.workflow.points import PointInput, new_point, put_point
-from leaddesk.workflow.vocabulary import Channel, PartOfDay, SourceKind, Status, Temperature
+from leaddesk.workflow.vocabulary import Channel, PartOfDay, Role, SourceKind, Status, Temperature
 
 if TYPE_CHECKING:
     from leaddesk.workflow.ports import Work
@@ -151,6 +151,8 @@ class AddLead(Command[Lead]):
         """Raises `Refused` for a lead without anybody or anything to reach, or one we have already."""
         from leaddesk.workflow.duplicates import refuse_known
 
+        if work.user.role is Role.OPERATOR and self.owner_id not in (None, work.user.id):
+            raise Refused("Only a team lead gives leads to others. Add it for yourself or the pool.", field="owner")
         values = checked(self.values)
         if not any(values.get(name) for name in ("name", "company")) and not self.points:
             raise Refused("A lead needs at least a name, a company, a phone or an e-mail.", field="name")

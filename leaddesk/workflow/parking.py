@@ -160,7 +160,16 @@ class BringBack(Command[Lead]):
 
 @dataclass(frozen=True)
 class ReturnDueLeads(Command[int]):
-    """Bring back every parked lead whose day has come, also those that came due while nobody was here."""
+    """Bring back every parked lead whose day has come, also those that came due while nobody was here.
+
+    `automatic` where the clock and not a person asked for it.
+    """
+
+    automatic: bool = False
+
+    def by_itself(self) -> bool:
+        """As said."""
+        return self.automatic
 
     def handle(self, work: Work) -> int:
         """Gives how many came back; nothing is journalled when none did."""

@@ -9,7 +9,7 @@ from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.parking import BringBack, DeferLead, Parked, ReturnDueLeads, morning_of
 from leaddesk.workflow.refusals import RefuseLead
 from leaddesk.workflow.settings import Settings
-from leaddesk.workflow.undo import Redo, Undo
+from leaddesk.workflow.undo import Journal, NextUndo, Redo, Undo
 from leaddesk.workflow.vocabulary import Section, Status
 from tests.engines import START, TestClock
 from tests.workflow.making import KYIV, KYIV_TOO, TALLINN, add, call, card, drawable, due, now_is, open_tasks
@@ -72,3 +72,14 @@ def test_a_day_begins_when_the_leads_own_office_opens() -> None:
     assert morning_of(day, "|", Settings()).hour == 9
     sunday = day + timedelta(days=6)
     assert morning_of(sunday, "UA|Europe/Kyiv", Settings()).date() == sunday + timedelta(days=1)
+
+
+def test_what_comes_back_by_itself_is_nobodys_to_undo_by_a_key(desk: Desk, clock: TestClock) -> None:
+    lead = add(desk, KYIV)
+    desk.do(DeferLead(lead_id=lead.id, until=clock.now() + timedelta(days=3)))
+    clock.forward(days=4)
+    done = desk.do(ReturnDueLeads(automatic=True))
+    assert desk.read(NextUndo())[0] == f"Parked {lead.title}"
+    [newest, *_] = desk.read(Journal())
+    assert (newest.id, newest.user_name) == (done.operation, "LeadDesk")
+    assert desk.do(Undo(done.operation)).words == "Undone: 1 parked lead came back"

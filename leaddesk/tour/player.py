@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtGui import QColor, QKeySequence, QPainter
+from PySide6.QtCore import QEvent, QEventLoop, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -90,7 +90,13 @@ class Player:
 
     def write(self, words: str) -> None:
         """Type text where the focus is."""
-        QTest.keyClicks(self.focus(), words)
+        for sign in words:
+            if sign.isascii():
+                QTest.keyClicks(self.focus(), sign)
+            else:
+                # QTest knows no key for it; an input method sends it as this does.
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    QApplication.sendEvent(self.focus(), QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, sign))
         self.rest(words)
 
     def focus(self) -> QWidget:

@@ -284,7 +284,10 @@ def nothing_why(reading: Reading, _question: NothingWhy) -> str:
         return "Nothing is callable: the time zone of what is left is unknown. Open a card and say where they are."
     if not reading.connection.scalar(select(lead.c.id).limit(1)):
         return "There are no leads yet. Import a list, add a lead, or try the demo."
-    return "Nothing is due now: every lead is parked, closed, held by somebody else, or waiting for its time."
+    return (
+        "Nothing is due now: every lead is parked, closed, held by somebody else, waiting for its time, "
+        "or has no number that may be called."
+    )
 
 
 ANSWERS: Answers = {Queue: queue, Drawable: drawable, QueueRowOf: row_of, NothingWhy: nothing_why}

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leaddesk.ui.call_panel_hold import Holding
 from leaddesk.ui.call_panel_pad import OutcomePad
 from leaddesk.ui.call_panel_script import ScriptBox
 from leaddesk.ui.call_panel_then import HINTS, ThenBox
@@ -26,7 +27,6 @@ from leaddesk.ui.drafts import DraftKeeper
 from leaddesk.ui.widgets import Chip, ErrorLabel
 from leaddesk.ui.widgets_scroll import FitScroll
 from leaddesk.workflow.calls import CallFacts, LogCall
-from leaddesk.workflow.queue import Hold
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
@@ -76,10 +76,12 @@ class CallPanel(QFrame):
     """Timer, script, note, outcomes and what they lead to.
 
     `call_logged` says that a call was written up, with whether to stay on the lead (another number to try).
+    `card_asked` asks to read the card again: somebody else is at it.
     `convert_requested` and `refuse_requested` carry the card and the call to be written up with it.
     """
 
     call_logged = Signal(int, bool)
+    card_asked = Signal()
     convert_requested = Signal(object, object)
     refuse_requested = Signal(object, object)
 
@@ -101,6 +103,7 @@ class CallPanel(QFrame):
         self.script = ScriptBox(shell)
         self.note = NoteEdit()
         self._draft = DraftKeeper(shell, "", self.note)
+        self.holding = Holding(shell, self)
         self.pad = OutcomePad(shell.theme)
         self.then = ThenBox(shell)
         self.problem = ErrorLabel()
@@ -112,6 +115,7 @@ class CallPanel(QFrame):
         self._tab.activated.connect(self._tabbed)
         self._tick.timeout.connect(self._show_time)
         self.script.answer_opened.connect(self._show_answer)
+        self.holding.warned.connect(self._warn)
         self.note.left.connect(self.rest)
         self.pad.outcome_chosen.connect(self.choose)
         self.then.changed.connect(self._said)
@@ -221,9 +225,14 @@ class CallPanel(QFrame):
                 f"{self.card.lead.title} has no number that may be called. Add one to the card."
             )
             return
+        card = self.card
+        self.holding.then(card, lambda: self._dial(card, number), "F5 once more calls all the same.")
+
+    def _dial(self, card: LeadCardData, number: ContactPoint) -> None:
+        if self.card is None or self.card.lead.id != card.lead.id:
+            return
         now = self._sitting()
         now.started, now.contact_id = self._shell.clock.now(), number.id
-        self._shell.lanes.do(self, Hold(self.card.lead.id), self._held, quiet=True)
         link = self._shell.settings.text("dial.pattern").replace("{number}", number.key or number.value)
         if not open_link(self._shell, link):
             self._shell.messages.refused(
@@ -232,11 +241,6 @@ class CallPanel(QFrame):
         self._show_time()
         self._ask_facts()
         self.rest()
-
-    def _held(self, done: Done[bool]) -> None:
-        if not done.value and self.card is not None:
-            by = self.card.held_by or "somebody else"
-            self._shell.messages.refused(f"{self.card.lead.title} is held by {by} at the moment.")
 
     def chosen(self) -> Outcome | None:
         """The outcome chosen."""
@@ -250,7 +254,8 @@ class CallPanel(QFrame):
         now = self._sitting()
         if now.digit != digit:
             now.digit, now.when, now.channel = digit, "", ""
-        self._say_problem("")
+        ours = self.holding.is_ours(self.card.lead.id)
+        self._say_problem("" if ours else self.holding.about(self.card))
         self._show_choice()
         outcome = self.chosen()
         if outcome is not None and outcome.next_step == "callback":
@@ -298,12 +303,25 @@ class CallPanel(QFrame):
             self._ask_when(self.then.when.problem)
         elif outcome.next_step == "callback" and call.at is None:
             self._ask_when("Say when to call back, such as “16:00” or “tomorrow 14:30”.")
-        elif outcome.next_step == "convert":
+        elif self.card is not None:
+            card, stays = self.card, bool(self.then.effect and self.then.effect.next_number)
+            again = "Enter once more writes the call up all the same."
+            self.holding.then(card, lambda: self._write_up(card, call, outcome.next_step, stays=stays), again)
+
+    def _write_up(self, card: LeadCardData, call: LogCall, next_step: str, *, stays: bool) -> None:
+        here = self.card is not None and self.card.lead.id == card.lead.id
+        if next_step == "convert" and here:
             self.convert_requested.emit(self.card, call)
-        elif outcome.next_step == "refuse":
+        elif next_step == "refuse" and here:
             self.refuse_requested.emit(self.card, call)
-        else:
-            self._write(call, stays=bool(self.then.effect and self.then.effect.next_number))
+        elif next_step not in ("convert", "refuse"):
+            self._write(call, stays=stays)
+
+    def _warn(self, lead_id: int, words: str) -> None:
+        if self.card is not None and self.card.lead.id == lead_id:
+            self._say_problem(words)
+            self._scroll.ensureWidgetVisible(self.problem, 0, 0)
+            self.card_asked.emit()
 
     def _ask_when(self, words: str) -> None:
         self.then.when.show_problem(words)
@@ -329,6 +347,7 @@ class CallPanel(QFrame):
     def call_over(self, lead_id: int) -> None:
         """The call with this lead is written up: its clock, choice and note are done with."""
         self._sittings.pop(lead_id, None)
+        self.holding.forget(lead_id)
         if self._draft.place == f"lead:{lead_id}:call":
             self._draft.forget()
         else:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from leaddesk.db.store import DbStore
 from leaddesk.ui.my_day.script import load_script, merged_html, opening_for, part_of_day
 from leaddesk.ui.pages.my_day import MyDayPage
 from leaddesk.ui.shell import Shell
@@ -17,8 +18,9 @@ from leaddesk.workflow.leads import AddLead
 from leaddesk.workflow.outcomes import DEFAULT_OUTCOMES
 from leaddesk.workflow.points import PointInput
 from leaddesk.workflow.queue import Hold
+from leaddesk.workflow.team import AddUser
 from leaddesk.workflow.vocabulary import Channel, PointState, Section
-from tests.engines import TestClock
+from tests.engines import TestClock, sit_down
 
 PHONES = (PointInput(Channel.PHONE, "+380444906231"), PointInput(Channel.PHONE, "+380444906248"))
 
@@ -102,8 +104,8 @@ def test_nobody_answering_dial_links_is_said(page: MyDayPage, add: Add, settle: 
     shell.open_link = lambda _link: False
     show(page, add(), settle)
     page.call.dial()
-    assert "dial link" in shell.messages.said[-1].words
     settle()
+    assert "dial link" in shell.messages.said[-1].words
 
 
 def test_a_lead_without_a_number_cannot_be_dialled(
@@ -219,20 +221,61 @@ def test_a_refused_call_says_so_in_place_and_keeps_the_note(
     assert page.call.note.toPlainText() == "They said yes"
 
 
-def test_a_lead_somebody_else_holds_is_said_when_dialled(
-    page: MyDayPage, add: Add, settle: Settle, shell: Shell, store: Any, clock: TestClock, desk_here: Desk
-) -> None:
-    from leaddesk.workflow.team import AddUser
-    from tests.engines import sit_down
-
+@pytest.fixture
+def zoe(store: DbStore, clock: TestClock, desk_here: Desk) -> Desk:
     desk_here.do(AddUser(login="zoe", name="Zoe Other"))
+    return sit_down(store, clock, "zoe")
+
+
+def test_a_lead_somebody_else_is_with_says_so_and_is_called_only_when_asked_twice(
+    page: MyDayPage, add: Add, settle: Settle, zoe: Desk, dialled: list[str], shell: Shell, qtbot: QtBot
+) -> None:
     lead = add()
-    assert sit_down(store, clock, "zoe").do(Hold(lead)).value
+    assert zoe.do(Hold(lead)).value
     show(page, lead, settle)
-    assert page.lead.header.held.text() == "held by Zoe Other"
+    banner = page.lead.banners.held
+    assert banner.isVisible()
+    assert banner.words.text() == "Zoe Other is with this lead now."
+    with qtbot.waitSignal(shell.next_requested):
+        banner.button.click()
+    page.call.choose(1)
+    assert page.call.problem.text() == "Zoe Other is with Olena Hrytsenko now."
     page.call.dial()
     settle()
-    assert "held by Zoe Other" in shell.messages.said[-1].words
+    assert dialled == []
+    assert page.call.problem.text().endswith("F5 once more calls all the same.")
+    page.call.dial()
+    settle()
+    assert len(dialled) == 1
+
+
+def test_a_lead_taken_by_somebody_after_it_was_opened_is_not_raced_for(
+    page: MyDayPage, add: Add, settle: Settle, zoe: Desk, dialled: list[str], desk_here: Desk
+) -> None:
+    lead = add()
+    show(page, lead, settle)
+    assert not page.lead.banners.held.isVisible()
+    assert zoe.do(Hold(lead)).value
+    page.call.choose(1)
+    page.call.take()
+    settle()
+    assert page.lead.banners.held.isVisible()
+    assert "Enter once more" in page.call.problem.text()
+    assert desk_here.read(Today()).calls == 0
+    page.call.take()
+    settle()
+    assert desk_here.read(Today()).calls == 1
+
+
+def test_a_lead_opened_by_hand_is_ours_once_dialled(
+    page: MyDayPage, add: Add, settle: Settle, zoe: Desk, dialled: list[str]
+) -> None:
+    lead = add()
+    show(page, lead, settle)
+    page.call.dial()
+    settle()
+    assert len(dialled) == 1
+    assert not zoe.do(Hold(lead)).value
 
 
 def test_objections_open_by_their_keys_one_at_a_time(page: MyDayPage, add: Add, settle: Settle) -> None:

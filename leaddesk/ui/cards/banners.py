@@ -61,13 +61,15 @@ class Banners(QWidget):
         self.known = Banner("yellow_soft", "Show them")
         self.client = Banner("ok_soft", "Open the client card")
         self.parked = Banner("cold_soft", "Bring back now")
-        self._all = (self.suspicious, self.known, self.client, self.parked)
+        self.held = Banner("warm_soft", "Next lead")
+        self._all = (self.held, self.suspicious, self.known, self.client, self.parked)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 0)
         box.setSpacing(6)
         for banner in self._all:
             box.addWidget(banner)
         self.suspicious.pressed.connect(self._confirm)
+        self.held.pressed.connect(shell.next_requested)
         self.known.pressed.connect(self.duplicates_requested)
         self.client.pressed.connect(self._open_client)
         self.parked.pressed.connect(self._bring_back)
@@ -81,6 +83,7 @@ class Banners(QWidget):
     def show_card(self, card: LeadCardData) -> None:
         """Say what applies to this lead."""
         self._card, lead = card, card.lead
+        self.held.say(f"{card.held_by} is with this lead now." if card.held_by else "")
         self.suspicious.say(f"Suspicious: {'; '.join(card.suspicion)}. Not in the queue until confirmed." if lead.held_back else "")
         others = [m for m in card.matches if not (m.kind == "client" and m.id == lead.client_id)]
         self.known.say(self._known(card) if others else "")

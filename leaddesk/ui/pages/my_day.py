@@ -56,6 +56,7 @@ class MyDayPage(QWidget):
         self._actions()
 
     def _wire(self) -> None:
+        self.call.card_asked.connect(self.lead.reload)
         self.call.call_logged.connect(self._call_logged)
         self.call.convert_requested.connect(self._convert)
         self.call.refuse_requested.connect(self._refuse)
@@ -120,6 +121,7 @@ class MyDayPage(QWidget):
         self._drawing = False
         row = done.value.row
         if row is not None:
+            self.call.holding.drawn(row.lead_id, done.value.until)
             self.show_lead(row.lead_id)
             self.call.rest()
             return
@@ -198,6 +200,7 @@ class MyDayPage(QWidget):
 
     def release(self) -> None:
         """Give back what was drawn."""
+        self.call.holding.let_go()
         self._shell.lanes.do(self, ReleaseLeads(), lambda _done: self._shell.messages.toast("Given back"), quiet=True)
 
     def _convert(self, card: LeadCardData | None, call: LogCall | None) -> None:

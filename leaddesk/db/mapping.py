@@ -19,20 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import bindparam, insert, select, update
 
 from leaddesk.db import tables
-from leaddesk.workflow import entities
-from leaddesk.workflow.vocabulary import (
-    Channel,
-    LetterState,
-    PartOfDay,
-    PointState,
-    Reach,
-    Role,
-    SourceKind,
-    Status,
-    TaskKind,
-    Temperature,
-    UserState,
-)
+from leaddesk.workflow import entities, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -126,24 +113,8 @@ _SIMPLE: dict[Any, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
     datetime: (to_ms, from_ms),
     Decimal: (str, Decimal),
 }
-_NAMES = {
-    kind.__name__: kind
-    for kind in (
-        Channel,
-        LetterState,
-        PartOfDay,
-        PointState,
-        Reach,
-        Role,
-        SourceKind,
-        Status,
-        TaskKind,
-        Temperature,
-        UserState,
-        datetime,
-        Decimal,
-    )
-}
+_NAMES = {**vars(vocabulary), "datetime": datetime, "Decimal": Decimal}
+"""What the entities' annotations may name."""
 
 
 def _converters(hint: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:

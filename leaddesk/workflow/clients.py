@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from leaddesk.workflow.desk import Command
 from leaddesk.workflow.duplicates import Match, Matches, keys_of
 from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, Task
-from leaddesk.workflow.errors import Conflict, Refused
-from leaddesk.workflow.leads import clashing
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.leads import refuse_clashes
 from leaddesk.workflow.lifecycle import check_move
 from leaddesk.workflow.vocabulary import Status
 
@@ -200,14 +200,7 @@ class EditClient(Command[Client]):
         """Raises `Refused` naming the field, or `Conflict`."""
         client = work.get(Client, self.client_id)
         values = checked(self.values, self.values.get("country") or client.country)
-        clashes = clashing(client, values, self.base)
-        if clashes:
-            names = ", ".join(sorted(clashes))
-            raise Conflict(
-                f"Somebody changed {names} of {client.title} while you were editing. Choose theirs or yours.",
-                clashes=clashes,
-                version=client.version,
-            )
+        refuse_clashes(client, values, self.base)
         work.words = f"Edited {client.title}: {', '.join(self.values)}"
         return work.change(client, **values)
 

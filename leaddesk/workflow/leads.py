@@ -14,6 +14,7 @@ from leaddesk.workflow.points import PointInput, new_point, put_point
 from leaddesk.workflow.vocabulary import Channel, PartOfDay, Role, SourceKind, Status, Temperature
 
 if TYPE_CHECKING:
+    from leaddesk.workflow.entities import Client
     from leaddesk.workflow.ports import Work
 
 EDITABLE = [
@@ -195,14 +196,7 @@ class EditLead(Command[Lead]):
         """Raises `Refused` naming the field, or `Conflict`."""
         lead = work.get(Lead, self.lead_id)
         values = checked(self.values)
-        clashes = clashing(lead, values, self.base)
-        if clashes:
-            names = ", ".join(sorted(clashes))
-            raise Conflict(
-                f"Somebody changed {names} of {lead.title} while you were editing. Choose theirs or yours.",
-                clashes=clashes,
-                version=lead.version,
-            )
+        refuse_clashes(lead, values, self.base)
         if "name" in values and not {"first_name", "last_name"} & set(values) and values["name"] != lead.name:
             values |= {"first_name": "", "last_name": ""}
         lead = work.change(lead, **values)
@@ -217,10 +211,18 @@ class EditLead(Command[Lead]):
         return refresh(work, lead)
 
 
-def clashing(row: Any, values: dict[str, Any], base: dict[str, Any]) -> dict[str, tuple[object, object]]:
-    """Fields both sides changed to different things since `base`: name → (theirs, mine)."""
+def refuse_clashes(row: Lead | Client, values: dict[str, Any], base: dict[str, Any]) -> None:
+    """Raise `Conflict` if both sides changed the same field to different things since `base`."""
     stored = {name: getattr(row, name) for name in values if name in base}
-    return {name: (theirs, values[name]) for name, theirs in stored.items() if theirs not in (base[name], values[name])}
+    clashes: dict[str, tuple[object, object]] = {
+        name: (theirs, values[name]) for name, theirs in stored.items() if theirs not in (base[name], values[name])
+    }
+    if clashes:
+        raise Conflict(
+            f"Somebody changed {', '.join(sorted(clashes))} of {row.title} while you were editing. Choose theirs or yours.",
+            clashes=clashes,
+            version=row.version,
+        )
 
 
 @dataclass(frozen=True)

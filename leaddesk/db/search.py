@@ -86,7 +86,7 @@ def _lead_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     for lead_id, *kept in connection.execute(extras.where(among(connection, lead_extra.c.id, ids))):
         for stored in kept:
             if stored and lead_id in parts:
-                parts[lead_id] += dict.fromkeys(v for v in json.loads(stored).values() if len(v) > 3)
+                parts[lead_id] += dict.fromkeys(v for v in json.loads(stored).values() if len(v) >= 3)
     return {lead_id * 2: fold(" \x1f ".join(words)) for lead_id, words in parts.items()}
 
 

@@ -10,6 +10,7 @@ from leaddesk.db.ids import among
 from leaddesk.db.search import digits, fold
 from leaddesk.db.tables import client, contact_point, lead, search_doc
 from leaddesk.workflow.cards import Hit, Search
+from leaddesk.workflow.entities import LeadExtra
 from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -42,12 +43,12 @@ def found_ids(reading: Reading, typed: str, limit: int) -> list[int]:
     if not terms:
         return []
     recheck = and_(*(or_(*(_contains(reading, s) for s in spellings)) for spellings in terms))
-    if reading.connection.dialect.name != "sqlite":
-        statement = select(search_doc.c.id).where(recheck).order_by(search_doc.c.id.desc()).limit(limit)
-        return list(reading.connection.scalars(statement))
     asked = [s for s in terms if all(len(spelling) >= TRIGRAM for spelling in s)]
     if not asked:
         return _by_beginning(reading, terms, limit)
+    if reading.connection.dialect.name != "sqlite":
+        statement = select(search_doc.c.id).where(recheck).order_by(search_doc.c.id.desc()).limit(limit)
+        return list(reading.connection.scalars(statement))
     match = " AND ".join("(" + " OR ".join(_trigrams(s) for s in spellings) + ")" for spellings in asked)
     statement = (
         select(search_doc.c.id)
@@ -135,7 +136,7 @@ def _with_reasons(reading: Reading, hits: list[Hit], typed: str) -> list[Hit]:
     for hit in hits:
         why = hit.why
         if wanted not in fold(f"{hit.title} {hit.why}"):
-            why = _point_with(reading, hit, wanted, number) or why
+            why = _point_with(reading, hit, wanted, number) or _extra_with(reading, hit, wanted) or why
         explained.append(Hit(hit.kind, hit.id, hit.title, why, hit.status))
     return explained
 
@@ -146,6 +147,15 @@ def _point_with(reading: Reading, hit: Hit, wanted: str, number: str) -> str:
     for channel, value in reading.rows(select(p.channel, p.value).where(owner == hit.id)):
         if wanted in fold(value) or (channel == "phone" and number and number.lstrip("0") in digits(value)):
             return str(value)
+    return ""
+
+
+def _extra_with(reading: Reading, hit: Hit, wanted: str) -> str:
+    """The column of an imported file that says it, with its value."""
+    kept = reading.one_of(LeadExtra, hit.id) if hit.kind == "lead" else None
+    for header, value in {**kept.fields, **kept.original}.items() if kept else ():
+        if wanted in fold(value):
+            return f"{header}: {value}"
     return ""
 
 

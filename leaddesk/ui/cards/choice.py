@@ -54,7 +54,7 @@ class ChoiceButton(QAbstractButton):
         bold = QFontMetricsF(self._theme.font(0, bold=True))
         aside = QFontMetricsF(self._theme.font(-1)).horizontalAdvance(self._aside) + GAP if self._aside else 0
         width = 2 * PAD + self._key_width() + GAP + bold.horizontalAdvance(self.text()) + aside
-        return QSize(int(width) + 1, int(bold.height()) + 16)
+        return QSize(int(width) + 4, int(bold.height()) + 16)
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its words."""

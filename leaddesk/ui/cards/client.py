@@ -84,6 +84,7 @@ class ClientCardView(QFrame):
         self.together.toggled.connect(self.reload)
         self.leads.acted.connect(lambda line: shell.lead_requested.emit(line.ref))
         self.points.dial_requested.connect(self._dial)
+        self.points.marked.connect(self._again.start)
         shell.bridge.changed.connect(self._changed)
         shell.actions.on("edit", self, self.title.edit)
         shell.actions.on("save_note", self, self._note)

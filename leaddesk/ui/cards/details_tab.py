@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLay
 
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import CardField
+from leaddesk.ui.cards.text import leading
 from leaddesk.ui.widgets import MutedLabel, SectionLabel
 from leaddesk.workflow.leads import EditExtras
 
@@ -46,11 +47,21 @@ class DetailsTab(QScrollArea):
         self._extra_grid.setVerticalSpacing(2)
         self._extra_grid.setColumnStretch(1, 1)
         self._extra_title = SectionLabel("From the file")
+        self._original_title = SectionLabel("As it stood in the file")
+        self._original_grid = QGridLayout()
+        self._original_grid.setHorizontalSpacing(10)
+        self._original_grid.setVerticalSpacing(2)
+        self._original_grid.setColumnStretch(1, 1)
+        self.originals: dict[str, QLabel] = {}
+        self._shown_originals: dict[str, str] = {}
+        self.show_originals({})
         box = QVBoxLayout(inside)
         box.setContentsMargins(18, 8, 18, 12)
         box.addLayout(self._grid)
         box.addWidget(self._extra_title)
         box.addLayout(self._extra_grid)
+        box.addWidget(self._original_title)
+        box.addLayout(self._original_grid)
         box.addStretch()
         self.setWidget(inside)
         self.views: dict[str, FieldView] = {}
@@ -89,12 +100,7 @@ class DetailsTab(QScrollArea):
         """Show the columns of the file that fit no field."""
         self._extra_title.setVisible(bool(extras))
         if list(self.extras) != list(extras):
-            while self._extra_grid.count():
-                item = self._extra_grid.takeAt(0)
-                widget = item.widget() if item else None
-                if widget is not None:
-                    widget.hide()
-                    widget.deleteLater()
+            _empty(self._extra_grid)
             for view in self.extras.values():
                 self._saver.leave(view)
             self.extras = {}
@@ -110,12 +116,46 @@ class DetailsTab(QScrollArea):
         for name, text in extras.items():
             self.extras[name].show_value(text)
 
+    def show_originals(self, originals: Mapping[str, str]) -> None:
+        """Show the cells that were read into other words: the card keeps what the file said, to look it up or copy."""
+        self._original_title.setVisible(bool(originals))
+        if originals == self._shown_originals:
+            return
+        self._shown_originals = dict(originals)
+        _empty(self._original_grid)
+        self.originals = {}
+        for place, (name, text) in enumerate(originals.items()):
+            value = QLabel(text)
+            value.setTextFormat(Qt.TextFormat.PlainText)
+            value.setWordWrap(True)
+            value.setContentsMargins(3, 2, 3, 2)
+            value.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            value.setAccessibleName(f"{name}, as it stood in the file: {text}")
+            value.setAlignment(leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignTop)
+            label = _label(name, value)
+            label.setWordWrap(True)
+            label.setMaximumWidth(EXTRA_TITLE)
+            self._original_grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignTop)
+            self._original_grid.addWidget(value, place, 1)
+            self.originals[name] = value
+
 
 def _edit_extra(name: str, holder: Holder, value: object, _base: object) -> EditExtras:
     return EditExtras(holder.id, {name: str(value)})
 
 
-def _label(title: str, view: FieldView) -> QLabel:
+def _empty(grid: QGridLayout) -> None:
+    while grid.count():
+        item = grid.takeAt(0)
+        widget = item.widget() if item else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+def _label(title: str, view: QWidget) -> QLabel:
     label = MutedLabel(title, wrap=False)
     label.setContentsMargins(0, 2, 0, 2)
     label.setBuddy(view)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import LEAD_FIELD
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 """Keep “15:34 there” in its order inside a text that runs the other way."""
+NARROW = 450
+"""Pixels below which the chips go below the name."""
 EMPTY = {"name": "Name?", "role": "role?", "company": "company?", "decides": "who decides?"}
 
 
@@ -127,11 +129,27 @@ class LeadHeader(QWidget):
         facts.addLayout(card)
         facts.addWidget(self.missing)
         facts.addStretch()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(15, 12, 18, 4)
-        row.setSpacing(12)
-        row.addLayout(who, 1)
-        row.addLayout(facts, 1)
+        self._who, self._facts = who, facts
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(15, 12, 18, 4)
+        self._row.setSpacing(12)
+        self._row.addLayout(who, 1)
+        self._row.addLayout(facts, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the wider of both sides: they stand below each other where there is no room for two."""
+        least = super().minimumSizeHint()
+        sides = max(self._who.minimumSize().width(), self._facts.minimumSize().width())
+        margins = self._row.contentsMargins()
+        return QSize(sides + margins.left() + margins.right(), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Beside each other or below, by the room there is."""
+        super().resizeEvent(event)
+        below = self.width() < NARROW
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.TopToBottom if below else ways.LeftToRight)
+        self._row.setSpacing(4 if below else 12)
 
     def show_card(self, card: LeadCardData) -> None:
         """Show this lead."""

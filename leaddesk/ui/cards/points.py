@@ -6,16 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import CardField
 from leaddesk.ui.cards.saying import ago
+from leaddesk.ui.cards.text import leading
 from leaddesk.ui.drafts import DraftKeeper
 from leaddesk.ui.widgets import ErrorLabel, FlowLayout, MutedLabel, PlainButton, PrimaryButton, restyle
 from leaddesk.workflow.leads import SaveDraft
 from leaddesk.workflow.points import AddPoint, EditPoint, PointInput, RemovePoint
+from leaddesk.workflow.suppressions import Suppress, Unsuppress
 from leaddesk.workflow.vocabulary import Channel, PointState
 
 if TYPE_CHECKING:
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 
 NAMES = {Channel.EMAIL: "e-mail", Channel.PHONE: "phone"}
 NO_ARROW = "QToolButton::menu-indicator { image: none; width: 0; }"
+NEVER = {
+    Channel.PHONE: "Nobody is to call this number again",
+    Channel.EMAIL: "Nobody is to write to this address again",
+}
+AGAIN = {Channel.PHONE: "Allow calls to this number again", Channel.EMAIL: "Allow letters to this address again"}
 MARKS = (
     ("It is right", PointState.VALID),
     ("It does not exist", PointState.INVALID),
@@ -60,6 +67,7 @@ class PointRow(QFrame):
     """One number: edited in place, called or marked from its menu."""
 
     dial_requested = Signal(object)
+    marked = Signal()
 
     def __init__(
         self, shell: Shell, saver: FieldSaver, point: ContactPoint, *, main: bool, barred: bool, now: datetime
@@ -88,7 +96,7 @@ class PointRow(QFrame):
         row.addWidget(self.value)
         row.addWidget(self.about, 1)
         if phone and not main and point.last_tried_at:
-            row.addWidget(MutedLabel(f"last tried {ago(now - point.last_tried_at)}", wrap=False))
+            row.addWidget(_trailing(f"last tried {ago(now - point.last_tried_at)}"))
         if main:
             call = PrimaryButton("Call", shell.actions.keys("dial"))
             call.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -102,7 +110,7 @@ class PointRow(QFrame):
         button.setAccessibleName(f"More about {self.point.value}")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet(NO_ARROW)
-        menu = QMenu(button)
+        self._menu = menu = QMenu(button)
         menu.aboutToShow.connect(partial(self._fill_menu, menu, barred=barred))
         button.setMenu(menu)
         return button
@@ -120,11 +128,28 @@ class PointRow(QFrame):
                 mark = EditPoint(point_id=point.id, state=state)
                 menu.addAction(self._action(menu, words, partial(self._do, mark)))
         if not point.preferred:
-            menu.addAction(
-                self._action(menu, "Use it first", lambda: self._do(EditPoint(point_id=point.id, preferred=True)))
-            )
+            first = EditPoint(point_id=point.id, preferred=True)
+            menu.addAction(self._action(menu, "Use it first", partial(self._do, first)))
+        self._add_suppression(menu, barred=barred)
         menu.addSeparator()
         menu.addAction(self._action(menu, "Remove", lambda: self._do(RemovePoint(point.id))))
+
+    def _add_suppression(self, menu: QMenu, *, barred: bool) -> None:
+        """Whoever is asked not to call again writes it down at once; only a team lead may allow it again."""
+        point = self.point
+        if point.channel not in NEVER:
+            return
+        menu.addSeparator()
+        value = point.key or point.value
+        if not barred:
+            menu.addAction(self._action(menu, NEVER[point.channel], partial(self._do, Suppress(value))))
+        elif self._shell.user.role.covers(Unsuppress.role):
+            menu.addAction(self._action(menu, AGAIN[point.channel], partial(self._do, Unsuppress(value))))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key, or the other mouse button, anywhere on the row."""
+        self._menu.popup(event.globalPos())
+        event.accept()
 
     def _action(self, menu: QMenu, words: str, run: Callable[[], object]) -> QAction:
         action = QAction(words, menu)
@@ -132,7 +157,19 @@ class PointRow(QFrame):
         return action
 
     def _do(self, command: Command[Any]) -> None:
-        self._shell.lanes.do(self, command, failed=lambda refused: self.value.error.say(refused.words))
+        self._shell.lanes.do(
+            self,
+            command,
+            lambda _done: self.marked.emit(),
+            failed=lambda refused: self.value.error.say(refused.words),
+        )
+
+
+def _trailing(words: str) -> MutedLabel:
+    label = MutedLabel(words)
+    label.setAlignment(leading(label.layoutDirection(), trailing=True) | Qt.AlignmentFlag.AlignVCenter)
+    label.setMinimumWidth(label.fontMetrics().horizontalAdvance(max(words.split(), key=len)) * 2)
+    return label
 
 
 def _correct(point_id: int, _holder: Holder, value: object, _base: object) -> EditPoint:
@@ -240,9 +277,13 @@ class AddPointRow(QWidget):
 
 
 class PointsView(QWidget):
-    """All of them. `dial_requested` carries the number to call."""
+    """All of them. `dial_requested` carries the number to call.
+
+    `marked` asks to look again: a number barred for everybody changes nothing of the lead itself.
+    """
 
     dial_requested = Signal(object)
+    marked = Signal()
 
     def __init__(self, shell: Shell, saver: FieldSaver) -> None:
         super().__init__()
@@ -295,6 +336,7 @@ class PointsView(QWidget):
             main = dial is not None and point.id == dial.id
             row = PointRow(self._shell, self._saver, point, main=main, barred=point.key in suppressed, now=now)
             row.dial_requested.connect(self.dial_requested)
+            row.marked.connect(self.marked)
             self.rows.append(row)
             (self._phones if point.channel is Channel.PHONE else self._others).addWidget(row)
             self._saver.restore_one(row.value)

@@ -84,7 +84,7 @@ class AddLeadDialog(QDialog):
     def _arrange(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(8)
         for key, title in FIELDS:
             edit, error = QLineEdit(), ErrorLabel()
             edit.setAccessibleName(title)
@@ -189,6 +189,16 @@ class AddLeadDialog(QDialog):
         restyle(self.known, "look", "error" if words else "mute")
         self.known.setVisible(bool(words))
         self.anyway.setVisible(bool(words))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Grow by what has come to be said; a window grows by itself only for what never wraps."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            needed = layout.totalHeightForWidth(self.width())
+            if needed > self.height():
+                self.resize(self.width(), needed)
 
     # Doing
 
@@ -220,12 +230,14 @@ class AddLeadDialog(QDialog):
         edit = self.edits.get(refused.field or "")
         if edit is None:
             self.error.say(refused.words)
+            self._make_room()
             return
         self.errors[refused.field or ""].say(refused.words)
         restyle(edit, "wrong", value=True)
         edit.setFocus()
         if refused.field == "phone":
             self.anyway.show()
+        self._make_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the next field; only Ctrl+Enter adds."""

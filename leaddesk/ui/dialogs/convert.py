@@ -236,8 +236,8 @@ class ConvertDialog(QDialog):
         self._offer("None of these: make a new client card", 0)
         first = self._choice.button(matches[0].id)
         if first is not None:
-            first.setChecked(True)
             first.setFocus()
+            first.setChecked(True)
 
     def _offer(self, words: str, client_id: int) -> None:
         keys = QKeySequence(f"Alt+{self._known_box.count()}")
@@ -246,6 +246,8 @@ class ConvertDialog(QDialog):
         QShortcut(keys, button).activated.connect(button.click)
         self._choice.addButton(button, client_id)
         self._known_box.addWidget(button)
+        # Shown at once: a button that is not yet shown cannot take the keyboard from the form that is about to go.
+        button.show()
 
     def attached(self) -> Match | None:
         """The client to attach to, None for a new one."""

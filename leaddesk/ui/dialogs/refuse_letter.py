@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from leaddesk.workflow.cards import LeadCardData
     from leaddesk.workflow.letters import Drafted
 
+WRITTEN_IN = {"en": "English", "ru": "Russian"}
+SUBJECT_AROUND = 14
+"""Pixels of padding and margin above and below the words."""
 LANGUAGES = (("", "their language"), ("en", "English"), ("ru", "Русский"))
 
 
@@ -51,6 +54,42 @@ class MergedMarks(QSyntaxHighlighter):
                 start = text.find(value, start + len(value))
 
 
+class SubjectEdit(QPlainTextEdit):
+    """One line of text that is seen whole: a long name in it wraps. Enter and pasted line ends are no part of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.textChanged.connect(self._fit)
+
+    def text(self) -> str:
+        """What stands there, on one line."""
+        return " ".join(self.toPlainText().split("\n"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is not for the subject."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """On one line, whatever was copied."""
+        self.insertPlainText(" ".join(source.text().split()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower is higher."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = max(1, round(self.document().size().height()))
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + SUBJECT_AROUND)
+
+
 class LetterPane(QWidget):
     """Language, address, subject and body. `changed` says that something was typed or chosen."""
 
@@ -69,11 +108,10 @@ class LetterPane(QWidget):
         self.address = QLineEdit()
         self.address.setReadOnly(True)
         self.address.setAccessibleName("To")
-        self.subject = QLineEdit()
+        self.subject = SubjectEdit()
         self.subject.setAccessibleName("Subject")
         self.subject.setPlaceholderText("Subject")
         self.subject.setFont(shell.theme.font(0, bold=True))
-        self.subject.setFrame(False)
         self.body = QPlainTextEdit()
         self.body.setAccessibleName("Letter")
         self.body.setTabChangesFocus(True)
@@ -88,7 +126,7 @@ class LetterPane(QWidget):
         self.note = MutedLabel()
         self._arrange()
         self.language.currentIndexChanged.connect(self._language_chosen)
-        self.subject.textEdited.connect(self._typed)
+        self.subject.textChanged.connect(self._typed)
         self.body.textChanged.connect(self._typed)
         self.fresh.clicked.connect(self._anew)
 
@@ -118,7 +156,6 @@ class LetterPane(QWidget):
         box.addLayout(foot)
         paper.setStyleSheet(
             '#paper *[look="bare"] { border: 1px solid transparent; background: transparent; padding: 2px 6px; }'
-            '#paper QLineEdit[look="bare"] { padding: 2px 8px; }'
         )
 
     @property
@@ -163,7 +200,7 @@ class LetterPane(QWidget):
         edited = self.edited
         self._drafted = drafted
         self.address.setText(f"to {drafted.to_address}" if drafted.to_address else "no address")
-        self.note.setText(drafted.why_not or f"Written in {dict(LANGUAGES).get(drafted.language, drafted.language)}.")
+        self.note.setText(drafted.why_not or f"Written in {WRITTEN_IN.get(drafted.language, drafted.language)}.")
         if not edited:
             self._put(drafted.subject, drafted.body)
         self.fresh.setVisible(self.edited)
@@ -171,8 +208,7 @@ class LetterPane(QWidget):
 
     def _put(self, subject: str, body: str) -> None:
         self._putting = True
-        self.subject.setText(subject)
-        self.subject.setCursorPosition(0)
+        self.subject.setPlainText(subject)
         self.body.setPlainText(body)
         self._putting = False
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CARD_MS = 120
 """A card is read once the moving through the list rests for so long."""
-CARD_WIDTH = 432
+CARD_WIDTH = 468
 """Below it a card's chips and numbers would be cut."""
 SLOW_MS = 150
 """A list that takes longer says that it is coming."""

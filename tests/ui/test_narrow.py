@@ -63,6 +63,26 @@ def test_in_the_smallest_window_keys_and_their_effect_are_seen_and_the_card_is_n
     qtbot.waitUntil(page.queue.isVisible)
 
 
+def test_who_is_current_stays_in_sight_when_the_lines_of_the_queue_break_anew(window: MainWindow, qtbot: QtBot) -> None:
+    words = "cable-free telephony for the whole of a new branch with two halls and a reception"
+    for number in range(30):
+        point = PointInput(Channel.PHONE, f"+3805770541{number:02d}")
+        values = {"name": f"Olena the {number} of her name, Hrytsenko", "interest": words}
+        window.shell.lanes.do(window, AddLead(values=values, points=(point,)), quiet=True)
+    page = on_my_day(window, qtbot)
+    view = page.queue.view
+    qtbot.waitUntil(lambda: len(page.queue.page.rows) == 30)
+    page.show_lead(page.queue.page.rows[20].lead_id)
+
+    def in_sight() -> bool:
+        return view.viewport().rect().contains(view.visualRect(view.currentIndex()))
+
+    qtbot.waitUntil(in_sight)
+    window.resize(1080, 640)
+    qtbot.waitUntil(lambda: view.viewport().height() < 560)
+    qtbot.waitUntil(in_sight)
+
+
 def test_beside_a_list_in_the_smallest_window_the_card_is_not_cut(window: MainWindow, qtbot: QtBot) -> None:
     on_my_day(window, qtbot)
     window.resize(window.minimumSize())

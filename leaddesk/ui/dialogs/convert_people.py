@@ -52,6 +52,7 @@ class PeopleForm(QWidget):
         edits, decides = self._lines[0]
         for (key, _title), text in zip(PARTS, (lead.name, lead.role, phone, email), strict=True):
             edits[key].setText(kept.get(f"person.0.{key}", text))
+            edits[key].setCursorPosition(0)
         decides.setChecked(kept.get("person.0.decides", "yes" if lead.decides else "") == "yes")
         while any(name.startswith(f"person.{len(self._lines)}.") for name in kept):
             number = len(self._lines)

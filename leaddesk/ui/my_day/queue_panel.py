@@ -27,6 +27,7 @@ class QueueView(QListView):
 
     def __init__(self) -> None:
         super().__init__()
+        self._resized = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -39,7 +40,15 @@ class QueueView(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words break anew at the new width."""
         super().resizeEvent(event)
+        self._resized = True
         self.scheduleDelayedItemsLayout()
+
+    def doItemsLayout(self) -> None:
+        """Whoever is current stays in sight however the lines break."""
+        super().doItemsLayout()
+        if self._resized:
+            self._resized = False
+            self.scrollTo(self.currentIndex())
 
     def keyboardSearch(self, search: str) -> None:
         """Typing in the list chooses outcomes and does not jump about."""

@@ -156,6 +156,7 @@ class Databases:
 
     url: str
     made: list[str] = field(default_factory=list)
+    template: str = ""
 
     def __post_init__(self) -> None:
         self.run = f"ld_{uuid4().hex[:8]}"
@@ -173,10 +174,12 @@ class Databases:
 
     def copy(self) -> str:
         """The URL of a database with schema and users."""
-        if not self.made:
-            lay(self.empty())
+        if not self.template:
+            url = self.empty()
+            lay(url)
+            self.template = make_url(url).database or ""
         name = f"{self.run}_{len(self.made)}"
-        self.keeper.execute(f"CREATE DATABASE {name} TEMPLATE {self.made[0]}")
+        self.keeper.execute(f"CREATE DATABASE {name} TEMPLATE {self.template}")
         self.made.append(name)
         return self.named(name)
 

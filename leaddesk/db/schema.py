@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import MetaData, insert, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from leaddesk.db import tables
 from leaddesk.db.engines import APPLICATION_ID
@@ -51,11 +52,22 @@ def create(connection: Connection, schema: Schema = OURS) -> None:
     else:
         connection.execute(text("CREATE TABLE leaddesk_schema (version integer NOT NULL)"))
         connection.execute(text("INSERT INTO leaddesk_schema VALUES (0)"))
+        _index_search(connection)
     mark(connection, schema.version)
     # As Alembic would write it; importing Alembic for it would cost half a second.
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": schema.revision})
     seed(connection)
+
+
+def _index_search(connection: Connection) -> None:
+    """Let a server that has `pg_trgm` find any part of a text by index; the others scan, with the same answers."""
+    try:
+        with connection.begin_nested():
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+            connection.execute(text("CREATE INDEX ix_search_doc_text ON search_doc USING gin (text gin_trgm_ops)"))
+    except DBAPIError:
+        return
 
 
 def mark(connection: Connection, version: int) -> None:

@@ -412,3 +412,19 @@ def test_making_a_card_shows_no_window(shell: Shell, qtbot: QtBot, kind: type[QW
     qtbot.addWidget(made)
     QApplication.instance().removeEventFilter(watcher)
     assert shown == []
+
+
+def test_a_long_name_and_their_clock_in_many_zones_find_room(
+    view: LeadCardView, add: Add, settle: Show, qtbot: QtBot
+) -> None:
+    name = "Константин Александрович Преображенский-Задунайский"
+    company = "ООО «Северо-Западная транспортно-логистическая компания»"
+    mobile = (PointInput(Channel.PHONE, "+79161234567"),)
+    view.resize(510, 620)
+    view.show_lead(add(points=mobile, name=name, company=company, country="RU"))
+    settle()
+    chip = view.header.calling
+    assert "–" in chip.text()
+    qtbot.waitUntil(lambda: chip.width() >= chip.sizeHint().width())
+    assert chip.visibleRegion().boundingRect().width() == chip.width()
+    assert view._scroll.horizontalScrollBar().maximum() == 0

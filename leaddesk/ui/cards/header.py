@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 """Keep “15:34 there” in its order inside a text that runs the other way."""
 NARROW = 450
-"""Pixels below which the chips go below the name."""
+"""Pixels below which the chips go below the name; also where a long word or a long chip leaves no room for both."""
+BETWEEN = 12
 EMPTY = {"name": "Name?", "role": "role?", "company": "company?", "decides": "who decides?"}
 
 
@@ -132,7 +133,7 @@ class LeadHeader(QWidget):
         self._who, self._facts = who, facts
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(15, 12, 18, 4)
-        self._row.setSpacing(12)
+        self._row.setSpacing(BETWEEN)
         self._row.addLayout(who, 1)
         self._row.addLayout(facts, 1)
 
@@ -146,10 +147,15 @@ class LeadHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Beside each other or below, by the room there is."""
         super().resizeEvent(event)
-        below = self.width() < NARROW
+        self._settle()
+
+    def _settle(self) -> None:
+        margins = self._row.contentsMargins()
+        sides = self._who.minimumSize().width() + self._facts.minimumSize().width()
+        below = self.width() < max(NARROW, sides + margins.left() + margins.right() + BETWEEN)
         ways = QBoxLayout.Direction
         self._row.setDirection(ways.TopToBottom if below else ways.LeftToRight)
-        self._row.setSpacing(4 if below else 12)
+        self._row.setSpacing(4 if below else BETWEEN)
 
     def show_card(self, card: LeadCardData) -> None:
         """Show this lead."""
@@ -170,6 +176,7 @@ class LeadHeader(QWidget):
         self.missing.setText(whole.words)
         self.missing.setAlignment(leading(self.layoutDirection(), trailing=True) | Qt.AlignmentFlag.AlignTop)
         self.missing.setToolTip(", ".join(whole.missing))
+        self._settle()
 
     def show_calling(self, card: LeadCardData) -> None:
         """Their clock, and whether it allows a call."""

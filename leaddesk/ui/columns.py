@@ -61,7 +61,7 @@ class Say:
             return ""
         minutes = int((self.now - moment).total_seconds()) // 60
         if minutes < 60:
-            return f"{minutes} min late"
+            return f"{minutes} min late" if minutes else ""
         return f"{minutes // 60} h late" if minutes < 48 * 60 else f"{minutes // 1440} d late"
 
 

@@ -31,6 +31,7 @@ SETTLE_MS = 30
 """How long the window's layout may take to come to rest before toasts look for their places."""
 GAP = 8
 EDGE = 92
+"""Pixels from the window's leading side: the rail is left alone."""
 INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 READ_BEFORE_PRESSING = ("box", "head")
 """Looks of frames that say what a key is about to do: “Then:” and the bar for many rows."""
@@ -170,9 +171,12 @@ class ToastArea(QObject):
         height = max(frame.heightForWidth(width), frame.sizeHint().height())
         size = QSize(width, height)
         span = self._window.width() - width
+        places = (span // 2, EDGE, span - GAP)
+        if self._window.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            places = (span // 2, span - EDGE, GAP)
         for taken in ([*fields, *buttons], fields):
             for up in range(0, max(1, bottom // 2), 20):
-                for x in (span // 2, EDGE, span - GAP):
+                for x in places:
                     tried = QRect(QPoint(x, bottom - height - up), size)
                     if not any(tried.adjusted(-4, -4, 4, 4).intersects(place) for place in taken):
                         return tried

@@ -77,7 +77,7 @@ class FlowLayout(QLayout):
         for item in self._items:
             if item.isEmpty():
                 continue
-            hint = item.sizeHint()
+            hint = _bounded(item, inner.width())
             if x > inner.x() and x + hint.width() > inner.x() + inner.width():
                 x, y, line = inner.x(), y + line + self.spacing(), 0
             if move:
@@ -85,3 +85,12 @@ class FlowLayout(QLayout):
             x += hint.width() + self.spacing()
             line = max(line, hint.height())
         return y + line - rect.y() + margins.bottom()
+
+
+def _bounded(item: QLayoutItem, width: int) -> QSize:
+    """What the item wants, higher rather than wider than the line."""
+    hint = item.sizeHint()
+    if hint.width() <= width:
+        return hint
+    narrow = max(width, item.minimumSize().width())
+    return QSize(narrow, item.heightForWidth(narrow) if item.hasHeightForWidth() else hint.height())

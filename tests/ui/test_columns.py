@@ -64,7 +64,13 @@ def test_readiness_has_a_shape_beside_its_word() -> None:
 
 @pytest.mark.parametrize(
     ("late", "words"),
-    [({"minutes": 4}, "4 min late"), ({"hours": 3}, "3 h late"), ({"days": 5}, "5 d late"), ({"hours": -2}, "")],
+    [
+        ({"seconds": 40}, ""),
+        ({"minutes": 4}, "4 min late"),
+        ({"hours": 3}, "3 h late"),
+        ({"days": 5}, "5 d late"),
+        ({"hours": -2}, ""),
+    ],
 )
 def test_late_is_said_in_words(late: dict[str, float], words: str) -> None:
     row = lead(next_at=START - timedelta(**late))

@@ -493,6 +493,18 @@ def test_right_to_left_mirrors_the_frame(right_to_left: None, window: MainWindow
     assert abs(popup.right() + 1 - edge) <= 1
 
 
+def test_a_mirrored_toast_leaves_the_rail_alone(right_to_left: None, window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("settings")
+    settle(window, qtbot)
+    field = QPlainTextEdit(window)
+    field.setGeometry(0, 400, 900, 480)
+    field.show()
+    window.shell.messages.toast("A few words that are said", undo=True)
+    frame = window.toasts.frames[-1]
+    assert not frame.geometry().intersects(field.geometry())
+    assert not frame.geometry().intersects(window.rail.geometry())
+
+
 def test_toasts_are_plain_text(settings: MainWindow, qtbot: QtBot) -> None:
     settings.toasts.show_toast(Toast("<b>Robert</b>'); DROP TABLE lead"))
     label = settings.toasts.frames[-1].findChild(QWidget)

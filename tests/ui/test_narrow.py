@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from leaddesk.ui.cards.choice import ChoiceButton
+from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.pages.leads import LeadsPage
 from leaddesk.ui.pages.my_day import MyDayPage
@@ -61,6 +62,26 @@ def test_in_the_smallest_window_keys_and_their_effect_are_seen_and_the_card_is_n
     qtbot.waitUntil(lambda: bar.maximum() == 0)
     window.resize(1440, 900)
     qtbot.waitUntil(page.queue.isVisible)
+
+
+def test_long_names_and_addresses_break_instead_of_widening_the_card(window: MainWindow, qtbot: QtBot) -> None:
+    address = "a.very.long.mail.address.of.somebody.important@department-of-headsets.subsidiary.corporation.example"
+    name = "Extraordinarily-Long von und zu Hohenlohe-Waldenburg-Schillingsfürst Konstantinopolitanowicz"
+    made: list[int] = []
+    command = AddLead(values={"name": name}, points=(PointInput(Channel.EMAIL, address),))
+    window.shell.lanes.do(window, command, lambda done: made.append(done.value.id), quiet=True)
+    page = on_my_day(window, qtbot)
+    window.resize(1280, 720)
+    page.show_lead(made[0])
+    qtbot.waitUntil(lambda: page.lead.card is not None and page.lead.card.lead.id == made[0])
+    bar = page.lead._scroll.horizontalScrollBar()
+    qtbot.wait(0)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    field = next(view for view in page.lead.findChildren(FieldView) if address in view.accessibleName())
+    assert field.height() > field.fontMetrics().height() * 2
+    field.edit()
+    assert field.editor is not None
+    assert field.editor.property("text") == address
 
 
 def test_who_is_current_stays_in_sight_when_the_lines_of_the_queue_break_anew(window: MainWindow, qtbot: QtBot) -> None:

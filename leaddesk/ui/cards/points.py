@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from leaddesk.workflow.errors import Refused
 
 NAMES = {Channel.EMAIL: "e-mail", Channel.PHONE: "phone"}
+ONE_LINE = 40
+"""Signs of an address that fit beside its menu on the narrowest card."""
 NO_ARROW = "QToolButton::menu-indicator { image: none; width: 0; }"
 NEVER = {
     Channel.PHONE: "Nobody is to call this number again",
@@ -78,8 +81,10 @@ class PointRow(QFrame):
         if phone:
             self.setProperty("look", "card")
         field = CardField(str(point.id), channel_name(point.channel).capitalize())
-        self.value = FieldView(shell.theme, field, compact=True, wraps=False, look="heading" if phone else "")
-        self.value.show_value(point.value, f"{point.value}\u200e" if phone else point.value)
+        long = not phone and len(point.value) > ONE_LINE
+        self.value = FieldView(shell.theme, field, compact=True, wraps=long, look="heading" if phone else "")
+        self.value.show_value(point.value, f"{point.value}\u200e" if phone else breakable(point.value))
+        self.value.setAccessibleName(f"{field.title}: {point.value}")
         if main:
             self.value.label.setFont(shell.theme.font(1.5, bold=True))
             self.value.label.setStyleSheet("font-size: 12pt; font-weight: 700")
@@ -163,6 +168,11 @@ class PointRow(QFrame):
             lambda _done: self.marked.emit(),
             failed=lambda refused: self.value.error.say(refused.words),
         )
+
+
+def breakable(address: str) -> str:
+    """An address that may go on in the next line after its signs; unchanged where one line will do."""
+    return re.sub(r"([@._-])", "\\1\u200b", address) if len(address) > ONE_LINE else address
 
 
 def _trailing(words: str) -> MutedLabel:

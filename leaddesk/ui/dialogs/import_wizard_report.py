@@ -37,6 +37,10 @@ FIGURES = (
 """Counts and their words, in the order shown; those that are nothing are not shown, save the first two."""
 
 
+STATUSES = 8
+"""Words of the file shown in full, the most frequent first; the others are told by a tooltip."""
+
+
 def status_lines(statuses: dict[str, tuple[str, int]]) -> list[str]:
     """“Contact in Future” → deferred · 190, the most frequent first."""
     found = sorted(statuses.items(), key=lambda pair: -pair[1][1])
@@ -110,8 +114,8 @@ class ReportView(QWidget):
         box.addWidget(self.heading)
         self.frame = Panel()
         self.frame.body.addWidget(self.table)
-        box.addWidget(self.frame, 1)
-        box.addStretch(0)
+        box.addWidget(self.frame, 20)
+        box.addStretch(1)
 
     def show_result(self, result: ImportResult) -> None:
         """Figures and reasons of this one."""
@@ -124,7 +128,9 @@ class ReportView(QWidget):
                 self.figures.addWidget(_figure(count, words))
         self.figures.addStretch(1)
         lines = status_lines(result.statuses)
-        self.statuses.setText("Statuses: " + "   ".join(lines) if lines else "")
+        more = [f"and {len(lines) - STATUSES:,} more"] if len(lines) > STATUSES else []
+        self.statuses.setText("\n".join(["Statuses in the file, and what they become here:", *lines[:STATUSES], *more]))
+        self.statuses.setToolTip("\n".join(lines[STATUSES:]))
         self.statuses.setVisible(bool(lines))
         self.model.show(result)
         self.heading.setVisible(bool(self.model.rows))

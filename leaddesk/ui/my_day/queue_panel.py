@@ -137,7 +137,8 @@ class QueuePanel(QFrame):
         with QSignalBlocker(self.view.selectionModel()):
             self.model.show_rows(page.rows)
         self.select(self._wanted)
-        self._total.setText(f"{page.total:,} to do")
+        more = "+" if page.total >= Queue().count_at_most else ""
+        self._total.setText(f"{page.total:,}{more} to do")
         self._nothing.setVisible(not page.rows)
         if not page.rows:
             self._shell.lanes.ask(self, NothingWhy(), self._nothing.setText, key="why")

@@ -4,9 +4,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from leaddesk.ui.cards.client import ClientCardView
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.lead import LeadCardView
 from leaddesk.ui.shell import Shell
+from leaddesk.workflow.clients import ConvertLead
 from leaddesk.workflow.leads import EditExtras, EditLead
 from tests.ui.cards import Card
 
@@ -178,3 +180,54 @@ def test_a_number_half_corrected_or_half_added_stays_with_its_lead(card: Card) -
     assert "empty" in row.value.error.text()
     assert card.view.points.adding.edit.isVisible()
     assert card.view.points.adding.edit.text() == "+38044"
+
+
+def test_a_task_half_planned_stays_with_its_lead(card: Card) -> None:
+    first, second = card.add(), card.add(points=(), name="Taras Bondar")
+    card.show(first)
+    tasks = card.view.tasks
+    tasks.title.setText("Send the offer")
+    tasks.when.set_text("tomorrow 14:")
+    card.until(lambda: list(card.drafts()) == [f"lead:{first}:task"])
+    card.show(second)
+    assert (tasks.title.text(), tasks.when.text()) == ("", "")
+    card.shell.typed.clear()
+    card.show(first)
+    assert (tasks.title.text(), tasks.when.text()) == ("Send the offer", "tomorrow 14:")
+    tasks.when.set_text("tomorrow 14:30")
+    tasks.add.click()
+    card.until(lambda: card.shell.lanes.idle() and card.drafts() == {})
+    assert [task.title for task in card.stored(first).tasks] == ["Send the offer"]
+    assert tasks.title.text() == ""
+
+
+def test_what_is_half_typed_on_a_clients_card_is_there_again(card: Card, shell: Shell, qtbot: QtBot) -> None:
+    client = card.desk.do(ConvertLead(lead_id=card.add())).value
+    other = card.desk.do(ConvertLead(lead_id=card.add(points=(), name="Taras Bondar"))).value
+
+    def opened(client_id: int) -> ClientCardView:
+        view = ClientCardView(shell)
+        qtbot.addWidget(view)
+        view.show()
+        view.show_client(client_id)
+        qtbot.waitUntil(shell.lanes.idle)
+        return view
+
+    view = opened(client.id)
+    view.people.edits["name"].setText("Iryna L")
+    view.notes.edit.setPlainText("They want a discou")
+    view.details.views["country"].edit()
+    view.details.views["country"].put_text("Atlantis")
+    view.show_client(other.id)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert (view.people.edits["name"].text(), view.notes.edit.toPlainText()) == ("", "")
+    assert shell.messages.said[-1].words.startswith("Country of Firm is not saved.")
+    shell.closing.emit()
+    qtbot.waitUntil(shell.lanes.idle)
+    shell.typed.clear()
+    again = opened(client.id)
+    assert again.people.edits["name"].text() == "Iryna L"
+    assert again.notes.edit.toPlainText() == "They want a discou"
+    field = again.details.views["country"]
+    assert field.typed() == "Atlantis"
+    assert "Atlantis" in field.error.text()

@@ -214,6 +214,9 @@ class ClientCardView(QFrame):
     def _drafts_came(self, client_id: int, stored: Mapping[str, str]) -> None:
         """What was left unsaved stands in its fields again."""
         self._stored = stored
+        if self.client_id == client_id:
+            self.tasks.restore(stored)
+            self.people.restore(stored)
         holder = self.saver.holder
         if holder is not None and holder.id == client_id:
             self.saver.turn_to(holder, stored)

@@ -57,3 +57,18 @@ class FormDraft(QObject):
         if text != (self._kept or ""):
             self._kept = text
             self._shell.lanes.do(self._shell, SaveDraft(self._place, text), quiet=True)
+
+
+class FormDrafts(QObject):
+    """The drafts of one form that turns from card to card: a `FormDraft` for each it was at."""
+
+    def __init__(self, shell: Shell, parent: QObject) -> None:
+        super().__init__(parent)
+        self._shell = shell
+        self._made: dict[str, FormDraft] = {}
+
+    def at(self, place: str) -> FormDraft:
+        """The draft of this card's form."""
+        if place not in self._made:
+            self._made[place] = FormDraft(self._shell, place, self)
+        return self._made[place]

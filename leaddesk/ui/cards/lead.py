@@ -180,7 +180,7 @@ class LeadCardView(QFrame):
         self.points.show_points(card.points, card.dial, card.suppressed, lead_id=lead.id, stored=card.drafts)
         self.facts.show_card(card)
         self.timeline.show_rows(card.timeline)
-        self.tasks.show_tasks(card.tasks, lead_id=lead.id, zone_key=lead.zone_key)
+        self.tasks.show_tasks(card.tasks, lead_id=lead.id, zone_key=lead.zone_key, stored=card.drafts)
         self.notes.show_notes(card.notes, card.drafts, lead_id=lead.id)
         now, zone = shell.clock.now(), shell.zone()
         can_save = shell.save_letter is not None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from leaddesk.ui.cards.drafts import FormDrafts
 from leaddesk.ui.cards.lines import Line, LinesView
 from leaddesk.ui.cards.told import task_lines
 from leaddesk.ui.cards.when_edit import WhenEdit
@@ -16,7 +17,10 @@ from leaddesk.workflow.tasks import AddTask, DoneTask, MoveTask
 from leaddesk.workflow.vocabulary import TaskKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.desk import Command
     from leaddesk.workflow.entities import Task
     from leaddesk.workflow.errors import Refused
 
@@ -32,6 +36,8 @@ class TasksTab(QWidget):
         self._lead_id: int | None = None
         self._client_id: int | None = None
         self._asked_about = 0
+        self._drafts = FormDrafts(shell, self)
+        self._filling = False
         self.view = LinesView(shell.theme, "Tasks")
         self.kind = QComboBox()
         self.kind.setAccessibleName("Kind of task")
@@ -53,6 +59,9 @@ class TasksTab(QWidget):
         self.idle.clicked.connect(self._done_idle)
         self.title.returnPressed.connect(self.add_task)
         self.when.edit.returnPressed.connect(self.add_task)
+        self.title.textChanged.connect(self._keep)
+        self.when.changed.connect(self._keep)
+        self.kind.currentIndexChanged.connect(self._keep)
         for edit in (self.title, self.when.edit):
             edit.installEventFilter(self)
 
@@ -84,15 +93,35 @@ class TasksTab(QWidget):
         lead_id: int | None = None,
         client_id: int | None = None,
         zone_key: str = "",
+        stored: Mapping[str, str] | None = None,
     ) -> None:
-        """Show the tasks of this card."""
+        """Show the tasks of this card; what was being planned on it, here or in `stored`, stands there again."""
         if (lead_id, client_id) != (self._lead_id, self._client_id):
             self._lead_id, self._client_id = lead_id, client_id
-            self.title.clear()
-            self.when.set_text("")
             self._settle()
+            self.restore(stored or {})
+        self._filling = True
         self.when.set_place(zone_key)
+        self._filling = False
         self.view.show_lines(task_lines(tasks, self._shell.clock.now(), self._shell.zone()))
+
+    def restore(self, stored: Mapping[str, str]) -> None:
+        """Put back what was being planned on this card."""
+        kept = self._drafts.at(self._place()).get(stored)
+        self._filling = True
+        self.title.setText(kept.get("title", ""))
+        self.when.set_text(kept.get("when", ""))
+        self.kind.setCurrentIndex(max(0, self.kind.findData(kept.get("kind", ""))))
+        self._filling = False
+
+    def _place(self) -> str:
+        return f"lead:{self._lead_id}:task" if self._lead_id else f"client:{self._client_id}:task"
+
+    def _keep(self) -> None:
+        if not self._filling and (self._lead_id or self._client_id):
+            texts = {"title": self.title.text(), "when": self.when.text()}
+            kind = {"kind": str(self.kind.currentData())} if any(texts.values()) else {}
+            self._drafts.at(self._place()).put({**texts, **kind})
 
     def add_task(self) -> None:
         """Plan what is typed; if a task was being finished, finish it with this as its next step."""
@@ -104,7 +133,7 @@ class TasksTab(QWidget):
         kind = TaskKind(self.kind.currentData())
         if self._asked_about:
             done = DoneTask(task_id=self._asked_about, next_kind=kind, next_at=at, next_title=self.title.text())
-            self._shell.lanes.do(self, done, lambda _done: self._typed_is_taken(), failed=self._refused)
+            self._send(done)
             return
         command = AddTask(
             kind=kind,
@@ -114,7 +143,24 @@ class TasksTab(QWidget):
             client_id=self._client_id,
             exact=self.when.exact,
         )
-        self._shell.lanes.do(self, command, lambda _done: self._typed_is_taken(), failed=self._refused)
+        self._send(command)
+
+    def _send(self, command: Command[Any]) -> None:
+        place = self._place()
+
+        def taken(_done: object) -> None:
+            self._drafts.at(place).forget()
+            if place == self._place():
+                self.restore({})
+                self._settle()
+
+        def refused(refused: Refused) -> None:
+            if place == self._place():
+                self.error.say(refused.words)
+            else:
+                self._shell.messages.refused(refused.words)
+
+        self._shell.lanes.do(self, command, taken, failed=refused)
 
     def move_task(self) -> None:
         """Do the chosen task at the time typed."""
@@ -125,7 +171,7 @@ class TasksTab(QWidget):
             self.when.show_problem(self.when.problem or "Say when, such as “tomorrow 14:30”.")
         else:
             command = MoveTask(task_id=line.ref, due_at=at, exact=self.when.exact)
-            self._shell.lanes.do(self, command, lambda _done: self._typed_is_taken(), failed=self._refused)
+            self._send(command)
 
     def _done(self, line: Line) -> None:
         def refused(refused: Refused) -> None:
@@ -141,11 +187,6 @@ class TasksTab(QWidget):
     def _done_idle(self) -> None:
         done = DoneTask(task_id=self._asked_about, idle=True)
         self._shell.lanes.do(self, done, lambda _done: self._settle(), failed=self._refused)
-
-    def _typed_is_taken(self) -> None:
-        self.title.clear()
-        self.when.set_text("")
-        self._settle()
 
     def _settle(self) -> None:
         self._asked_about = 0

@@ -134,34 +134,16 @@ class RefuseLead(Command[RefusedLead]):
             log_within(work, self.call, self.lead_id)
         lead = work.get(Lead, self.lead_id)
         status = check_move(lead, Status.REFUSED)
-        reason = find_reason(work, self.reason)
-        if reason.needs_words and not self.words.strip():
-            raise Refused(f"“{reason.title}” needs words: write down what they said.", field="words")
-        if self.until is not None and self.until <= work.now:
-            raise Refused("The day to come back is in the past. Say when, such as “in 3 months”.", field="until")
-        never = self.never_again or reason.suppress
-        until = None if never else self.until
-        refusal = work.add(
-            Refusal(
-                lead_id=lead.id,
-                user_id=work.user.id,
-                at=work.now,
-                reason=reason.key,
-                words=self.words.strip(),
-                competitor=self.competitor.strip(),
-                change_mind=self.change_mind.strip(),
-                return_at=until,
-                suppressed=never,
-            )
-        )
-        letter, why_not = self._draft(work, lead, reason, refusal, never=never)
-        if never:
+        reason = self._checked_reason(work)
+        refusal = self._record(work, lead, reason)
+        letter, why_not = self._draft(work, lead, reason, refusal)
+        if refusal.suppressed:
             suppress_points(work, work.find(ContactPoint, lead_id=lead.id), why=f"refused: {reason.title}")
         drop_open_tasks(work, lead, "refused")
         lead = work.change(
             lead,
             status=status,
-            return_at=until,
+            return_at=refusal.return_at,
             parked_why=reason.title,
             retry_at=None,
             came_back_at=None,
@@ -172,12 +154,35 @@ class RefuseLead(Command[RefusedLead]):
         work.words = f"Refused: {lead.title} ({reason.title.lower()})"
         return RefusedLead(refusal, letter, why_not)
 
-    def _draft(
-        self, work: Work, lead: Lead, reason: RefusalReason, refusal: Refusal, *, never: bool
-    ) -> tuple[Letter | None, str]:
+    def _checked_reason(self, work: Work) -> RefusalReason:
+        reason = find_reason(work, self.reason)
+        if reason.needs_words and not self.words.strip():
+            raise Refused(f"“{reason.title}” needs words: write down what they said.", field="words")
+        if self.until is not None and self.until <= work.now:
+            raise Refused("The day to come back is in the past. Say when, such as “in 3 months”.", field="until")
+        return reason
+
+    def _record(self, work: Work, lead: Lead, reason: RefusalReason) -> Refusal:
+        never = self.never_again or reason.suppress
+        refusal = Refusal(
+            lead_id=lead.id,
+            user_id=work.user.id,
+            at=work.now,
+            reason=reason.key,
+            words=self.words.strip(),
+            competitor=self.competitor.strip(),
+            change_mind=self.change_mind.strip(),
+            return_at=None if never else self.until,
+            suppressed=never,
+        )
+        return work.add(refusal)
+
+    def _draft(self, work: Work, lead: Lead, reason: RefusalReason, refusal: Refusal) -> tuple[Letter | None, str]:
         template = reason.letter if self.letter == "auto" else self.letter
-        if template in ("none", "") or never:
-            return None, "no letter: not wanted" if not never else "no letter: they asked to be left alone"
+        if refusal.suppressed:
+            return None, "no letter: they asked to be left alone"
+        if template in ("none", ""):
+            return None, "no letter: not wanted"
         drafted: Drafted = work.ask(FarewellDraft(lead.id, reason.key, template, self.language))
         if not drafted.to_address:
             return None, drafted.why_not

@@ -88,12 +88,15 @@ class AddTask(Command[Task]):
         )
 
 
-def _open_task(work: Work, task_id: int) -> Task:
+def _open_task(work: Work, task_id: int, version: int) -> Task:
+    """The task, if it is still to be done and as the person saw it; `version` 0 takes it as it is."""
     task = work.get(Task, task_id)
     if task.lead_id:
         work.get(Lead, task.lead_id)
     if not task.is_open:
         raise Refused(f"“{task.title}” is {'done' if task.done_at else 'dropped'} already.", field="task_id")
+    if version not in (0, task.version):
+        raise Refused(f"Somebody changed “{task.title}” meanwhile. Look again and repeat.", field="task_id")
     return task
 
 
@@ -107,10 +110,11 @@ class DoneTask(Command[Task]):
     next_at: datetime | None = None
     next_title: str = ""
     idle: bool = False
+    version: int = 0
 
     def handle(self, work: Work) -> Task:
-        """Raises `Refused` if it is done already, or the lead would be left without a next step."""
-        task = _open_task(work, self.task_id)
+        """Raises `Refused` if it is done or changed already, or the lead would be left without a next step."""
+        task = _open_task(work, self.task_id, self.version)
         done = work.change(task, done_at=work.now, result=self.result.strip())
         if self.next_kind and self.next_at:
             AddTask(
@@ -137,10 +141,11 @@ class MoveTask(Command[Task]):
     task_id: int
     due_at: datetime
     exact: bool | None = None
+    version: int = 0
 
     def handle(self, work: Work) -> Task:
-        """Raises `Refused` if it is done already, or the new time is past."""
-        task = _open_task(work, self.task_id)
+        """Raises `Refused` if it is done or changed already, or the new time is past."""
+        task = _open_task(work, self.task_id, self.version)
         if self.due_at <= work.now:
             raise Refused("The new time is in the past. Say when, such as “tomorrow 14:30”.", field="due_at")
         work.words = f"Moved: {task.title}"

@@ -92,3 +92,15 @@ def test_a_task_carried_to_the_client_is_finished_there_with_the_next_one(desk: 
     assert [t.kind for t in desk.read(OpenTasks()) if t.client_id == client.id] == [TaskKind.MEETING, TaskKind.CALL]
     desk.do(DoneTask(task_id=tasks[1].id))
     assert [t.done_at for t in card(desk, lead).tasks if t.id == tasks[1].id] == [clock.now()]
+
+
+def test_a_task_that_somebody_moved_meanwhile_is_looked_at_again(desk: Desk, clock: TestClock) -> None:
+    lead = add(desk, KYIV)
+    seen = desk.do(AddTask(lead_id=lead.id, kind=TaskKind.OFFER, due_at=clock.now() + timedelta(hours=1))).value
+    moved = desk.do(MoveTask(task_id=seen.id, due_at=clock.now() + timedelta(hours=2), version=seen.version)).value
+    with pytest.raises(Refused, match="Somebody changed"):
+        desk.do(MoveTask(task_id=seen.id, due_at=clock.now() + timedelta(hours=3), version=seen.version))
+    with pytest.raises(Refused, match="Somebody changed"):
+        desk.do(DoneTask(task_id=seen.id, version=seen.version))
+    assert open_tasks(desk, lead) == [moved]
+    assert desk.do(DoneTask(task_id=seen.id, version=moved.version)).value.done_at == clock.now()

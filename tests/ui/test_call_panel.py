@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from leaddesk.db.store import DbStore
@@ -143,9 +144,7 @@ def test_the_effect_follows_the_time_as_it_is_typed(page: MyDayPage, add: Add, s
     assert page.call.then.when.said.text() == "→ tomorrow 14:30 their time · 12:30 here"
 
 
-def test_wrong_number_goes_on_with_the_next_one(
-    page: MyDayPage, add: Add, settle: Settle, desk_here: Desk
-) -> None:
+def test_wrong_number_goes_on_with_the_next_one(page: MyDayPage, add: Add, settle: Settle, desk_here: Desk) -> None:
     lead, _other = add(), add(name="Taras", points=(PointInput(Channel.PHONE, "+380444906299"),))
     show(page, lead, settle)
     page.call.choose(9)
@@ -194,6 +193,25 @@ def test_digits_choose_from_the_queue_and_are_text_in_the_note(
     assert page.call.chosen().key == "no_answer"
     qtbot.wait(0)
     settle()
+
+
+def test_after_a_field_of_the_card_a_digit_and_enter_write_up_the_call(
+    page: MyDayPage, add: Add, settle: Settle, desk_here: Desk
+) -> None:
+    lead = add()
+    show(page, lead, settle)
+    name = page.lead.header.name
+    name.setFocus()
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    assert name.editing
+    QTest.keyClick(name.editor, Qt.Key.Key_Escape)
+    assert name.hasFocus()
+    for key in (Qt.Key.Key_1, Qt.Key.Key_Return):
+        QTest.keyClick(QApplication.focusWidget(), key)
+    settle()
+    assert not name.editing
+    assert desk_here.read(Today()).calls == 1
+    assert desk_here.read(LeadCard(lead)).lead.name == "Olena Hrytsenko"
 
 
 def test_enter_without_an_outcome_says_what_is_missing(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QWidget
 
 from leaddesk.ui.call_panel import CallPanel
 from leaddesk.ui.cards.lead import LeadCardView
@@ -77,7 +77,7 @@ class MyDayPage(QWidget):
         actions.on("take", self, self.call.take)
         actions.on("take_from_note", self, self.call.take)
         for digit in range(10):
-            actions.on(f"outcome_{digit}", self, partial(self.call.choose, digit))
+            actions.on(f"outcome_{digit}", self, partial(self._choose, digit))
         actions.add_plain_keys(self, PLAIN_KEYS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -92,6 +92,13 @@ class MyDayPage(QWidget):
         """Shown: the queue may have moved on meanwhile."""
         self.queue.refresh()
         self.lead.reload()
+
+    def _choose(self, digit: int) -> None:
+        """The outcome under a digit. From a field of the card the keyboard comes along: Enter would open the field."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.lead.isAncestorOf(focus):
+            self.call.rest()
+        self.call.choose(digit)
 
     # Whom it is about
 

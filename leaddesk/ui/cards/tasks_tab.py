@@ -36,6 +36,7 @@ class TasksTab(QWidget):
         self._lead_id: int | None = None
         self._client_id: int | None = None
         self._asked_about = 0
+        self._versions: dict[int, int] = {}
         self._drafts = FormDrafts(shell, self)
         self._filling = False
         self.view = LinesView(shell.theme, "Tasks")
@@ -103,6 +104,7 @@ class TasksTab(QWidget):
         self._filling = True
         self.when.set_place(zone_key)
         self._filling = False
+        self._versions = {task.id: task.version for task in tasks}
         self.view.show_lines(task_lines(tasks, self._shell.clock.now(), self._shell.zone()))
 
     def restore(self, stored: Mapping[str, str]) -> None:
@@ -132,7 +134,13 @@ class TasksTab(QWidget):
             return
         kind = TaskKind(self.kind.currentData())
         if self._asked_about:
-            done = DoneTask(task_id=self._asked_about, next_kind=kind, next_at=at, next_title=self.title.text())
+            done = DoneTask(
+                task_id=self._asked_about,
+                next_kind=kind,
+                next_at=at,
+                next_title=self.title.text(),
+                version=self._versions.get(self._asked_about, 0),
+            )
             self._send(done)
             return
         command = AddTask(
@@ -170,7 +178,8 @@ class TasksTab(QWidget):
         elif at is None:
             self.when.show_problem(self.when.problem or "Say when, such as “tomorrow 14:30”.")
         else:
-            command = MoveTask(task_id=line.ref, due_at=at, exact=self.when.exact)
+            version = self._versions.get(line.ref, 0)
+            command = MoveTask(task_id=line.ref, due_at=at, exact=self.when.exact, version=version)
             self._send(command)
 
     def _done(self, line: Line) -> None:
@@ -182,10 +191,12 @@ class TasksTab(QWidget):
                 self.idle.show()
                 self.when.edit.setFocus()
 
-        self._shell.lanes.do(self, DoneTask(task_id=line.ref), lambda _done: self._settle(), failed=refused)
+        done = DoneTask(task_id=line.ref, version=self._versions.get(line.ref, 0))
+        self._shell.lanes.do(self, done, lambda _done: self._settle(), failed=refused)
 
     def _done_idle(self) -> None:
-        done = DoneTask(task_id=self._asked_about, idle=True)
+        version = self._versions.get(self._asked_about, 0)
+        done = DoneTask(task_id=self._asked_about, idle=True, version=version)
         self._shell.lanes.do(self, done, lambda _done: self._settle(), failed=self._refused)
 
     def _settle(self) -> None:

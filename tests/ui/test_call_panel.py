@@ -165,6 +165,7 @@ def test_choices_and_clocks_wait_while_another_lead_is_looked_at(
     first, second = add(), add(name="Taras")
     show(page, first, settle)
     page.call.dial()
+    settle()
     page.call.choose(4)
     page.call.then.when.set_text("tomorrow 14:30")
     show(page, second, settle)

@@ -222,13 +222,20 @@ class _Day:
             player.keys("Alt+1")
             page.show_lead(parked)
             player.until(lambda: page.lead.card.lead.came_back_at, "the parked lead's return")
+            page.setFocus()
 
     def _undo(self) -> None:
-        player = self.player
-        with player.step("undo"):
-            player.keys("Ctrl+Z")
-        with player.step("undo again"):
-            player.keys("Ctrl+Z")
+        """The returned lead is called, and the call is taken back and given again."""
+        player, page = self.player, self._my_day()
+        with player.step("call after the return"):
+            before = page.lead.lead_id
+            player.keys("3", "Return")
+            player.until(partial(_moved_on, page, before), "the lead after the returned one")
+        for name, keys, kind in (("undo", "Ctrl+Z", "undo"), ("redo", "Ctrl+Shift+Z", "redo")):
+            with player.step(name):
+                player.keys(keys)
+            newest = self.shell.lanes.desk.read(_newest())[0]
+            player.expect(newest.kind == kind, f"{keys} does what it says, not “{newest.words}”")
 
     def _look_around(self) -> None:
         player = self.player
@@ -270,6 +277,12 @@ def _furnished(desk: Desk) -> Desk:
 
 def _moved_on(page: Any, before: int | None) -> bool:
     return page.lead.lead_id not in (None, before)
+
+
+def _newest() -> Any:
+    from leaddesk.workflow.undo import Journal
+
+    return Journal(1)
 
 
 def _return_due() -> Any:

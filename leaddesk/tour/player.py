@@ -27,6 +27,10 @@ PATIENCE_MS = 60_000
 """How long a step may take on a slow machine before the tour gives up and says at which one."""
 
 
+SETTLE_MS = 200
+"""What a picture waits for after the step has been timed."""
+
+
 class TourClock:
     """A clock that starts on a weekday afternoon, when most of the world may be called, and can be set ahead."""
 
@@ -61,6 +65,9 @@ class Player:
         yield
         self.rest(name)
         spent = round((time.perf_counter() - started) * 1000)
+        # Lists read the card beside them once the moving rests.
+        self.turn(SETTLE_MS)
+        self.rest(name)
         self.steps.append({"name": name, "ms": spent, "picture": self.picture(name) if picture else None})
 
     def picture(self, name: str) -> str:

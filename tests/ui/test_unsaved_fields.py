@@ -53,7 +53,9 @@ def test_a_save_refused_after_leaving_keeps_the_text_and_offers_the_way_back(car
     assert (field.editing, field.typed()) == (True, "Atlantis")
     assert "Atlantis" in field.error.text()
     assert card.view.tabs.currentWidget() is card.view.details
-    field.edit()
+    assert field.editor is not None
+    assert field.editor.hasFocus()
+    card.until(lambda: not field.visibleRegion().isEmpty())
     field.put_text("Poland")
     card.press(Qt.Key.Key_Return)
     card.settle()

@@ -77,6 +77,7 @@ class FieldSaver(QObject):
         self._minded: dict[FieldView, _Minded] = {}
         self._drafts = FieldDrafts(shell, self)
         self._stored: Mapping[str, str] = {}
+        self._wanted = ""
         self.holder: Holder | None = None
         shell.closing.connect(self._closing)
 
@@ -115,6 +116,9 @@ class FieldSaver(QObject):
         for field, minded in list(self._minded.items()):
             if minded.name not in done and not field.isHidden() and self._restore(field, minded):
                 done.add(minded.name)
+            if minded.name == self._wanted and field.editing:
+                field.edit()
+        self._wanted = ""
 
     def restore_one(self, field: FieldView) -> None:
         """The same for a field that has come later."""
@@ -176,11 +180,9 @@ class FieldSaver(QObject):
 
     def _show_again(self, holder: Holder, name: str) -> None:
         """Have the card with its unsaved fields on the screen."""
+        self._wanted = name
         if holder.is_same(self.holder):
             self.restore()
-            for field, minded in self._minded.items():
-                if minded.name == name and field.editing:
-                    field.edit()
         elif holder.kind == "client":
             self._shell.client_requested.emit(holder.id)
         else:

@@ -77,7 +77,6 @@ class LeadHeader(QWidget):
         self.temperature = TemperatureChip()
         self.status = Chip()
         self.calling = Chip()
-        self.held = Chip()
         self.percent = MutedLabel(wrap=False)
         self.meter = Meter()
         self.missing = MutedLabel()
@@ -111,7 +110,7 @@ class LeadHeader(QWidget):
         chips = QHBoxLayout()
         chips.setSpacing(6)
         chips.addStretch()
-        for chip in (self.held, self.temperature, self.status):
+        for chip in (self.temperature, self.status):
             chips.addWidget(chip)
         chips.addWidget(self.more)
         local = QHBoxLayout()
@@ -168,8 +167,6 @@ class LeadHeader(QWidget):
         self.temperature.show_chip(lead.temperature.value, lead.temperature.value)
         self.status.show_chip(lead.status.words, "ok" if lead.status is Status.CONVERTED else "")
         self.show_calling(card)
-        self.held.setVisible(bool(card.held_by))
-        self.held.show_chip(f"held by {card.held_by}", "warm")
         whole = card.completeness
         self.percent.setText(f"Card {whole.percent}%")
         self.meter.show_percent(whole.percent)

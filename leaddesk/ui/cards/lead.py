@@ -238,6 +238,8 @@ class LeadCardView(QFrame):
     def _bring_into_sight(self, field: FieldView) -> None:
         if self.details.isAncestorOf(field):
             self.tabs.setCurrentWidget(self.details)
+            # Where it stands is known once the editor has taken its room.
+            QTimer.singleShot(0, field, lambda: self.details.ensureWidgetVisible(field))
 
     def _open_match(self, line: Line) -> None:
         if line.kind == "client":

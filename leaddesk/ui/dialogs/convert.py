@@ -90,6 +90,7 @@ class ConvertDialog(QDialog):
         lead = self._card.lead
         head = QHBoxLayout()
         head.setContentsMargins(20, 14, 20, 14)
+        head.setSpacing(20)
         head.addWidget(Title(f"New client: {lead.title}"), 1)
         back = "the call" if self._call else "the card"
         head.addWidget(MutedLabel(f"Esc goes back to {back}, nothing is lost", wrap=False))

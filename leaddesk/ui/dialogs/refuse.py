@@ -87,6 +87,7 @@ class RefuseDialog(QDialog):
     def _arrange(self, who: str) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(20, 14, 20, 14)
+        head.setSpacing(20)
         head.addWidget(Title(f"Refused: {who}"), 1)
         lead = self._card.lead
         days = (self._shell.clock.now() - lead.created_at).days if lead.created_at else 0

@@ -47,6 +47,11 @@ FLAGS = (
 )
 
 
+def isolated(words: str) -> str:
+    """Words that keep their order beside words that run the other way."""
+    return f"\u2068{words}\u2069"
+
+
 class OutcomesList(QWidget):
     """Read only: each outcome with its digit, what reports count it as, and what happens then."""
 
@@ -155,7 +160,10 @@ class DoNotCall(QWidget):
         self._rows = rows
         zone = self._shell.zone()
         self._model.setStringList(
-            [" · ".join(filter(None, (r.key, r.why, f"{r.at.astimezone(zone):%d %b %Y}"))) for r in rows]
+            [
+                " · ".join(isolated(part) for part in (r.key, r.why, f"{r.at.astimezone(zone):%d %b %Y}") if part)
+                for r in rows
+            ]
         )
         self._selected()
 

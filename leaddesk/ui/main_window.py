@@ -263,7 +263,7 @@ class MainWindow(QWidget):
     def _undone(self, done: Done[OperationRow]) -> None:
         self.toasts.withdraw(done.value.id)
         again = ("Redo", self.shell.redo_requested.emit)
-        self.shell.messages.toast(done.words, action=again, kind="undone")
+        self.shell.messages.toast(done.words, action=again, kind="undone", about=done.changes)
 
     def redo(self) -> None:
         """Do again what was undone last."""

@@ -91,11 +91,14 @@ class ToastFrame(QFrame):
         old = self.toast
         if old.words == newer.words and not newer.operation:
             return True
+        if old.kind == "undone" and newer.about:
+            # Redo does the last thing undone, and nothing once something else is done.
+            return True
         if not newer.operation:
             return False
         about, again = old.about, newer.about
         same = bool(about.leads & again.leads or about.clients & again.clients)
-        return old.kind == "undone" or (old.operation > 0 and same)
+        return old.operation > 0 and same
 
     def go(self) -> None:
         """Leave."""

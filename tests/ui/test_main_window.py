@@ -534,6 +534,18 @@ def test_redo_is_offered_no_longer_once_something_else_is_done(settings: MainWin
     assert [frame.toast.kind for frame in settings.toasts.frames] == ["done"]
 
 
+def test_redo_stands_for_the_last_thing_undone_alone(settings: MainWindow, qtbot: QtBot) -> None:
+    for name in ("Olena Hrytsenko", "Marta Nowak"):
+        add(settings, qtbot, name)
+    for _ in range(2):
+        settings.undo()
+        settle(settings, qtbot)
+    assert [frame.toast.words for frame in settings.toasts.frames] == ["Undone: Added Olena Hrytsenko"]
+    settings.redo()
+    settle(settings, qtbot)
+    assert [frame.toast.words for frame in settings.toasts.frames] == ["Redone: Added Olena Hrytsenko"]
+
+
 def test_what_was_said_before_leaves_soon_after_something_newer(settings: MainWindow, qtbot: QtBot) -> None:
     add(settings, qtbot, "Olena Hrytsenko")
     frame = settings.toasts.frames[0]

@@ -250,6 +250,9 @@ class DbWork:
                 self._stale[0].add(lead_id)
             if client_id:
                 self._stale[1].add(client_id)
+        if table.name == "suppression":
+            # Whoever has this number or address shows it otherwise now.
+            self._bulk |= Changes(many=True)
         if table.name in ("setting", "outcome", "refusal_reason", "app_user", "source"):
             self._bulk |= Changes(settings=True)
 
@@ -328,7 +331,7 @@ class DbWork:
 
     def _turn(self, target: OperationRow, *, back: bool) -> journal.Turn:
         leads, clients = journal.touched(self._connection, target.id)
-        few = len(leads) + len(clients) <= NAMED_AT_MOST
+        few = 0 < len(leads) + len(clients) <= NAMED_AT_MOST
         self._bulk |= Changes(frozenset(leads), frozenset(clients)) if few else Changes(many=True)
         self._bulk |= Changes(settings=True)
         self._stale[0].update(leads)

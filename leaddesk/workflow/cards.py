@@ -94,6 +94,8 @@ class ClientCardData:
     timeline: tuple[TimelineRow, ...]
     completeness: Completeness
     owner: str
+    suppressed: frozenset[str] = frozenset()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)

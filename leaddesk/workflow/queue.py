@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, ClassVar
+from unicodedata import bidirectional
 from zoneinfo import ZoneInfo
 
 from leaddesk.workflow.calling_hours import parse_zone_key
@@ -130,8 +131,15 @@ def _task(facts: Facts) -> str:
     return f"{facts.task_title}. {facts.last_note}" if facts.last_note else facts.task_title
 
 
+def _isolated(name: str) -> str:
+    """A name in a script that runs the other way, so that the sentence around it keeps its own direction."""
+    if any(bidirectional(sign) in ("R", "AL") for sign in name):
+        return f"\u2068{name}\u2069"
+    return name
+
+
 def _new(facts: Facts) -> str:
-    parts = [facts.source or "New lead"]
+    parts = [_isolated(facts.source) or "New lead"]
     if facts.score:
         parts.append(f"{facts.score} points")
     fresh = facts.created_at is not None and facts.now - facts.created_at < timedelta(minutes=30)

@@ -107,8 +107,10 @@ def _of_name(name: str) -> Iterator[Suspicion]:
 
 
 def _of_company(company: str) -> Iterator[Suspicion]:
+    """Three equal letters are a legal form or a trick for the phone book: ООО, AAA."""
     words = _words(company)
-    if words and (all(word in {"test", "тест"} for word in words) or any(_is_mashed(word) for word in words)):
+    tests = all(word in {"test", "тест"} or _is_mashed(word) for word in words)
+    if words and (tests or any(len(word) > 3 and _is_mashed(word) for word in words)):
         yield Suspicion("mashed_company", f"“{company.strip()}” is no real company name")
 
 

@@ -8,7 +8,7 @@ from leaddesk.workflow.leads import EditLead
 from leaddesk.workflow.suppressions import Suppress, Suppressions, Unsuppress
 from leaddesk.workflow.undo import Redo, Undo
 from leaddesk.workflow.vocabulary import Reach
-from tests.workflow.making import KYIV, KYIV_TOO, add, drawable, now_is
+from tests.workflow.making import KYIV, KYIV_TOO, TALLINN, add, drawable, now_is
 
 
 def test_a_number_is_barred_and_freed_on_every_card(desk: Desk) -> None:
@@ -82,3 +82,10 @@ def test_what_was_barred_meanwhile_by_somebody_else_is_not_barred_twice(desk: De
     with pytest.raises(Refused):
         operator_desk.do(Redo())
     assert len(desk.read(Suppressions())) == 1
+
+
+def test_a_bar_and_its_undo_tell_every_view_to_look_again(desk: Desk) -> None:
+    add(desk, KYIV)
+    add(desk, KYIV, TALLINN)
+    assert desk.do(Suppress(KYIV)).changes.many
+    assert desk.do(Undo()).changes.many

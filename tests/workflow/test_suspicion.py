@@ -115,3 +115,13 @@ def test_nothing_typed_makes_it_stumble(name: str, company: str, phone: str, ema
     assert all(
         sign.key and sign.words for sign in suspicions(name, company, [parse_phone(phone, "UA")], [parse_email(email)])
     )
+
+
+@pytest.mark.parametrize("company", ["ООО «Ромашка»", "AAA Plumbing", "ООО Вектор", "XXX Lutz", "ЗАО Тест-Прибор"])
+def test_companies_with_three_equal_letters_are_left_in_peace(company: str) -> None:
+    assert keys(company=company) == ()
+
+
+@pytest.mark.parametrize("company", ["asdf", "qwerty ltd", "Test", "aaa", "ыыыы"])
+def test_companies_of_keys_hit_at_random_are_noticed(company: str) -> None:
+    assert keys(company=company) == ("mashed_company",)

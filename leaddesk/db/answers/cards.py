@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from leaddesk.db.answers.calls import call_facts
 from leaddesk.db.answers.duplicates import matches
+from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.answers.timeline import client_timeline, lead_timeline
 from leaddesk.db.tables import (
     app_user,
@@ -28,7 +29,7 @@ from leaddesk.workflow.calling_hours import calling_state
 from leaddesk.workflow.calls import CallFacts
 from leaddesk.workflow.cards import ClientCard, ClientCardData, Drafts, LeadCard, LeadCardData
 from leaddesk.workflow.completeness import client_completeness, lead_completeness
-from leaddesk.workflow.derived import suspicions_of
+from leaddesk.workflow.derived import SuppressedKeys, suspicions_of
 from leaddesk.workflow.duplicates import Matches, keys_of
 from leaddesk.workflow.entities import (
     Client,
@@ -158,6 +159,8 @@ def client_card(reading: Reading, question: ClientCard) -> ClientCardData:
         timeline=tuple(client_timeline(reading, card.id, leads if question.with_leads else [])),
         completeness=client_completeness(card, people, points),
         owner=name_of(reading, app_user, app_user.c.name, card.owner_id),
+        suppressed=suppressed_keys(reading, SuppressedKeys(tuple(p.key for p in points if p.key))),
+        notes=tuple(reading.all_of(Note, note.c.client_id == card.id, order=note.c.at.desc())),
     )
 
 

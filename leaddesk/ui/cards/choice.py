@@ -100,12 +100,12 @@ class ChoiceButton(QAbstractButton):
         painter.setPen(theme.token("ink" if self.isEnabled() else "mute"))
         painter.setFont(theme.font(0, bold=chosen))
         lead = leading(self.layoutDirection())
-        painter.drawText(self._mirrored(words), int(lead | Qt.AlignmentFlag.AlignVCenter), self.text())
+        painter.drawText(self._mirrored(words), int(lead | Qt.AlignmentFlag.AlignVCenter), f"\u2068{self.text()}\u2069")
         if self._aside:
             trail = leading(self.layoutDirection(), trailing=True)
             painter.setPen(theme.token("mute"))
             painter.setFont(theme.font(-1, bold=chosen))
-            painter.drawText(self._mirrored(words), int(trail | Qt.AlignmentFlag.AlignVCenter), self._aside)
+            painter.drawText(self._mirrored(words), int(trail | Qt.AlignmentFlag.AlignVCenter), f"\u2068{self._aside}\u2069")
         painter.end()
 
     def _rtl(self) -> bool:

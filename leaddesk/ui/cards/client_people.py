@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.drafts import FormDrafts
 from leaddesk.ui.cards.lines import Line, LinesView
 from leaddesk.ui.cards.told import person_lines
-from leaddesk.ui.widgets import ErrorLabel, PlainButton
+from leaddesk.ui.widgets import ErrorLabel, LineEdit, PlainButton
 from leaddesk.workflow.clients import PersonInput, RemovePerson, SavePerson
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class PeopleTab(QWidget):
         self._filling = False
         self._people: tuple[ClientPerson, ...] = ()
         self.view = LinesView(shell.theme, "Contact persons")
-        self.edits: dict[str, QLineEdit] = {}
+        self.edits: dict[str, LineEdit] = {}
         self.decides = TickChip("decides")
         self.error = ErrorLabel()
         self.save_button = PlainButton("Add person")
@@ -45,7 +45,7 @@ class PeopleTab(QWidget):
         grid = QGridLayout()
         grid.setSpacing(6)
         for place, (key, title) in enumerate(PARTS):
-            edit = QLineEdit()
+            edit = LineEdit()
             edit.setPlaceholderText(title)
             edit.setAccessibleName(title)
             edit.returnPressed.connect(self.save)

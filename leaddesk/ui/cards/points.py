@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import CardField
 from leaddesk.ui.cards.saying import ago
 from leaddesk.ui.cards.text import leading
 from leaddesk.ui.drafts import DraftKeeper
-from leaddesk.ui.widgets import ErrorLabel, FlowLayout, MutedLabel, PlainButton, PrimaryButton, restyle
+from leaddesk.ui.widgets import ErrorLabel, FlowLayout, LineEdit, MutedLabel, PlainButton, PrimaryButton, restyle
 from leaddesk.workflow.leads import SaveDraft
 from leaddesk.workflow.points import AddPoint, EditPoint, PointInput, RemovePoint
 from leaddesk.workflow.suppressions import Suppress, Unsuppress
@@ -201,7 +201,7 @@ class AddPointRow(QWidget):
         self.channel.setAccessibleName("Channel")
         for channel in Channel:
             self.channel.addItem(channel_name(channel), channel)
-        self.edit = QLineEdit()
+        self.edit = LineEdit()
         self.edit.setPlaceholderText("Number or address; Enter adds it")
         self.edit.setAccessibleName("Number or address to add")
         self.edit.installEventFilter(self)

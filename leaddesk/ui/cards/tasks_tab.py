@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.drafts import FormDrafts
 from leaddesk.ui.cards.lines import Line, LinesView
 from leaddesk.ui.cards.told import task_lines
 from leaddesk.ui.cards.when_edit import WhenEdit
-from leaddesk.ui.widgets import ErrorLabel, FlowLayout, PlainButton
+from leaddesk.ui.widgets import ErrorLabel, FlowLayout, LineEdit, PlainButton
 from leaddesk.workflow.tasks import AddTask, DoneTask, MoveTask
 from leaddesk.workflow.vocabulary import TaskKind
 
@@ -44,7 +44,7 @@ class TasksTab(QWidget):
         self.kind.setAccessibleName("Kind of task")
         for kind in TaskKind:
             self.kind.addItem(kind.words, kind)
-        self.title = QLineEdit()
+        self.title = LineEdit()
         self.title.setPlaceholderText("What")
         self.title.setAccessibleName("What is to be done")
         self.when = WhenEdit(shell, "When: “tomorrow 14:30”", name="When it is due")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from leaddesk.ui.widgets import restyle
+from leaddesk.ui.widgets import LineEdit, SmallLabel, restyle
 from leaddesk.workflow.calling_hours import parse_zone_key
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.parking import morning_of
@@ -37,12 +37,10 @@ class WhenEdit(QWidget):
         self._moment: datetime | None = None
         self.exact = False
         self.problem = ""
-        self.edit = QLineEdit()
+        self.edit = LineEdit()
         self.edit.setPlaceholderText(hint)
         self.edit.setAccessibleName(name)
-        self.said = QLabel()
-        self.said.setProperty("look", "small")
-        self.said.setWordWrap(True)
+        self.said = SmallLabel()
         self.said.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

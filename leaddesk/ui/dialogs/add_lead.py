@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.dialogs.paper import on_paper
-from leaddesk.ui.widgets import ErrorLabel, MutedLabel, PlainButton, PrimaryButton, Title, restyle
+from leaddesk.ui.widgets import ErrorLabel, LineEdit, MutedLabel, PlainButton, PrimaryButton, Title, restyle
 from leaddesk.workflow.cards import Drafts
 from leaddesk.workflow.duplicates import Match, Matches, keys_of
 from leaddesk.workflow.leads import AddLead
@@ -86,7 +86,7 @@ class AddLeadDialog(QDialog):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         for key, title in FIELDS:
-            edit, error = QLineEdit(), ErrorLabel()
+            edit, error = LineEdit(), ErrorLabel()
             edit.setAccessibleName(title)
             self.edits[key], self.errors[key] = edit, error
             label = MutedLabel(title, wrap=False)

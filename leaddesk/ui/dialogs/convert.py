@@ -26,7 +26,17 @@ from leaddesk.ui.cards.fields import CLIENT_FIELDS
 from leaddesk.ui.cards.saying import counted
 from leaddesk.ui.dialogs.convert_people import PeopleForm
 from leaddesk.ui.dialogs.paper import on_paper
-from leaddesk.ui.widgets import ErrorLabel, Heading, Line, MutedLabel, PlainButton, PrimaryButton, Title, restyle
+from leaddesk.ui.widgets import (
+    ErrorLabel,
+    Heading,
+    Line,
+    LineEdit,
+    MutedLabel,
+    PlainButton,
+    PrimaryButton,
+    Title,
+    restyle,
+)
 from leaddesk.workflow.clients import ConvertLead, from_lead
 from leaddesk.workflow.duplicates import Match, Matches, keys_of
 from leaddesk.workflow.tax_numbers import NumberCheck, check_tax_number
@@ -142,7 +152,7 @@ class ConvertDialog(QDialog):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         for place, field in enumerate(CLIENT_FIELDS):
-            edit, check = QLineEdit(), QLabel()
+            edit, check = LineEdit(), QLabel()
             edit.setAccessibleName(field.title)
             check.setWordWrap(True)
             check.setProperty("look", "small")
@@ -273,7 +283,10 @@ class ConvertDialog(QDialog):
 
             home = country_code(country) or country
             tax = check_tax_number(home, typed["tax_number"], "tax")
-            return {"tax_number": tax, "registration_number": check_tax_number(home, typed["registration_number"], "registration")}
+            return {
+                "tax_number": tax,
+                "registration_number": check_tax_number(home, typed["registration_number"], "registration"),
+            }
 
         self._shell.lanes.read(self, check, self._checked, key="numbers")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.choice import TickChip
-from leaddesk.ui.widgets import Heading, PlainButton
+from leaddesk.ui.widgets import Heading, LineEdit, PlainButton
 from leaddesk.workflow.clients import PersonInput
 from leaddesk.workflow.vocabulary import Channel
 
@@ -28,7 +28,7 @@ class PeopleForm(QWidget):
     def __init__(self, card: LeadCardData) -> None:
         super().__init__()
         self._card = card
-        self._lines: list[tuple[dict[str, QLineEdit], TickChip]] = []
+        self._lines: list[tuple[dict[str, LineEdit], TickChip]] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(6)
         self.more = PlainButton("+ another person", kind="link")
@@ -65,7 +65,7 @@ class PeopleForm(QWidget):
         """Room for one more."""
         row, edits = len(self._lines), {}
         for column, (key, title) in enumerate(PARTS):
-            edit = QLineEdit()
+            edit = LineEdit()
             edit.setPlaceholderText(title)
             edit.setAccessibleName(f"{title} of contact person {row + 1}")
             edit.textChanged.connect(self.changed)

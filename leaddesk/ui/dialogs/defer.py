@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.cards.when_edit import WhenEdit
 from leaddesk.ui.dialogs.paper import on_paper
-from leaddesk.ui.widgets import ErrorLabel, Heading, MutedLabel, PlainButton, PrimaryButton
+from leaddesk.ui.widgets import ErrorLabel, Heading, LineEdit, MutedLabel, PlainButton, PrimaryButton
 from leaddesk.workflow.parking import DeferLead
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class DeferDialog(QDialog):
         self.setMinimumSize(500, 330)
         self.when = WhenEdit(shell, "Until when: “in 3 months”, “1 Sep”, “mon 10:00”", QUICK, "Until when")
         self.when.set_place(card.lead.zone_key)
-        self.why = QLineEdit()
+        self.why = LineEdit()
         self.why.setPlaceholderText("Why, in a few words: it stands beside the lead when it is back")
         self.why.setAccessibleName("Why")
         self.error = ErrorLabel()
@@ -91,7 +91,10 @@ class DeferDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter parks as well."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             self._save()
             return
         super().keyPressEvent(event)

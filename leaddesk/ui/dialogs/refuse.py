@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
@@ -24,7 +23,17 @@ from leaddesk.ui.cards.saying import counted
 from leaddesk.ui.cards.when_edit import WhenEdit
 from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.dialogs.refuse_letter import LetterPane
-from leaddesk.ui.widgets import ErrorLabel, FlowLayout, Line, MutedLabel, PlainButton, PrimaryButton, Title, restyle
+from leaddesk.ui.widgets import (
+    ErrorLabel,
+    FlowLayout,
+    Line,
+    LineEdit,
+    MutedLabel,
+    PlainButton,
+    PrimaryButton,
+    Title,
+    restyle,
+)
 from leaddesk.workflow.refusals import Reasons, RefuseLead, proposed_return
 from leaddesk.workflow.when import MONTH_NAMES
 
@@ -63,7 +72,7 @@ class RefuseDialog(QDialog):
         self._fit(parent)
         self.letter = LetterPane(shell, card)
         self.hint = QLabel()
-        self.words, self.competitor, self.change_mind = QPlainTextEdit(), QLineEdit(), QLineEdit()
+        self.words, self.competitor, self.change_mind = QPlainTextEdit(), LineEdit(), LineEdit()
         self.when = WhenEdit(shell, "Come back on: “in 3 months”, “1 Sep 2027”", QUICK, "Come back on")
         self.when.set_place(lead.zone_key)
         self.never = TickChip("never call again")

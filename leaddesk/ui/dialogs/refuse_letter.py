@@ -11,13 +11,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
-from leaddesk.ui.widgets import MutedLabel, PlainButton
+from leaddesk.ui.widgets import LineEdit, MutedLabel, PlainButton
 from leaddesk.workflow.letters import FarewellDraft
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ class LetterPane(QWidget):
         self.language.setAccessibleName("Language of the letter")
         for key, words in LANGUAGES:
             self.language.addItem(f"Farewell · {words}", key)
-        self.address = QLineEdit()
+        self.address = LineEdit()
         self.address.setReadOnly(True)
         self.address.setAccessibleName("To")
         self.subject = SubjectEdit()

@@ -177,6 +177,12 @@ def touched(connection: Connection, operation_id: int) -> tuple[set[int], set[in
     return ids[0], ids[1]
 
 
+def reaches_others(connection: Connection, operation_id: int) -> bool:
+    """Whether an operation concerns cards it does not name: a number is barred on whatever card it stands."""
+    here = (change.c.operation_id == operation_id) & (change.c.tbl == "suppression")
+    return connection.execute(select(change.c.id).where(here).limit(1)).first() is not None
+
+
 class Turn:
     """Turns the rows of one operation back (`before`) or forward again (`after`), by set-based statements."""
 

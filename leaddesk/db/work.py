@@ -331,7 +331,7 @@ class DbWork:
 
     def _turn(self, target: OperationRow, *, back: bool) -> journal.Turn:
         leads, clients = journal.touched(self._connection, target.id)
-        few = 0 < len(leads) + len(clients) <= NAMED_AT_MOST
+        few = len(leads) + len(clients) <= NAMED_AT_MOST and not journal.reaches_others(self._connection, target.id)
         self._bulk |= Changes(frozenset(leads), frozenset(clients)) if few else Changes(many=True)
         self._bulk |= Changes(settings=True)
         self._stale[0].update(leads)

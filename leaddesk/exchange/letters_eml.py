@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -71,7 +72,7 @@ def _line(what: str, value: str) -> str:
 def _address(what: str, name: str, address: str) -> Address:
     try:
         return Address(_line(what, name), addr_spec=_ascii(_line(what, address)))
-    except (ValueError, IndexError, UnicodeError) as error:
+    except (ValueError, IndexError, UnicodeError, MessageError) as error:
         raise Refused(f"“{address}” is no address a letter can go to. Correct the card first.", field="to") from error
 
 

@@ -65,7 +65,7 @@ def queue(session: Session, limit: int, *, later: bool) -> None:
     """Show the queue in its order, each with the reason."""
     from leaddesk.workflow.queue import Queue
 
-    page = session.desk.read(Queue(limit, later=later))
+    page = session.desk.read(Queue(limit, later=later, count_at_most=1_000_000))
     rows = [
         {
             "lead": r.lead_id,

@@ -113,7 +113,10 @@ def _look(path: Path) -> _Found | None:
     except OSError as error:
         raise Unavailable(f"{path} cannot be read: {error.strerror}.") from error
     if size and not head.startswith(MAGIC):
-        raise Refused(f"{path.name} is not a LeadDesk database, or it is encrypted. Choose another file.", field="db")
+        raise Unavailable(
+            f"{path.name} is not a LeadDesk database: damaged, encrypted, or something else altogether. "
+            "Choose another file, or put the last backup in its place."
+        )
     found = _Found(int.from_bytes(head[68:72], "big"), int.from_bytes(head[60:64], "big"))
     if sidecars or len(head) < 100:
         return _ask(path, sidecars)

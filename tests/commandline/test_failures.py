@@ -89,10 +89,10 @@ def test_usage_errors_exit_2(args: list[str], leaddesk: Line) -> None:
     assert as_json.json["error"]
 
 
-def test_what_is_no_database_is_refused_and_left_alone(leaddesk: Line, tmp_path: Path) -> None:
+def test_what_is_no_database_is_unavailable_and_left_alone(leaddesk: Line, tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("Dear Olena", encoding="utf-8")
-    assert leaddesk("--db", letter, "lead", "list").code == 1
+    assert leaddesk("--db", letter, "lead", "list").code == 3
     assert letter.read_text(encoding="utf-8") == "Dear Olena"
 
 

@@ -20,6 +20,8 @@ from floor import Floor, timed
 
 from leaddesk.bootstrap import open_desk
 from leaddesk.demo import fill
+from leaddesk.tour.day import weekday_afternoon
+from leaddesk.tour.player import TourClock
 from leaddesk.workflow.calls import LogCall
 from leaddesk.workflow.cards import Filter, LeadCard, LeadIds, LeadRows, Search
 from leaddesk.workflow.queue import Queue, TakeNext
@@ -35,7 +37,9 @@ def started(*arguments: str) -> dict[str, float]:
     command = [sys.executable, str(HERE / "window.py"), *arguments]
     begun = time.perf_counter()
     said = {}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment) as child:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as child:
         for line in child.stdout or ():
             said[line.strip()] = (time.perf_counter() - begun) * 1000
     return said
@@ -63,7 +67,7 @@ def starts(file: Path, runs: int = 5) -> dict[str, dict[str, float]]:
 def measure(leads: int, folder: Path) -> dict[str, Any]:
     """All actions on a demo of so many leads."""
     file = folder / f"{leads}.db"
-    desk = open_desk(file)
+    desk = open_desk(file, clock=TourClock(weekday_afternoon()))
     begun = time.perf_counter()
     fill(desk, leads=leads, calls=leads * 3, seed=1)
     filled = time.perf_counter() - begun
@@ -71,7 +75,7 @@ def measure(leads: int, folder: Path) -> dict[str, Any]:
     open_ids = list(desk.read(LeadIds(Filter(statuses=("new", "in_progress", "qualified")))))
     pick = open_ids[:: max(1, len(open_ids) // 80)]
     floor = Floor(file)
-    now = int(time.time() * 1000)
+    now = int(desk.clock.now().timestamp() * 1000)
     pages = [tuple(ids[n * 100 % len(ids) :][:100]) for n in range(-2, 60)]
     actions = {
         "open card": (lambda n: desk.read(LeadCard(pick[n])), lambda n: floor.open_card(pick[n]), 40),
@@ -90,7 +94,11 @@ def measure(leads: int, folder: Path) -> dict[str, Any]:
     rows: dict[str, Any] = {}
     for name, (ours, bare, runs) in actions.items():
         mine, least = timed(ours, runs), timed(bare, runs)
-        rows[name] = {**mine, "floor_ms": least["p50_ms"], "ratio": round(mine["p50_ms"] / max(0.01, least["p50_ms"]), 1)}
+        rows[name] = {
+            **mine,
+            "floor_ms": least["p50_ms"],
+            "ratio": round(mine["p50_ms"] / max(0.01, least["p50_ms"]), 1),
+        }
         print(f"{leads:>8,} {name:<18}{rows[name]}", flush=True)
     for name, row in starts(file).items():
         rows[name] = row

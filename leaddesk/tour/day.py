@@ -37,7 +37,7 @@ def play_day(out: Path, file: Path | None) -> dict[str, Any]:
     return told
 
 
-def _start() -> datetime:
+def weekday_afternoon() -> datetime:
     """The next Tuesday or later weekday, in the afternoon."""
     day = SystemClock().now().date() + timedelta(days=1)
     while day.weekday() not in (1, 2, 3):
@@ -57,7 +57,7 @@ def _play(out: Path, file: Path | None, folder: Path) -> dict[str, Any]:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "memory"))
     if QApplication.instance() is None:
         QApplication(["leaddesk"])
-    clock = TourClock(_start())
+    clock = TourClock(weekday_afternoon())
     shell = Shell(clock)
     give_doors(shell)
     saved = folder / "letters"

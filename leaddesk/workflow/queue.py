@@ -214,6 +214,10 @@ class Drawn:
     until: datetime | None = None
 
 
+DRAWS = 5
+"""How often to look again when others were quicker with everybody offered."""
+
+
 @dataclass(frozen=True)
 class TakeNext(Command[Drawn]):
     """Draw the next lead: the queue's head that nobody holds. The lease keeps others off it for a while.
@@ -232,8 +236,11 @@ class TakeNext(Command[Drawn]):
             work.drop_leases([self.leaving])
         until = work.now + timedelta(minutes=work.settings.number("queue.hold_minutes"))
         skip = self.skip if self.leaving is None else (*self.skip, self.leaving)
-        for _ in range(5):
-            for lead_id in work.ask(Drawable(20, skip)):
+        for _ in range(DRAWS):
+            candidates = work.ask(Drawable(20, skip))
+            if not candidates:
+                break
+            for lead_id in candidates:
                 if work.take_lease(lead_id, until):
                     row = work.ask(QueueRowOf(lead_id))
                     return Drawn(row, row.why if row else "", until)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, text
 
 from leaddesk.db.answers.queue_rows import Entry, rows_of
 from leaddesk.db.ids import among_texts
@@ -78,6 +78,8 @@ class Scope:
 
     def callable_now(self) -> ColumnElement[bool]:
         """A phone to dial, and open in all candidate zones."""
+        if not self.keys.open:
+            return false()
         if self._callable is None:
             open_now = among_texts(self.reading.connection, lead.c.zone_key, sorted(self.keys.open))
             self._callable = and_(lead.c.reach == str(Reach.PHONE), open_now)

@@ -99,7 +99,7 @@ class LeadHeader(QWidget):
         who.setSpacing(0)
         who.addWidget(self.name)
         below = QWidget()
-        flow = WrappingFlow(below, spacing=0)
+        flow = WrappingFlow(below, spacing=4)
         for field in (self.role, self.company, self.decides):
             flow.addWidget(field)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -160,9 +160,9 @@ class LeadHeader(QWidget):
         """Show this lead."""
         lead = card.lead
         self.name.show_value(lead.name, lead.name or (lead.title if not lead.company else ""))
-        self.role.show_value(lead.role, lead.role or EMPTY["role"])
-        self.company.show_value(lead.company, f"· {lead.company or EMPTY['company']}")
-        decides = {True: "· decides", False: "· does not decide", None: f"· {EMPTY['decides']}"}[lead.decides]
+        self.role.show_value(lead.role, f"{lead.role or EMPTY['role']} ·")
+        self.company.show_value(lead.company, f"{lead.company or EMPTY['company']} ·")
+        decides = {True: "decides", False: "does not decide", None: EMPTY["decides"]}[lead.decides]
         self.decides.show_value(lead.decides, decides)
         self.temperature.show_chip(lead.temperature.value, lead.temperature.value)
         self.status.show_chip(lead.status.words, "ok" if lead.status is Status.CONVERTED else "")

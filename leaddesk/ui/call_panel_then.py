@@ -94,7 +94,9 @@ class ThenBox(QFrame):
         mute = self._shell.theme.token("mute").name()
         if self._outcome is None:
             self.effect = None
-            self.words.setText(f'<span style="color:{mute}">{_key(self, "F5")} dials. A digit chooses how it ended.</span>')
+            self.words.setText(
+                f'<span style="color:{mute}">{_key(self, "F5")} dials. A digit chooses how it ended.</span>'
+            )
             return
         if self._facts is None:
             self.words.setText("<b>Then:</b> …")
@@ -102,8 +104,10 @@ class ThenBox(QFrame):
         facts = replace(self._facts, now=self._shell.clock.now())
         self.effect = preview(facts, self._outcome, self.said())
         tell = f"<b>Then:</b> {escape(self.effect.words)}."
-        change = f"Change with {_key(self, 'Tab')}, take with {_key(self, 'Enter')}" if self.can_say else (
-            f"Take with {_key(self, 'Enter')}"
+        change = (
+            f"Change with {_key(self, 'Tab')}, take with {_key(self, 'Enter')}"
+            if self.can_say
+            else (f"Take with {_key(self, 'Enter')}")
         )
         self.words.setText(f'{tell} <span style="color:{mute}">{change}</span>')
 

@@ -102,7 +102,9 @@ shell.lanes.stop()
 def test_what_was_half_typed_on_my_day_survives_a_kill(tmp_path: Path) -> None:
     database = tmp_path / "Лиды и клиенты.db"
     desk = open_desk(str(database), clock=TestClock())
-    leads = [str(desk.do(AddLead(values={"name": name, "country": "UA"})).value.id) for name in ("Olena H.", "Taras B.")]
+    leads = [
+        str(desk.do(AddLead(values={"name": name, "country": "UA"})).value.id) for name in ("Olena H.", "Taras B.")
+    ]
 
     def start(what: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-X", "utf8", "-c", PROGRAM, str(database), str(tmp_path / "memory"), what, *leads]

@@ -36,7 +36,9 @@ def choose(card: Card, words: str, place: int = 0) -> None:
 
 def test_cells_of_the_file_are_shown_as_they_stood_and_its_other_columns_edited(card: Card, tmp_path: Path) -> None:
     file = tmp_path / "leads.csv"
-    file.write_text("Name,Phone,Country,Do we know them?\nOlena H.,(044) 490-62-31,Ukraine,since 2019\n", encoding="utf-8")
+    file.write_text(
+        "Name,Phone,Country,Do we know them?\nOlena H.,(044) 490-62-31,Ukraine,since 2019\n", encoding="utf-8"
+    )
     run_import(card.desk, open_leads(file), Options(region="UA"))
     lead = next(iter(card.desk.read(LeadIds())))
     card.show(lead)

@@ -111,9 +111,7 @@ def test_esc_restores_and_writes_nothing(view: LeadCardView, add: Add, settle: S
     assert stored(desk_here, lead).lead.version == version
 
 
-def test_tab_saves_and_goes_on_to_the_next_field(
-    view: LeadCardView, add: Add, settle: Show, desk_here: Desk
-) -> None:
+def test_tab_saves_and_goes_on_to_the_next_field(view: LeadCardView, add: Add, settle: Show, desk_here: Desk) -> None:
     lead = add()
     view.show_lead(lead)
     settle()
@@ -183,9 +181,7 @@ def test_another_card_takes_over_only_after_what_is_typed_is_saved_where_it_belo
     assert not view.facts.interest.editing
 
 
-def test_yes_no_source_and_temperature_are_chosen(
-    view: LeadCardView, add: Add, settle: Show, desk_here: Desk
-) -> None:
+def test_yes_no_source_and_temperature_are_chosen(view: LeadCardView, add: Add, settle: Show, desk_here: Desk) -> None:
     lead = add()
     desk_here.do(AddLead(values={"name": "Other"}, source="Exhibition"))
     view.show_lead(lead)
@@ -349,9 +345,7 @@ def test_a_note_is_kept_as_a_draft_then_saved(
     assert stored(desk_here, lead).drafts == {}
 
 
-def test_history_tells_before_and_after_and_undoes(
-    view: LeadCardView, add: Add, settle: Show, desk_here: Desk
-) -> None:
+def test_history_tells_before_and_after_and_undoes(view: LeadCardView, add: Add, settle: Show, desk_here: Desk) -> None:
     lead = add(interest="headsets")
     view.show_lead(lead)
     settle()

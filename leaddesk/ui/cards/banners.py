@@ -40,7 +40,9 @@ class Banner(QFrame):
     def paint(self, shell: Shell) -> None:
         """Take the colours of the theme in force."""
         ground, ink = shell.theme.token(self._kind).name(), shell.theme.token("ink").name()
-        self.setStyleSheet(f"#banner {{ background: {ground}; border: 0; border-radius: 8px; }} QLabel {{ color: {ink}; }}")
+        self.setStyleSheet(
+            f"#banner {{ background: {ground}; border: 0; border-radius: 8px; }} QLabel {{ color: {ink}; }}"
+        )
 
     def say(self, words: str) -> None:
         """Show these words, or nothing."""
@@ -84,7 +86,9 @@ class Banners(QWidget):
         """Say what applies to this lead."""
         self._card, lead = card, card.lead
         self.held.say(f"{card.held_by} is with this lead now." if card.held_by else "")
-        self.suspicious.say(f"Suspicious: {'; '.join(card.suspicion)}. Not in the queue until confirmed." if lead.held_back else "")
+        self.suspicious.say(
+            f"Suspicious: {'; '.join(card.suspicion)}. Not in the queue until confirmed." if lead.held_back else ""
+        )
         others = [m for m in card.matches if not (m.kind == "client" and m.id == lead.client_id)]
         self.known.say(self._known(card) if others else "")
         self.client.say(f"Converted: client {card.client}." if lead.client_id else "")

@@ -73,7 +73,11 @@ def field_words(field: ChangedField, zone: ZoneInfo) -> str:
     """One field before and after."""
     title = TITLES.get(field.field) or title_of_field(field.field)
     after = value_words(field.field, field.after, zone)
-    return f"{title} {after}" if field.before in EMPTY else f"{title} {value_words(field.field, field.before, zone)} → {after}"
+    return (
+        f"{title} {after}"
+        if field.before in EMPTY
+        else f"{title} {value_words(field.field, field.before, zone)} → {after}"
+    )
 
 
 def value_words(name: str, value: object, zone: ZoneInfo) -> str:
@@ -83,7 +87,9 @@ def value_words(name: str, value: object, zone: ZoneInfo) -> str:
     if name.endswith("_at") and isinstance(value, int):
         moment = datetime.fromtimestamp(value / 1000, UTC).astimezone(zone)
         return f"{moment.day} {MONTH_NAMES[moment.month - 1]} {moment.year} {moment:%H:%M}"
-    if isinstance(value, bool) or (value in (0, 1) and name in ("decides", "dropped", "preferred", "no_call", "no_mail")):
+    if isinstance(value, bool) or (
+        value in (0, 1) and name in ("decides", "dropped", "preferred", "no_call", "no_mail")
+    ):
         return "yes" if value else "no"
     if name in ("status", "state", "outcome", "reason"):
         return str(value).replace("_", " ")

@@ -105,7 +105,9 @@ class ChoiceButton(QAbstractButton):
             trail = leading(self.layoutDirection(), trailing=True)
             painter.setPen(theme.token("mute"))
             painter.setFont(theme.font(-1, bold=chosen))
-            painter.drawText(self._mirrored(words), int(trail | Qt.AlignmentFlag.AlignVCenter), f"\u2068{self._aside}\u2069")
+            painter.drawText(
+                self._mirrored(words), int(trail | Qt.AlignmentFlag.AlignVCenter), f"\u2068{self._aside}\u2069"
+            )
         painter.end()
 
     def _rtl(self) -> bool:

@@ -239,4 +239,6 @@ class ClientCardView(QFrame):
     def _dial(self, point: ContactPoint) -> None:
         link = self._shell.settings.text("dial.pattern").replace("{number}", point.key or point.value)
         if not open_link(self._shell, link):
-            self._shell.messages.refused(f"Nothing on this machine answers to {link}. Choose another dial link in Settings.")
+            self._shell.messages.refused(
+                f"Nothing on this machine answers to {link}. Choose another dial link in Settings."
+            )

@@ -263,7 +263,11 @@ class FieldSaver(QObject):
         dialog.open()
 
     def _move(self, field: FieldView, by: int) -> None:
-        shown = [f for f, minded in self._minded.items() if minded.in_order and f.isVisibleTo(self._owner) and (f.isVisible() or f is field)]
+        shown = [
+            f
+            for f, minded in self._minded.items()
+            if minded.in_order and f.isVisibleTo(self._owner) and (f.isVisible() or f is field)
+        ]
         if field not in shown:
             return
         place = shown.index(field) + by

@@ -62,7 +62,9 @@ class FieldDrafts(QObject):
         if not isinstance(said, dict):
             return None
         base = said.get("base")
-        return Unsaved(str(said.get("text", "")), tuple(base) if isinstance(base, list) else base, str(said.get("why", "")))
+        return Unsaved(
+            str(said.get("text", "")), tuple(base) if isinstance(base, list) else base, str(said.get("why", ""))
+        )
 
     def flush(self) -> None:
         """Write what is not on disk yet."""

@@ -163,7 +163,9 @@ class LinesDelegate(QStyledItemDelegate):
         if drawn.below:
             drawn.below.draw(painter, x, inner.top() + drawn.what.height)
         if drawn.action:
-            drawn.action.draw(painter, inner.left() + drawn.action.width - rect.width() if rtl else x + room + 12, inner.top())
+            drawn.action.draw(
+                painter, inner.left() + drawn.action.width - rect.width() if rtl else x + room + 12, inner.top()
+            )
         painter.setPen(QPen(theme.token("line"), 1))
         y = rect.bottom() - 0.5
         painter.drawLine(QPointF(inner.left(), y), QPointF(inner.right(), y))

@@ -34,7 +34,9 @@ def save_letter(shell: Shell, letter: Letter, parent: QWidget) -> None:
         try:
             saver(letter, shell.user, path)
         except OSError as error:
-            shell.messages.refused(f"{path.name} could not be written: {error.strerror or error}. Choose another folder.")
+            shell.messages.refused(
+                f"{path.name} could not be written: {error.strerror or error}. Choose another folder."
+            )
             return
         shell.lanes.do(shell, LetterSaved(letter.id))
 

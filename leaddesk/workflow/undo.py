@@ -32,13 +32,17 @@ class OperationRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangedField:
-    """One field of a card before and after an operation, as stored; `None` where there was no row."""
+    """One field of a card before and after an operation, as stored; `None` where there was no row.
+
+    `names` are what a source or a user is called, before and after, where the field holds an id.
+    """
 
     table: str
     row_id: int
     field: str
     before: object
     after: object
+    names: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from leaddesk.workflow.derived import refresh
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import KINDS, Client, ContactPoint, Lead, LeadExtra, Note, Setting, Source, Task
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.leads import AddLead
 from leaddesk.workflow.ports import Work
 from leaddesk.workflow.undo import History, Journal, NextUndo, Redo, Undo
 from leaddesk.workflow.vocabulary import Channel, Status
@@ -371,3 +372,10 @@ def test_ids_are_never_used_twice(desk: Desk, lead: Lead) -> None:
     desk.do(Undo())
     third = desk.do(Do(lambda work: work.add_many([Lead(name="C")]))).value[0]
     assert first.id < second.id < third.id
+
+
+def test_history_calls_sources_and_owners_by_name(desk: Desk) -> None:
+    lead = desk.do(AddLead(values={"name": "Olena"}, source="Exhibition", owner_id=desk.user.id)).value
+    [made] = desk.read(History(lead_id=lead.id))
+    named = {field.field: field.names for field in made.fields if field.names}
+    assert named == {"source_id": ("", "Exhibition"), "owner_id": ("", desk.user.name)}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from leaddesk.db import journal
-from leaddesk.db.tables import change, operation
+from leaddesk.db.tables import app_user, change, operation, source
 from leaddesk.workflow.undo import ChangedField, History, HistoryRow, Journal, NextUndo, OperationRow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from leaddesk.db.answers.reading import Answers, Reading
 
 
@@ -36,14 +38,38 @@ def history(reading: Reading, question: History) -> list[HistoryRow]:
     found = [journal.operation_row(row) for row in reading.rows(statement.limit(question.limit))]
     here = of_card & change.c.operation_id.in_([o.id for o in found])
     lines: dict[int, list[ChangedField]] = {}
+    named = _naming(reading)
     for line in reading.rows(select(change).where(here).order_by(change.c.id)):
         before = json.loads(line.before) if line.before else {}
         after = json.loads(line.after) if line.after else {}
         for name in after or before:
             if name not in journal.BOOKKEEPING and before.get(name) != after.get(name):
-                changed = ChangedField(line.tbl, line.row_id, name, before.get(name), after.get(name))
+                changed = ChangedField(
+                    line.tbl, line.row_id, name, before.get(name), after.get(name), named(name, before, after)
+                )
                 lines.setdefault(line.operation_id, []).append(changed)
     return [HistoryRow(o, tuple(lines.get(o.id, ()))) for o in found]
+
+
+def _naming(reading: Reading) -> Callable[[str, dict[str, Any], dict[str, Any]], tuple[str, str] | None]:
+    """How to say fields that hold the id of a user or a source. Gone ones keep their number."""
+    users = reading.pairs(select(app_user.c.id, app_user.c.name))
+    called = {
+        "owner_id": users,
+        "user_id": users,
+        "created_by": users,
+        "source_id": reading.pairs(select(source.c.id, source.c.name)),
+    }
+
+    def named(field: str, before: dict[str, Any], after: dict[str, Any]) -> tuple[str, str] | None:
+        names = called.get(field)
+        if names is None:
+            return None
+        ids = (before.get(field), after.get(field))
+        was, now = ("" if i is None else names.get(i, f"no. {i}") for i in ids)
+        return was, now
+
+    return named
 
 
 ANSWERS: Answers = {NextUndo: next_undo, Journal: newest, History: history}

@@ -72,12 +72,12 @@ def changed_lines(fields: Iterable[ChangedField], zone: ZoneInfo) -> list[str]:
 def field_words(field: ChangedField, zone: ZoneInfo) -> str:
     """One field before and after."""
     title = TITLES.get(field.field) or title_of_field(field.field)
-    after = value_words(field.field, field.after, zone)
-    return (
-        f"{title} {after}"
-        if field.before in EMPTY
-        else f"{title} {value_words(field.field, field.before, zone)} → {after}"
-    )
+    if field.names is not None:
+        before, after = (f"“{name}”" if name else "—" for name in field.names)
+    else:
+        before = value_words(field.field, field.before, zone)
+        after = value_words(field.field, field.after, zone)
+    return f"{title} {after}" if field.before in EMPTY else f"{title} {before} → {after}"
 
 
 def value_words(name: str, value: object, zone: ZoneInfo) -> str:

@@ -1,5 +1,7 @@
-"""The window over 100,000 leads: whatever the operator does, the event loop serves him again within 50 ms.
+"""The window over 100,000 leads: these deeds of the operator leave no gap in the event loop longer than 50 ms.
 
+Drawing and writing up a lead, searching, the table of all leads shown again, scrolled and selected. Opening the file,
+the first showing of a page and the switch between light and dark are not held to it here: they still take longer.
 What is counted is the work of the UI thread itself between two turns of the loop, not the wall clock: a busy machine is
 no failure. Each deed is done three times and the best one counts, so that another process' cache misses do not.
 """

@@ -118,7 +118,7 @@ class TextChip(LineEdit):
         self.setFixedWidth(width)
         self.setClearButtonEnabled(True)
         if chip:
-            self.setStyleSheet("QLineEdit { border-radius: 12px; min-height: 18px; padding: 2px 10px; }")
+            self.setProperty("look", "chip")
         self._rest = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._rest.timeout.connect(self.chosen)
         self.textChanged.connect(lambda _text: self._rest.start())

@@ -10,6 +10,7 @@ from string import Template
 _SHEET = Template("""
 QToolTip { background: $panel; color: $ink; border: 1px solid $line; padding: 4px 8px; }
 QWidget[look="window"], QDialog { background: $bg; }
+QDialog[look="paper"] { background: $panel; }
 QFrame[look="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[look="box"] { background: $head; border: 1px dashed $key_line; border-radius: 8px; }
 QFrame[look="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
@@ -20,11 +21,16 @@ QFrame[look="line"] { background: $line; border: 0; max-height: 1px; min-height:
 QFrame[look="head"] { background: $head; border: 0; border-bottom: 1px solid $line; }
 QFrame[look="toast"] { background: $toast; border: 0; border-radius: 8px; }
 QFrame[look="toast"] QLabel { color: $toast_ink; }
+QFrame[look="warm_banner"] { background: $warm_soft; border: 0; border-radius: 8px; }
+QFrame[look="yellow_banner"] { background: $yellow_soft; border: 0; border-radius: 8px; }
+QFrame[look="ok_banner"] { background: $ok_soft; border: 0; border-radius: 8px; }
+QFrame[look="cold_banner"] { background: $cold_soft; border: 0; border-radius: 8px; }
 QFrame[look="popup"] { background: $panel; border: 1px solid $strong_line; border-radius: 8px; }
 
 QLabel { background: transparent; }
 QLabel[look="title"] { font-size: ${title}pt; font-weight: 600; }
 QLabel[look="heading"] { font-weight: 600; }
+QLabel[look="number"] { font-size: ${number}pt; font-weight: 700; }
 QLabel[look="section"] { color: $mute; font-size: ${small}pt; letter-spacing: 0.5px; }
 QLabel[look="mute"] { color: $mute; }
 QLabel[look="small"] { color: $mute; font-size: ${small}pt; }
@@ -65,6 +71,7 @@ QPushButton[look="filter"]:checked { background: $select; border-color: $accent;
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 4px; color: $ink; }
 QToolButton:hover { background: $hover; }
 QToolButton:focus { border: 1px solid $focus; }
+QToolButton[look="more"]::menu-indicator { image: none; width: 0; }
 QToolButton[look="rail"] { color: $rail_ink; padding: 6px 2px; font-size: ${small}pt; border: 2px solid transparent; }
 QToolButton[look="rail"]:hover { background: $rail_on; }
 QToolButton[look="rail"]:checked { background: $rail_on; color: $rail_on_ink; font-weight: 600; }
@@ -80,6 +87,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstra
     border: 2px solid $focus; padding: 4px 7px; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"] {
     border: 2px solid $hot; padding: 4px 7px; }
+QLineEdit[look="chip"], QLineEdit[look="chip"]:focus { border-radius: 12px; min-height: 18px; padding: 2px 10px; }
 QLineEdit:read-only, QPlainTextEdit:read-only { background: $head; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $mute; background: $bg; }
 QComboBox::drop-down { border: 0; width: 24px; }
@@ -105,6 +113,7 @@ QHeaderView::section { background: $panel; color: $mute; border: 0; border-botto
 QHeaderView::section:hover { color: $ink; }
 QTableCornerButton::section { background: $panel; border: 0; }
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
+QTabWidget[look="card"]::tab-bar { left: 18px; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $mute; padding: 8px 2px; margin-right: 16px; border: 0;
     border-bottom: 2px solid transparent; }
@@ -140,5 +149,6 @@ def stylesheet(tokens: dict[str, str], points: int) -> str:
         accent_on=tokens["accent_ink"],
         small=points - 1.5,
         large=points + 1,
+        number=points + 2,
         title=points + 5,
     )

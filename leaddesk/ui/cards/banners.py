@@ -25,8 +25,7 @@ class Banner(QFrame):
 
     def __init__(self, kind: str, button: str) -> None:
         super().__init__()
-        self.setObjectName("banner")
-        self._kind = kind
+        self.setProperty("look", f"{kind}_banner")
         self.words = MutedLabel()
         restyle(self.words, "look", "")
         self.button = PlainButton(button)
@@ -36,13 +35,6 @@ class Banner(QFrame):
         row.addWidget(self.button)
         self.button.clicked.connect(self.pressed)
         self.hide()
-
-    def paint(self, shell: Shell) -> None:
-        """Take the colours of the theme in force."""
-        ground, ink = shell.theme.token(self._kind).name(), shell.theme.token("ink").name()
-        self.setStyleSheet(
-            f"#banner {{ background: {ground}; border: 0; border-radius: 8px; }} QLabel {{ color: {ink}; }}"
-        )
 
     def say(self, words: str) -> None:
         """Show these words, or nothing."""
@@ -59,11 +51,11 @@ class Banners(QWidget):
         super().__init__()
         self._shell = shell
         self._card: LeadCardData | None = None
-        self.suspicious = Banner("warm_soft", "It is real: confirm")
-        self.known = Banner("yellow_soft", "Show them")
-        self.client = Banner("ok_soft", "Open the client card")
-        self.parked = Banner("cold_soft", "Bring back now")
-        self.held = Banner("warm_soft", "Next lead")
+        self.suspicious = Banner("warm", "It is real: confirm")
+        self.known = Banner("yellow", "Show them")
+        self.client = Banner("ok", "Open the client card")
+        self.parked = Banner("cold", "Bring back now")
+        self.held = Banner("warm", "Next lead")
         self._all = (self.held, self.suspicious, self.known, self.client, self.parked)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 0)
@@ -75,12 +67,6 @@ class Banners(QWidget):
         self.known.pressed.connect(self.duplicates_requested)
         self.client.pressed.connect(self._open_client)
         self.parked.pressed.connect(self._bring_back)
-        shell.theme.changed.connect(self._paint)
-        self._paint()
-
-    def _paint(self) -> None:
-        for banner in self._all:
-            banner.paint(self._shell)
 
     def show_card(self, card: LeadCardData) -> None:
         """Say what applies to this lead."""

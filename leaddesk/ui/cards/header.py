@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSizePolicy, QTool
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import LEAD_FIELD
 from leaddesk.ui.cards.flow import WrappingFlow
-from leaddesk.ui.cards.points import NO_ARROW
 from leaddesk.ui.cards.text import leading
 from leaddesk.ui.widgets import Chip, Meter, MutedLabel
 from leaddesk.workflow.vocabulary import Status, Temperature
@@ -85,7 +84,7 @@ class LeadHeader(QWidget):
         self.more.setAccessibleName("More to do with this lead")
         self.more.setToolTip("More")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more.setStyleSheet(NO_ARROW)
+        self.more.setProperty("look", "more")
         self.temperature.chosen.connect(self.temperature_chosen)
         self._arrange()
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 NAMES = {Channel.EMAIL: "e-mail", Channel.PHONE: "phone"}
 ONE_LINE = 40
 """Signs of an address that fit beside its menu on the narrowest card."""
-NO_ARROW = "QToolButton::menu-indicator { image: none; width: 0; }"
 NEVER = {
     Channel.PHONE: "Nobody is to call this number again",
     Channel.EMAIL: "Nobody is to write to this address again",
@@ -82,12 +81,13 @@ class PointRow(QFrame):
             self.setProperty("look", "card")
         field = CardField(str(point.id), channel_name(point.channel).capitalize())
         long = not phone and len(point.value) > ONE_LINE
-        self.value = FieldView(shell.theme, field, compact=True, wraps=long, look="heading" if phone else "")
+        self.value = FieldView(
+            shell.theme, field, compact=True, wraps=long, look="number" if main else "heading" if phone else ""
+        )
         self.value.show_value(point.value, f"{point.value}\u200e" if phone else breakable(point.value))
         self.value.setAccessibleName(f"{field.title}: {point.value}")
         if main:
-            self.value.label.setFont(shell.theme.font(1.5, bold=True))
-            self.value.label.setStyleSheet("font-size: 12pt; font-weight: 700")
+            self.value.label.setFont(shell.theme.font(2, bold=True))
         if not point.usable or barred:
             font = self.value.label.font()
             font.setStrikeOut(True)
@@ -114,7 +114,7 @@ class PointRow(QFrame):
         button.setText("⋯")
         button.setAccessibleName(f"More about {self.point.value}")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setStyleSheet(NO_ARROW)
+        button.setProperty("look", "more")
         self._menu = menu = QMenu(button)
         menu.aboutToShow.connect(partial(self._fill_menu, menu, barred=barred))
         button.setMenu(menu)

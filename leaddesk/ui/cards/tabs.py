@@ -11,11 +11,11 @@ class CardTabs(QTabWidget):
 
     def __init__(self, least_height: int) -> None:
         super().__init__()
+        self.setProperty("look", "card")
         self.setMinimumHeight(least_height)
         self.setDocumentMode(True)
         self.tabBar().setExpanding(False)
         self.tabBar().setDrawBase(False)
-        self.setStyleSheet("QTabWidget::tab-bar { left: 18px; }")
 
     def sizeHint(self) -> QSize:
         """No more than the least: the rest is what is left over."""

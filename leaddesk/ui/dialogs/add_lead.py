@@ -119,7 +119,7 @@ class AddLeadDialog(QDialog):
         box.addWidget(self.error)
         box.addStretch()
         box.addLayout(buttons)
-        on_paper(self, self._shell.theme)
+        on_paper(self)
 
     def _wire(self) -> None:
         for edit in self.edits.values():

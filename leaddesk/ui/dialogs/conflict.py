@@ -71,7 +71,7 @@ class ConflictDialog(QDialog):
         box.addLayout(grid)
         box.addStretch()
         box.addLayout(buttons)
-        on_paper(self, self._shell.theme)
+        on_paper(self)
 
     def _add(self, grid: QGridLayout, place: int, key: str, mine: object, theirs: object, was: object) -> None:
         group, title, theme = QButtonGroup(self), title_of_field(key), self._shell.theme

@@ -142,7 +142,7 @@ class ConvertDialog(QDialog):
         box.addWidget(area, 1)
         box.addWidget(Line())
         box.addLayout(foot)
-        on_paper(self, self._shell.theme)
+        on_paper(self)
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()

@@ -58,7 +58,7 @@ class DeferDialog(QDialog):
         box.addWidget(self.error)
         box.addStretch()
         box.addLayout(buttons)
-        on_paper(self, self._shell.theme)
+        on_paper(self)
         kept = self._draft.get(card.drafts)
         self.when.set_text(kept.get("when", ""))
         self.why.setText(kept.get("why", card.lead.parked_why))

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
-    from leaddesk.ui.theme import Theme
 
-
-def on_paper(dialog: QDialog, theme: Theme) -> None:
-    """Give the dialog a panel's ground, now and when the look changes."""
-    dialog.setObjectName("paper_dialog")
-
-    def paint() -> None:
-        dialog.setStyleSheet(f"#paper_dialog {{ background: {theme.token('panel').name()}; }}")
-
-    paint()
-    theme.changed.connect(paint)
-    dialog.destroyed.connect(lambda: theme.changed.disconnect(paint))
+def on_paper(dialog: QDialog) -> None:
+    """Give the dialog a panel's ground."""
+    dialog.setProperty("look", "paper")

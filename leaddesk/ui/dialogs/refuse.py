@@ -130,7 +130,7 @@ class RefuseDialog(QDialog):
         box.addLayout(middle, 1)
         box.addWidget(Line())
         box.addLayout(foot)
-        on_paper(self, self._shell.theme)
+        on_paper(self)
 
     def _left(self) -> QScrollArea:
         self.hint.setWordWrap(True)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
-    from leaddesk.workflow.entities import Letter, User
+    from leaddesk.workflow.entities import User
     from leaddesk.workflow.intake import LeadFile, RejectedRow
+    from leaddesk.workflow.letter_entities import Letter
 
 DEMO_LEADS = 2000
 DEMO_CALLS = 6000

@@ -24,19 +24,9 @@ from leaddesk.workflow.calling_hours import calling_state, hours_for, parse_zone
 from leaddesk.workflow.calls import CallFacts, preview
 from leaddesk.workflow.derived import derive
 from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.entities import (
-    Call,
-    Client,
-    ContactPoint,
-    Lead,
-    Letter,
-    Outcome,
-    Refusal,
-    Source,
-    Suppression,
-    Task,
-)
+from leaddesk.workflow.entities import Call, Client, ContactPoint, Lead, Outcome, Refusal, Source, Suppression, Task
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.outcomes import Said
 from leaddesk.workflow.phones import parse_phone
 from leaddesk.workflow.points import PointInput, new_point

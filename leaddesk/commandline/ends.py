@@ -14,7 +14,7 @@ from leaddesk.workflow.errors import Refused, Unavailable
 if TYPE_CHECKING:
     from leaddesk.commandline.session import Session
     from leaddesk.workflow.clients import PersonInput
-    from leaddesk.workflow.entities import Letter
+    from leaddesk.workflow.letter_entities import Letter
 
 
 @click.command("convert", cls=Command)

@@ -9,7 +9,6 @@ from sqlalchemy import func, select, text
 from leaddesk.db import schema as shape
 from leaddesk.db.errors import translated
 from leaddesk.db.tables import change, client, contact_point, lead, metadata, search_doc, task
-from leaddesk.workflow.entities import KINDS
 from leaddesk.workflow.errors import Unavailable
 from leaddesk.workflow.vocabulary import Status
 
@@ -87,7 +86,7 @@ def _journal(connection: Connection) -> Iterator[str]:
     from leaddesk.db.mapping import TABLES
 
     newest = select(func.max(change.c.id)).group_by(change.c.tbl, change.c.row_id)
-    for table in (TABLES[kind] for kind in KINDS):
+    for table in TABLES.values():
         lines = change.outerjoin(table, table.c.id == change.c.row_id)
         of_table = (change.c.tbl == table.name) & change.c.id.in_(newest.where(change.c.tbl == table.name))
         wrong = change.c.after.is_(None) != table.c.id.is_(None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
+    DefaultClause,
     Integer,
     SmallInteger,
     Text,
@@ -60,12 +61,19 @@ def object_of(connection: Connection, table: Table, names: Sequence[str]) -> Col
 
 
 def value_of(connection: Connection, table: Table, name: str, source: str) -> str:
-    """SQL for one stored value out of the JSON text in `source`, in the column's own type."""
+    """SQL for one stored value out of the JSON text in `source`, in the column's own type.
+
+    A line older than the column says nothing of it: then it is what a new row gets.
+    """
+    column = table.c[name]
     if connection.dialect.name == "sqlite":
-        return f"json_extract({source}, '$.{name}')"
-    kind = table.c[name].type
-    as_type = "bigint" if isinstance(kind, BigInteger | Integer | SmallInteger) else "text"
-    return f"({source}::json ->> '{name}')::{as_type}"
+        value = f"json_extract({source}, '$.{name}')"
+    else:
+        as_type = "bigint" if isinstance(column.type, BigInteger | Integer | SmallInteger) else "text"
+        value = f"({source}::json ->> '{name}')::{as_type}"
+    if column.nullable or not isinstance(column.server_default, DefaultClause):
+        return value
+    return f"COALESCE({value}, '{column.server_default.arg}')"
 
 
 def operations() -> Select[*tuple[Any, ...]]:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, insert, select, update
 
-from leaddesk.db import tables
-from leaddesk.workflow import entities, vocabulary
+from leaddesk.db import letter_tables, tables
+from leaddesk.workflow import entities, letter_entities, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,7 +40,10 @@ TABLES: dict[type[entities.Row], Table] = {
     entities.Call: tables.call,
     entities.Note: tables.note,
     entities.Refusal: tables.refusal,
-    entities.Letter: tables.letter,
+    entities.Stay: tables.stay,
+    letter_entities.Letter: letter_tables.letter,
+    letter_entities.Reply: letter_tables.reply,
+    letter_entities.LetterTemplate: letter_tables.letter_template,
     entities.ClientPerson: tables.client_person,
     entities.Suppression: tables.suppression,
     entities.Outcome: tables.outcome,

@@ -26,7 +26,7 @@ from leaddesk.db.columns import metadata as shared_metadata
 metadata = shared_metadata
 """Every table below, in order of who needs whom."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Bumped by every migration; SQLite keeps it in `PRAGMA user_version`, PostgreSQL in `leaddesk_schema`."""
 
 app_user = new_table(
@@ -42,6 +42,7 @@ app_user = new_table(
     count("capacity"),
     moment("away_until"),
     words("zone"),
+    words("signature"),
     moment("created_at"),
 )
 
@@ -104,6 +105,7 @@ lead = new_table(
     words("reach"),
     flag("no_call"),
     flag("no_mail"),
+    flag("greet"),
     words("suspicion"),
     flag("suspicion_ok"),
     words("tags"),
@@ -119,6 +121,7 @@ lead = new_table(
     words("parked_why"),
     flag("idle_ok"),
     link("client_id", "client"),
+    moment("converted_at"),
     link("batch_id", "import_batch"),
     Column("batch_row", Integer),
     moment("created_at"),
@@ -144,6 +147,8 @@ Index("ix_lead_batch", lead.c.batch_id)
 some("ix_lead_external", "external_id <> ''", lead.c.external_id)
 some("ix_lead_return", "return_at IS NOT NULL", lead.c.return_at, lead.c.id)
 some("ix_lead_came_back", "came_back_at IS NOT NULL", lead.c.came_back_at, lead.c.id)
+some("ix_lead_greet", "greet = 1", lead.c.id)
+some("ix_lead_converted", "converted_at IS NOT NULL", lead.c.converted_at)
 some("ix_lead_retry", f"retry_at IS NOT NULL AND {_CALLABLE}", lead.c.retry_at, lead.c.zone_key, lead.c.owner_id)
 some("ix_lead_fresh", _FRESH, *_BEST_FIRST, lead.c.zone_key, lead.c.owner_id)
 some("ix_lead_fresh_own", _FRESH, lead.c.owner_id, *_BEST_FIRST, lead.c.zone_key)
@@ -239,6 +244,7 @@ refusal = new_table(
     link("lead_id", "lead", required=True),
     link("user_id", "app_user"),
     moment("at", required=True),
+    Column("kind", Text, nullable=False, server_default="full"),
     words("reason"),
     words("words"),
     words("competitor"),
@@ -246,25 +252,20 @@ refusal = new_table(
     moment("return_at"),
     flag("suppressed"),
     moment("returned_at"),
+    moment("taken_back_at"),
     Index("ix_refusal_lead", "lead_id", "at"),
     Index("ix_refusal_at", "at", "reason"),
 )
 
-letter = new_table(
-    "letter",
+stay = new_table(
+    "stay",
     key(),
     link("lead_id", "lead", required=True),
-    link("refusal_id", "refusal"),
     link("user_id", "app_user"),
-    words("template"),
-    words("language"),
-    words("to_address"),
-    words("subject"),
-    words("body"),
-    words("state"),
-    moment("created_at"),
-    Index("ix_letter_lead", "lead_id", "created_at"),
-    some("ix_letter_refusal", "refusal_id IS NOT NULL", "refusal_id"),
+    moment("at", required=True),
+    words("reason"),
+    Index("ix_stay_lead", "lead_id"),
+    Index("ix_stay_reason", "reason", "at"),
 )
 
 client_person = new_table(
@@ -308,9 +309,12 @@ refusal_reason = new_table(
     key(),
     Column("key", Text, nullable=False, unique=True),
     words("title"),
+    words("titles"),
     count("digit"),
+    Column("kind", Text, nullable=False, server_default="full"),
     flag("needs_words"),
     words("hint"),
+    words("hints"),
     words("letter"),
     count("default_days"),
     flag("suppress"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from leaddesk.demo.data import words
 from leaddesk.workflow.clients import checked, from_lead
-from leaddesk.workflow.entities import Client, ClientPerson, Lead, Letter, Refusal, Suppression, Task
+from leaddesk.workflow.entities import Client, ClientPerson, Lead, Refusal, Suppression, Task
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letters import language_of, render
 from leaddesk.workflow.tax_numbers import check_tax_number
 from leaddesk.workflow.vocabulary import Channel, LetterState, Status, TaskKind

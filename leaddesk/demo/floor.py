@@ -15,7 +15,6 @@ if TYPE_CHECKING:
         Client,
         ClientPerson,
         ContactPoint,
-        Letter,
         Note,
         Outcome,
         Refusal,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         Task,
         User,
     )
+    from leaddesk.workflow.letter_entities import Letter
     from leaddesk.workflow.settings import Settings
 
 SATURDAY = 5

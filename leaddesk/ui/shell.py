@@ -15,7 +15,8 @@ from leaddesk.ui.actions import Actions
 from leaddesk.ui.bridge import Bridge
 from leaddesk.ui.jobs import Lanes, Progress
 from leaddesk.ui.messages import Messages
-from leaddesk.workflow.entities import Letter, Outcome, User
+from leaddesk.workflow.entities import Outcome, User
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.ports import Clock, SystemClock
 from leaddesk.workflow.settings import Settings, SettingsNow
 

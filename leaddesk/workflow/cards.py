@@ -14,17 +14,8 @@ if TYPE_CHECKING:
     from leaddesk.workflow.calling_hours import CallingState
     from leaddesk.workflow.completeness import Completeness
     from leaddesk.workflow.duplicates import Match
-    from leaddesk.workflow.entities import (
-        Client,
-        ClientPerson,
-        ContactPoint,
-        Lead,
-        LeadExtra,
-        Letter,
-        Note,
-        Refusal,
-        Task,
-    )
+    from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Refusal, Task
+    from leaddesk.workflow.letter_entities import Letter
     from leaddesk.workflow.vocabulary import Status, Temperature
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from leaddesk.workflow.vocabulary import (
     Channel,
-    LetterState,
     PartOfDay,
     PointState,
     Reach,
+    RefusalKind,
     Role,
     SourceKind,
     Status,
@@ -38,7 +38,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User(Row):
-    """Somebody who works leads. `zone` is the IANA zone the screen shows times in; "" means the machine's."""
+    """Somebody who works leads. `zone` is the IANA zone the screen shows times in; "" means the machine's.
+
+    `signature` stands under letters; "" means one made of name, company and phone.
+    """
 
     login: str
     name: str
@@ -50,6 +53,7 @@ class User(Row):
     capacity: int = 0
     away_until: datetime | None = None
     zone: str = ""
+    signature: str = ""
     created_at: datetime | None = None
 
 
@@ -67,7 +71,7 @@ class Source(Row):
 class Lead(Row):
     """A real person with contact data who showed interest and may negotiate.
 
-    `zone_key` is "COUNTRY|zone,zone" (see `calling_hours`), kept on the row so that the queue can ask the
+    `greet` says that holiday greetings are welcome. `zone_key` is "COUNTRY|zone,zone" (see `calling_hours`), kept on the row so that the queue can ask the
     database for the callable ones. `suspicion` holds keys; `suspicion_ok` says a person looked and
     confirmed. `attempts` counts unanswered calls since the last talk, `touches` all contacts ever.
     """
@@ -102,6 +106,7 @@ class Lead(Row):
     reach: Reach = Reach.NONE
     no_call: bool = False
     no_mail: bool = False
+    greet: bool = False
     suspicion: tuple[str, ...] = ()
     suspicion_ok: bool = False
     tags: tuple[str, ...] = ()
@@ -117,6 +122,7 @@ class Lead(Row):
     parked_why: str = ""
     idle_ok: bool = False
     client_id: int | None = None
+    converted_at: datetime | None = None
     batch_id: int | None = None
     batch_row: int | None = None
     created_at: datetime | None = None
@@ -231,11 +237,16 @@ class Note(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal(Row):
-    """One "no", kept for ever: a lead that comes back and refuses again has two."""
+    """One "no", kept for ever: a lead that comes back and refuses again has two.
+
+    `taken_back_at` marks one that was undone after its letter had left: the letter needs it, the reports do not
+    count it.
+    """
 
     lead_id: int
     user_id: int | None = None
     at: datetime
+    kind: RefusalKind = RefusalKind.FULL
     reason: str
     words: str = ""
     competitor: str = ""
@@ -243,22 +254,17 @@ class Refusal(Row):
     return_at: datetime | None = None
     suppressed: bool = False
     returned_at: datetime | None = None
+    taken_back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter(Row):
-    """A letter to a lead. The text is kept as it was when written, whatever becomes of its template."""
+class Stay(Row):
+    """Somebody who gave `reason` to refuse and stayed after the rebuttal."""
 
     lead_id: int
-    refusal_id: int | None = None
     user_id: int | None = None
-    template: str = ""
-    language: str = ""
-    to_address: str = ""
-    subject: str = ""
-    body: str = ""
-    state: LetterState = LetterState.DRAFT
-    created_at: datetime | None = None
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,17 +346,32 @@ class Outcome(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalReason(Row):
-    """Why people say no; `hint` is what to answer before letting go. `default_days` 0 means "ask"."""
+    """Why people say no; `hint` is what to answer before letting go. `default_days` 0 means "ask".
+
+    `titles` and `hints` are the same in other languages of the screen; `letter` is the template proposed, "" for
+    none.
+    """
 
     key: str
     title: str
+    titles: dict[str, str] = field(default_factory=dict)
     digit: int
+    kind: RefusalKind = RefusalKind.FULL
     needs_words: bool = False
     hint: str = ""
+    hints: dict[str, str] = field(default_factory=dict)
     letter: str = ""
     default_days: int = 0
     suppress: bool = False
     retired: bool = False
+
+    def title_in(self, language: str) -> str:
+        """What the screen calls it in this language."""
+        return self.titles.get(language) or self.title
+
+    def hint_in(self, language: str) -> str:
+        """What to answer, in this language."""
+        return self.hints.get(language) or self.hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,25 +397,3 @@ class Setting(Row):
 
     key: str
     value: str
-
-
-KINDS: tuple[type[Row], ...] = (
-    User,
-    Source,
-    Client,
-    ImportBatch,
-    Lead,
-    LeadExtra,
-    ContactPoint,
-    Task,
-    Call,
-    Note,
-    Refusal,
-    Letter,
-    ClientPerson,
-    Suppression,
-    Outcome,
-    RefusalReason,
-    Setting,
-)
-"""Every journalled kind, parents before children."""

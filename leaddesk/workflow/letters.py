@@ -8,8 +8,9 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from leaddesk.workflow.desk import Command, Question
-from leaddesk.workflow.entities import Lead, Letter
+from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.vocabulary import LetterState
 
 if TYPE_CHECKING:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from leaddesk.workflow.calls import LogCall
 from leaddesk.workflow.derived import refresh
 from leaddesk.workflow.desk import Command, Question
-from leaddesk.workflow.entities import ContactPoint, Lead, Letter, Refusal, RefusalReason
+from leaddesk.workflow.entities import ContactPoint, Lead, Refusal, RefusalReason
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letters import Drafted, FarewellDraft
 from leaddesk.workflow.lifecycle import check_move
 from leaddesk.workflow.suppressions import suppress_points
 from leaddesk.workflow.tasks import drop_open_tasks
-from leaddesk.workflow.vocabulary import Status
+from leaddesk.workflow.vocabulary import RefusalKind, Status
 from leaddesk.workflow.wrap_up import log_within
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ DEFAULT_REASONS: tuple[RefusalReason, ...] = (
         title="Too expensive",
         digit=1,
         hint="Offer the smaller plan or payment in two parts.",
-        letter="farewell",
+        letter="farewell.price",
         default_days=90,
     ),
     RefusalReason(
@@ -37,7 +38,7 @@ DEFAULT_REASONS: tuple[RefusalReason, ...] = (
         title="No budget now",
         digit=2,
         hint="Ask when the next budget is decided, and who decides it.",
-        letter="farewell",
+        letter="farewell.budget",
         default_days=180,
     ),
     RefusalReason(
@@ -45,7 +46,7 @@ DEFAULT_REASONS: tuple[RefusalReason, ...] = (
         title="Plans changed",
         digit=3,
         hint="Ask what has to happen first, and by when.",
-        letter="farewell",
+        letter="farewell.plans",
         default_days=180,
     ),
     RefusalReason(
@@ -53,7 +54,7 @@ DEFAULT_REASONS: tuple[RefusalReason, ...] = (
         title="Chose a competitor",
         digit=4,
         hint="Ask what decided it, and when that contract ends.",
-        letter="farewell",
+        letter="farewell.competitor",
         default_days=365,
     ),
     RefusalReason(
@@ -61,8 +62,26 @@ DEFAULT_REASONS: tuple[RefusalReason, ...] = (
         title="No need",
         digit=5,
         hint="Ask how they solve it today, and what bothers them in it.",
-        letter="farewell",
+        letter="farewell.no_need",
         default_days=365,
+    ),
+    RefusalReason(
+        key="ignores",
+        title="Never answers us",
+        digit=6,
+        kind=RefusalKind.IGNORES,
+        hint="Try another channel and another time of day first.",
+        letter="farewell.ignores",
+        default_days=90,
+    ),
+    RefusalReason(
+        key="not_now",
+        title="Will not talk now",
+        digit=7,
+        kind=RefusalKind.NOT_NOW,
+        hint="Offer another channel or another time, not a farewell.",
+        letter="farewell.not_now",
+        default_days=30,
     ),
     RefusalReason(
         key="do_not_call",
@@ -71,7 +90,7 @@ DEFAULT_REASONS: tuple[RefusalReason, ...] = (
         hint="Apologise and end the call. Nobody will call again.",
         suppress=True,
     ),
-    RefusalReason(key="other", title="Something else, in words", digit=9, needs_words=True, letter="farewell"),
+    RefusalReason(key="other", title="Something else, in words", digit=9, needs_words=True, letter="farewell.other"),
 )
 """What a new file starts with: the keys of the refuse dialog. `default_days` is the deferral proposed."""
 

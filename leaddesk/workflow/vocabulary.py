@@ -149,8 +149,50 @@ class Section(StrEnum):
         }[self]
 
 
+class RefusalKind(StrEnum):
+    """How far a "no" goes: nobody answers us, nobody will talk now, or it is a plain no."""
+
+    FULL = "full"
+    NOT_NOW = "not_now"
+    IGNORES = "ignores"
+
+    @property
+    def words(self) -> str:
+        """The kind as people say it."""
+        return {"full": "full refusal", "not_now": "won’t talk now", "ignores": "ignores us"}[self.value]
+
+
+class LetterKind(StrEnum):
+    """What a letter is for."""
+
+    FAREWELL = "farewell"
+    GREETING = "greeting"
+    OFFER = "offer"
+    COMEBACK = "comeback"
+
+
 class LetterState(StrEnum):
-    """A letter's life. Sending brings more states."""
+    """A letter's life: draft → queued → sending → sent, failed or uncertain.
+
+    `SENDING` is written down right before the text goes out, so whoever finds it after a crash knows that nobody
+    knows: the letter becomes `UNCERTAIN` and only a person sends it again. `SAVED`: it left by another way (a file,
+    the clipboard, a mail program). `WITHDRAWN`: taken out of the outbox, by hand or because its address is suppressed.
+    """
 
     DRAFT = "draft"
     SAVED = "saved"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def has_left(self) -> bool:
+        """Whether it may be in somebody's mailbox by now."""
+        return self in (LetterState.SENDING, LetterState.SENT, LetterState.UNCERTAIN)
+
+
+UNSENT_STATES = (LetterState.DRAFT, LetterState.QUEUED, LetterState.FAILED)
+"""Letters whose text may still be changed: nobody has them."""

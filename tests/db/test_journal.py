@@ -12,7 +12,7 @@ from leaddesk.db.store import DbStore
 from leaddesk.db.tables import change, operation, search_doc
 from leaddesk.workflow.derived import refresh
 from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.entities import KINDS, Client, ContactPoint, Lead, LeadExtra, Note, Setting, Source, Task
+from leaddesk.workflow.entities import Client, ContactPoint, Lead, LeadExtra, Note, Setting, Source, Task
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.leads import AddLead
 from leaddesk.workflow.ports import Work
@@ -26,7 +26,7 @@ Dump = dict[str, list[tuple[Any, ...]]]
 
 def dump(store: DbStore) -> Dump:
     """Every stored value of every journalled table, and what the search knows."""
-    tables = [*(TABLES[kind] for kind in KINDS), search_doc]
+    tables = [*(TABLES[kind] for kind in tuple(TABLES)), search_doc]
     with store.reader.connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))]

@@ -213,14 +213,14 @@ def test_opening_what_is_up_to_date_imports_no_alembic(file: Path) -> None:
     assert done.stdout.split() == ["False"]
 
 
-# Migrations: a second revision of the test's own
+# Migrations: one more revision of the test's own
 
 ADDS = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -271,14 +271,14 @@ def test_an_older_schema_is_brought_up_to_date(target: str | Path, tmp_path: Pat
     with store.reader.connect() as connection:
         assert connection.scalars(text("SELECT shoe_size FROM lead")).all() == [41, 41, 41]
         assert connection.scalar(text("SELECT count(*) FROM lease")) == 1
-        assert shape.version(connection) == 2
+        assert shape.version(connection) == newer.version
         assert "ix_lead_shoe_size" in {index["name"] for index in inspect(connection).get_indexes("lead")}
     assert check(store, newer) == []
     store.close()
     open_store(target, clock, create=False, schema=newer).close()
     if isinstance(target, Path):
         copies = list((target.parent / "backups").iterdir())
-        assert [copy.name for copy in copies] == ["leads-20260302T090000000Z-before-v2.db"]
+        assert [copy.name for copy in copies] == ["leads-20260302T090000000Z-before-v3.db"]
         copy = open_store(copies[0], clock, create=False)
         assert counts(copy)["lead"] == 3
         assert check(copy) == []
@@ -299,7 +299,7 @@ def test_a_migration_that_fails_leaves_all_as_it_was(
     store.close()
     if isinstance(target, Path):
         assert target.read_bytes() == before
-        assert len(list((target.parent / "backups").glob("*-before-v2.db"))) == 1
+        assert len(list((target.parent / "backups").glob("*-before-v3.db"))) == 1
 
 
 def test_no_migration_while_an_older_program_has_the_file(

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaddesk.exchange.letters_eml import eml_bytes, save_eml
-from leaddesk.workflow.entities import Letter
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.letter_entities import Letter
 
 DATE = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

@@ -8,7 +8,8 @@ from leaddesk.ui.dialogs.convert import ConvertDialog
 from leaddesk.ui.dialogs.refuse import RefuseDialog
 from leaddesk.workflow.cards import ClientCard, LeadCard, Today
 from leaddesk.workflow.clients import ConvertLead
-from leaddesk.workflow.entities import Letter, User
+from leaddesk.workflow.entities import User
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.vocabulary import LetterState, Status
 from tests.journeys.day import Day
 

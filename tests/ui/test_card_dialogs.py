@@ -16,8 +16,8 @@ from leaddesk.ui.dialogs.letter_saving import file_name
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.cards import LeadCard
 from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.entities import Letter
 from leaddesk.workflow.leads import AddLead
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.points import PointInput
 from leaddesk.workflow.undo import ChangedField
 from leaddesk.workflow.vocabulary import Channel

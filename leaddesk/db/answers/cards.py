@@ -10,6 +10,7 @@ from leaddesk.db.answers.calls import call_facts
 from leaddesk.db.answers.duplicates import matches
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.answers.timeline import client_timeline, lead_timeline
+from leaddesk.db.letter_tables import letter
 from leaddesk.db.tables import (
     app_user,
     client_person,
@@ -19,7 +20,6 @@ from leaddesk.db.tables import (
     lead,
     lead_extra,
     lease,
-    letter,
     note,
     refusal,
     source,
@@ -31,18 +31,9 @@ from leaddesk.workflow.cards import ClientCard, ClientCardData, Drafts, LeadCard
 from leaddesk.workflow.completeness import client_completeness, lead_completeness
 from leaddesk.workflow.derived import SuppressedKeys, suspicions_of
 from leaddesk.workflow.duplicates import Matches, keys_of
-from leaddesk.workflow.entities import (
-    Client,
-    ClientPerson,
-    ContactPoint,
-    Lead,
-    LeadExtra,
-    Letter,
-    Note,
-    Refusal,
-    Task,
-)
+from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Refusal, Task
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.scoring import score_of
 from leaddesk.workflow.vocabulary import OPEN_STATUSES, Role
 

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.tables import contact_point, refusal, refusal_reason
 from leaddesk.workflow.derived import SuppressedKeys
-from leaddesk.workflow.entities import ContactPoint, Lead, Letter, RefusalReason
+from leaddesk.workflow.entities import ContactPoint, Lead, RefusalReason
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letters import Drafted, FarewellDraft, LetterById, language_of, render
 from leaddesk.workflow.refusals import ReasonRow, Reasons
 from leaddesk.workflow.vocabulary import Channel
@@ -44,7 +45,9 @@ def farewell(reading: Reading, question: FarewellDraft) -> Drafted:
         "our_company": reading.settings.text("letters.company"),
         "our_offer": reading.settings.text("letters.offer"),
     }
-    subject, body = render(question.template, language, {k: " ".join(v.split()) for k, v in values.items()})
+    subject, body = render(
+        question.template.partition(".")[0], language, {k: " ".join(v.split()) for k, v in values.items()}
+    )
     address, why_not = _address(reading, lead)
     return Drafted(question.template, language, address, subject, body, why_not)
 

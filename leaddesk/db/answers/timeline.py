@@ -6,19 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Table, select
 
+from leaddesk.db.letter_tables import letter
 from leaddesk.db.mapping import from_ms
-from leaddesk.db.tables import (
-    app_user,
-    call,
-    change,
-    letter,
-    note,
-    operation,
-    outcome,
-    refusal,
-    refusal_reason,
-    task,
-)
+from leaddesk.db.tables import app_user, call, change, note, operation, outcome, refusal, refusal_reason, task
 from leaddesk.workflow.cards import TimelineRow
 
 if TYPE_CHECKING:

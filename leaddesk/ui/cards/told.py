@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from leaddesk.workflow.cards import TimelineRow
     from leaddesk.workflow.duplicates import Match
-    from leaddesk.workflow.entities import ClientPerson, Lead, Letter, Note, Task
+    from leaddesk.workflow.entities import ClientPerson, Lead, Note, Task
+    from leaddesk.workflow.letter_entities import Letter
     from leaddesk.workflow.undo import HistoryRow
 
 ICONS = {

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from leaddesk.ui.shell import Shell
-    from leaddesk.workflow.entities import Letter
+    from leaddesk.workflow.letter_entities import Letter
 
 
 def file_name(letter: Letter) -> str:

@@ -1,8 +1,8 @@
 """The journal: what each operation changed, and the way back.
 
 One line per changed row with its values before and after as JSON of stored values. Undo reads nothing but
-this, so it works across restarts, and by set-based statements, so it costs the same per row for one lead
-as for a hundred thousand.
+this, so it works across restarts, and by set-based statements (`turn.py`), so it costs the same per row for one
+lead as for a hundred thousand.
 """
 
 from __future__ import annotations
@@ -10,35 +10,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    BigInteger,
-    DefaultClause,
-    Integer,
-    SmallInteger,
-    Text,
-    cast,
-    func,
-    insert,
-    literal,
-    literal_column,
-    null,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Text, cast, func, insert, literal, literal_column, null, select, text
 
 from leaddesk.db.ids import among
 from leaddesk.db.mapping import from_ms
-from leaddesk.db.tables import app_user, change, metadata, operation
+from leaddesk.db.tables import app_user, change, operation
+from leaddesk.workflow.derived import DERIVED
 from leaddesk.workflow.undo import OperationRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row, Select, Table
 
 BOOKKEEPING = frozenset({"version", "changed_at"})
 """Columns every change of a row writes; two operations that share only these do not stand on each other."""
+
+FOLLOWING = {"lead": BOOKKEEPING | DERIVED}
+"""By table what nobody writes but the program: what follows from other fields is worked out anew after a turn."""
 
 OWNED_BY = frozenset({"lead_id", "client_id"})
 """Columns that say whose card a row belongs to."""
@@ -58,22 +47,6 @@ def object_of(connection: Connection, table: Table, names: Sequence[str]) -> Col
     if connection.dialect.name == "sqlite":
         return func.json_object(*pairs)
     return cast(func.json_build_object(*pairs), Text)
-
-
-def value_of(connection: Connection, table: Table, name: str, source: str) -> str:
-    """SQL for one stored value out of the JSON text in `source`, in the column's own type.
-
-    A line older than the column says nothing of it: then it is what a new row gets.
-    """
-    column = table.c[name]
-    if connection.dialect.name == "sqlite":
-        value = f"json_extract({source}, '$.{name}')"
-    else:
-        as_type = "bigint" if isinstance(column.type, BigInteger | Integer | SmallInteger) else "text"
-        value = f"({source}::json ->> '{name}')::{as_type}"
-    if column.nullable or not isinstance(column.server_default, DefaultClause):
-        return value
-    return f"COALESCE({value}, '{column.server_default.arg}')"
 
 
 def operations() -> Select[*tuple[Any, ...]]:
@@ -132,7 +105,7 @@ _OVERLAPS = text(
     JOIN operation AS o ON o.id = later.operation_id
     WHERE mine.operation_id = :op AND o.kind = 'do' AND o.undone = 0"""
 )
-_DEPENDENTS = """SELECT DISTINCT later.operation_id
+_DEPENDENTS = """SELECT DISTINCT later.operation_id, later.tbl, later.cols
     FROM change AS mine JOIN change AS later
       ON later.{key} = mine.row_id AND later.operation_id > mine.operation_id
     JOIN operation AS o ON o.id = later.operation_id
@@ -151,23 +124,34 @@ _JOINED = text(
 """A lead joined to a client is not the client's row, but the client cannot go from under it."""
 
 
-def _clash(mine: str, later: str) -> bool:
+def weighty(table: str, names: Iterable[str]) -> set[str]:
+    """Those of these columns that other work can stand on: not marks, nor what follows from other fields."""
+    return set(names) - FOLLOWING.get(table, BOOKKEEPING)
+
+
+def _is_work(table: str, cols: str) -> bool:
+    """Whether a line is somebody's work on the row, and not only what followed from work elsewhere."""
+    return cols == "*" or bool(weighty(table, cols.split(",")))
+
+
+def _clash(table: str, mine: str, later: str) -> bool:
     if "*" in (mine, later):
-        return True
-    return bool((set(mine.split(",")) & set(later.split(","))) - BOOKKEEPING)
+        return _is_work(table, mine) and _is_work(table, later)
+    return bool(weighty(table, mine.split(",")) & weighty(table, later.split(",")))
 
 
 def blockers(connection: Connection, operation_id: int, *, most: int = 5) -> list[OperationRow]:
     """Operations that stand on this one: they changed the same fields later, or hang on rows it made."""
     rows = connection.execute(_OVERLAPS, {"op": operation_id}).all()
-    later = {row[0] for row in rows if row[1] not in SHARED and _clash(row[2], row[3])}
+    later = {row[0] for row in rows if row[1] not in SHARED and _clash(*row[1:])}
     for table, key in (("lead", "lead_id"), ("client", "client_id")):
         statement = text(_DEPENDENTS.format(table=table, key=key))
-        later.update(connection.scalars(statement, {"op": operation_id}))
+        found = connection.execute(statement, {"op": operation_id})
+        later.update(number for number, tbl, cols in found if _is_work(tbl, cols))
     later.update(connection.scalars(_JOINED, {"op": operation_id}))
     newest = sorted(later, reverse=True)[:most]
-    found = connection.execute(operations().where(operation.c.id.in_(newest)).order_by(operation.c.id.desc()))
-    return [operation_row(row) for row in found]
+    rows = connection.execute(operations().where(operation.c.id.in_(newest)).order_by(operation.c.id.desc())).all()
+    return [operation_row(row) for row in rows]
 
 
 def touched(connection: Connection, operation_id: int) -> tuple[set[int], set[int]]:
@@ -191,161 +175,16 @@ def reaches_others(connection: Connection, operation_id: int) -> bool:
     return connection.execute(select(change.c.id).where(here).limit(1)).first() is not None
 
 
-class Turn:
-    """Turns the rows of one operation back (`before`) or forward again (`after`), by set-based statements."""
-
-    def __init__(self, connection: Connection, target_id: int, by: int, now_ms: int, *, back: bool) -> None:
-        """`by` is the operation that does the turning; its own lines are written as it goes."""
-        self.connection = connection
-        self.target_id = target_id
-        self.by = by
-        self.now_ms = now_ms
-        self.old, self.new = ("after", "before") if back else ("before", "after")
-        self.values = {"op": target_id, "by": by, "now": now_ms}
-
-    def run(self, spared: Sequence[int] = ()) -> None:
-        """Turn every row, but not those of the spared leads."""
-        sqlite = self.connection.dialect.name == "sqlite"
-        self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED")
-        self._spare = self._spare_clause(spared)
-        groups = self.connection.execute(
-            select(change.c.tbl, change.c.cols, change.c[self.old].is_(None), change.c[self.new].is_(None))
-            .where(change.c.operation_id == self.target_id)
-            .distinct()
-        ).all()
-        order = [table.name for table in metadata.sorted_tables]
-        for name, cols, from_nothing, to_nothing in sorted(groups, key=lambda g: (order.index(g[0]), g[1])):
-            table = metadata.tables[name]
-            if from_nothing:
-                self._bring(table)
-            elif not to_nothing:
-                self._set(table, cols.split(","))
-        for name in reversed(order):
-            if any(g[0] == name and g[3] and not g[2] for g in groups):
-                self._take_away(metadata.tables[name])
-
-    def fits(self) -> bool:
-        """Whether the rows are still as this turn expects to find them."""
-        for name, cols in self.connection.execute(
-            select(change.c.tbl, change.c.cols)
-            .where((change.c.operation_id == self.target_id) & (change.c[self.old].is_not(None)))
-            .distinct()
-        ).all():
-            table = metadata.tables[name]
-            names = [c.name for c in table.c] if cols == "*" else cols.split(",")
-            # Versions tell only that something changed, maybe fields this operation never touched.
-            names = [n for n in names if n not in BOOKKEEPING]
-            differs = " OR ".join(
-                f"t.{n} IS DISTINCT FROM {value_of(self.connection, table, n, f'c.{self.old}')}" for n in names
-            )
-            statement = (
-                f"SELECT 1 FROM change c LEFT JOIN {name} t ON t.id = c.row_id WHERE c.operation_id = :op "
-                f"AND c.tbl = '{name}' AND c.cols = :cols AND c.{self.old} IS NOT NULL "
-                f"AND (t.id IS NULL OR {differs}) LIMIT 1"
-            )
-            if self.connection.execute(text(statement), {**self.values, "cols": cols}).first():
-                return False
-        return True
-
-    def _spare_clause(self, spared: Sequence[int]) -> str:
-        if not spared:
-            return ""
-        ids = ",".join(str(int(i)) for i in spared)
-        return f" AND (c.lead_id IS NULL OR c.lead_id NOT IN ({ids}))"
-
-    def _where(self, table: Table) -> str:
-        return f"c.operation_id = :op AND c.tbl = '{table.name}'{self._spare}"
-
-    def _log(self, where: str, values: dict[str, Any], old: str | None = None, new: str | None = None) -> None:
-        self.connection.execute(
-            text(
-                "INSERT INTO change (operation_id, tbl, row_id, lead_id, client_id, cols, before, after) "
-                f"SELECT :by, c.tbl, c.row_id, c.lead_id, c.client_id, c.cols, {old or 'c.' + self.old}, "
-                f"{new or 'c.' + self.new} FROM change c WHERE {where}"
-            ),
-            values,
-        )
-
-    def _bring(self, table: Table) -> None:
-        """Insert rows again; those of shared tables may still be there."""
-        names = [c.name for c in table.c]
-        picked = ", ".join(value_of(self.connection, table, n, f"c.{self.new}") for n in names)
-        where = f"{self._where(table)} AND c.{self.old} IS NULL AND c.{self.new} IS NOT NULL"
-        if table.name in SHARED:
-            where += f" AND NOT EXISTS (SELECT 1 FROM {table.name} t WHERE t.id = c.row_id)"
-        self._log(where, self.values)
-        self.connection.execute(
-            text(f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {picked} FROM change c WHERE {where}"),
-            self.values,
-        )
-
-    def _take_away(self, table: Table) -> None:
-        """Delete rows; those of shared tables only where nothing hangs on them."""
-        where = f"{self._where(table)} AND c.{self.new} IS NULL AND c.{self.old} IS NOT NULL"
-        if table.name in SHARED:
-            for other in metadata.tables.values():
-                for key in other.foreign_keys:
-                    if key.column.table is table:
-                        where += f" AND NOT EXISTS (SELECT 1 FROM {other.name} x WHERE x.{key.parent.name} = c.row_id)"
-        self._log(where, self.values)
-        self.connection.execute(
-            text(f"DELETE FROM {table.name} WHERE id IN (SELECT c.row_id FROM change c WHERE {where})"), self.values
-        )
-
-    def _set(self, table: Table, names: list[str]) -> None:
-        """Set columns; a row that other fields of were changed since keeps a version of its own."""
-        c, values = self.connection, {**self.values, "cols": ",".join(names)}
-        where = f"{self._where(table)} AND c.cols = :cols AND c.{self.old} IS NOT NULL AND c.{self.new} IS NOT NULL"
-        drifted: list[int] = []
-        if "version" in names:
-            found = text(
-                f"SELECT c.row_id FROM change c JOIN {table.name} t ON t.id = c.row_id WHERE {where} "
-                f"AND t.version <> {value_of(c, table, 'version', f'c.{self.old}')}"
-            )
-            drifted = list(c.scalars(found, values))
-            if drifted:
-                where += f" AND c.row_id NOT IN ({','.join(str(i) for i in drifted)})"
-        sets = ", ".join(f"{n} = {value_of(c, table, n, f'c.{self.new}')}" for n in names)
-        self._log(where, values)
-        c.execute(
-            text(f"UPDATE {table.name} SET {sets} FROM change c WHERE {where} AND {table.name}.id = c.row_id"), values
-        )
-        for row_id in drifted:
-            self._set_drifted(table, row_id)
-
-    def _set_drifted(self, table: Table, row_id: int) -> None:
-        mine = (change.c.operation_id == self.target_id) & (change.c.tbl == table.name) & (change.c.row_id == row_id)
-        line = self.connection.execute(select(change).where(mine)).mappings().one()
-        wanted = {k: v for k, v in json.loads(line[self.new]).items() if k not in BOOKKEEPING}
-        wanted["version"] = self.by
-        if "changed_at" in table.c:
-            wanted["changed_at"] = self.now_ms
-        names = sorted(wanted)
-        row = self.connection.execute(select(*(table.c[n] for n in names)).where(table.c.id == row_id)).one()
-        self.connection.execute(update(table).where(table.c.id == row_id).values(wanted))
-        self.connection.execute(
-            insert(change).values(
-                operation_id=self.by,
-                tbl=table.name,
-                row_id=row_id,
-                lead_id=line["lead_id"],
-                client_id=line["client_id"],
-                cols=",".join(names),
-                before=json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False),
-                after=json.dumps({n: wanted[n] for n in names}, ensure_ascii=False),
-            )
-        )
-
-
 def touched_since(connection: Connection, operation_id: int) -> list[int]:
     """Leads an operation made that later work touched."""
     statement = text(
-        """SELECT DISTINCT mine.row_id FROM change AS mine
+        """SELECT DISTINCT mine.row_id, later.tbl, later.cols FROM change AS mine
         JOIN change AS later ON later.lead_id = mine.row_id AND later.operation_id > mine.operation_id
         JOIN operation AS o ON o.id = later.operation_id
         WHERE mine.operation_id = :op AND mine.tbl = 'lead' AND o.kind = 'do' AND o.undone = 0"""
     )
-    return list(connection.scalars(statement, {"op": operation_id}))
+    found = connection.execute(statement, {"op": operation_id})
+    return sorted({lead_id for lead_id, tbl, cols in found if _is_work(tbl, cols)})
 
 
 def subjects(table: Table) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

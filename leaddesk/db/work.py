@@ -17,6 +17,7 @@ from leaddesk.db.ids import among, chunks
 from leaddesk.db.lines import Lines, Stored, join_earlier, subjects_of
 from leaddesk.db.mapping import mapper, storable, to_ms
 from leaddesk.db.tables import change, draft, lease, metadata, operation
+from leaddesk.db.turn import Turn
 from leaddesk.workflow import entities
 from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
 from leaddesk.workflow.errors import Refused
@@ -329,14 +330,14 @@ class DbWork:
         turn.run()
         return True
 
-    def _turn(self, target: OperationRow, *, back: bool) -> journal.Turn:
+    def _turn(self, target: OperationRow, *, back: bool) -> Turn:
         leads, clients = journal.touched(self._connection, target.id)
         few = len(leads) + len(clients) <= NAMED_AT_MOST and not journal.reaches_others(self._connection, target.id)
         self._bulk |= Changes(frozenset(leads), frozenset(clients)) if few else Changes(many=True)
         self._bulk |= Changes(settings=True)
         self._stale[0].update(leads)
         self._stale[1].update(clients)
-        return journal.Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
+        return Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
 
     # The end
 

@@ -99,7 +99,7 @@ class Undo(Command[OperationRow]):
                 f"(operation {newest.id}{more}) came after and stands on it. Undo that first."
             )
         work.reverse(operation)
-        _judge_reach(work, operation)
+        _derive_anew(work, operation)
         work.words = f"Undone: {operation.words}"
         return operation
 
@@ -117,16 +117,15 @@ class Redo(Command[OperationRow]):
             raise Refused("There is nothing to redo.")
         if not work.reapply(operation):
             raise Refused(f"“{operation.words}” cannot be redone: the card has changed since.")
-        _judge_reach(work, operation)
+        _derive_anew(work, operation)
         work.words = f"Redone: {operation.words}"
         return operation
 
 
-def _judge_reach(work: Work, operation: OperationRow) -> None:
-    """Whoever may not be called by now is not, whatever the row turned back said."""
-    from leaddesk.workflow.derived import MisjudgedReach, refresh
-    from leaddesk.workflow.entities import Lead
+def _derive_anew(work: Work, operation: OperationRow) -> None:
+    """What follows from other fields follows from them as they are now, whatever the rows turned back said."""
+    from leaddesk.workflow.derived import ToDeriveAnew, refresh_many
 
-    wrong = work.ask(MisjudgedReach(operation.id))
-    for lead in work.find(Lead, id=wrong) if wrong else ():
-        refresh(work, lead)
+    leads = work.ask(ToDeriveAnew(operation.id, work.operation_id))
+    if leads:
+        refresh_many(work, leads)

@@ -22,11 +22,14 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import text
 
+from leaddesk.db.mapping import mapper
 from leaddesk.workflow.assignment import AssignLeads
 from leaddesk.workflow.bulk import BringBackLeads, DisqualifyLeads, EditLeads
 from leaddesk.workflow.calls import LogCall, OutcomePreview
 from leaddesk.workflow.clients import ConvertLead, EditClient
+from leaddesk.workflow.derived import derive
 from leaddesk.workflow.desk import Command, Desk, Done
+from leaddesk.workflow.entities import ContactPoint, Lead
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.leads import (
     AddLead,
@@ -601,7 +604,12 @@ class LifeOfALead(RuleBasedStateMachine):
             deed = data.draw(st.sampled_from(DEEDS))
             if all(condition(self) for condition in deed.preconditions):
                 deed.function(self, **{name: data.draw(kind) for name, kind in deed.arguments.items()})
-            for holds in (self.statuses_are_the_models, self.nobody_is_forgotten, self.reach_is_true):
+            for holds in (
+                self.statuses_are_the_models,
+                self.nobody_is_forgotten,
+                self.reach_is_true,
+                self.what_follows_is_true,
+            ):
                 holds()
 
     # What must always hold
@@ -656,6 +664,21 @@ class LifeOfALead(RuleBasedStateMachine):
     def reach_is_true(self) -> None:
         for lead in self.rows["lead"].values():
             assert lead["reach"] == reach_of(lead, self.rows)
+
+    @invariant()
+    def what_follows_is_true(self) -> None:
+        """Of leads in work; of others the score may wait until they are in work again."""
+        m, p = mapper(Lead), mapper(ContactPoint)
+        never = {row["key"] for row in self.rows["suppression"].values()}
+        for row in self.rows["lead"].values():
+            lead = m.entity([row[name] for name in m.names])
+            points = [
+                p.entity([point[name] for name in p.names])
+                for point in self.rows["contact_point"].values()
+                if point["lead_id"] == lead.id
+            ]
+            for name, value in derive(lead, points, never).items():
+                assert getattr(lead, name) == value or (name == "score" and lead.status not in OPEN), name
 
     @invariant()
     def the_queue_is_clean(self) -> None:

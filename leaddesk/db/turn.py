@@ -1,0 +1,189 @@
+"""The way back and forth: the rows of one operation as they were before it, or after it, by set-based statements.
+
+A row that others wrote meanwhile (its `version` tells) keeps what they wrote and gets a version of its own; all
+others return to the byte.
+"""
+
+# ruff: noqa: S608 - statements are built from our own table and column names only
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import BigInteger, DefaultClause, Integer, SmallInteger, select, text
+
+from leaddesk.db.journal import SHARED, object_of, weighty
+from leaddesk.db.tables import change, metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Table
+
+
+def value_of(connection: Connection, table: Table, name: str, source: str) -> str:
+    """SQL for one stored value out of the JSON text in `source`, in the column's own type.
+
+    A line older than the column says nothing of it: then it is what a new row gets.
+    """
+    column = table.c[name]
+    if connection.dialect.name == "sqlite":
+        value = f"json_extract({source}, '$.{name}')"
+    else:
+        as_type = "bigint" if isinstance(column.type, BigInteger | Integer | SmallInteger) else "text"
+        value = f"({source}::json ->> '{name}')::{as_type}"
+    if column.nullable or not isinstance(column.server_default, DefaultClause):
+        return value
+    return f"COALESCE({value}, '{column.server_default.arg}')"
+
+
+class Turn:
+    """Turns the rows of one operation back (`before`) or forward again (`after`)."""
+
+    def __init__(self, connection: Connection, target_id: int, by: int, now_ms: int, *, back: bool) -> None:
+        """`by` is the operation that does the turning; its own lines are written as it goes."""
+        self.connection = connection
+        self.target_id = target_id
+        self.old, self.new = ("after", "before") if back else ("before", "after")
+        self.values: dict[str, Any] = {"op": target_id, "by": by, "now": now_ms}
+
+    def run(self, spared: Sequence[int] = ()) -> None:
+        """Turn every row, but not those of the spared leads."""
+        sqlite = self.connection.dialect.name == "sqlite"
+        self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED")
+        self._spare = self._spare_clause(spared)
+        groups = self.connection.execute(
+            select(change.c.tbl, change.c.cols, change.c[self.old].is_(None), change.c[self.new].is_(None))
+            .where(change.c.operation_id == self.target_id)
+            .distinct()
+        ).all()
+        order = [table.name for table in metadata.sorted_tables]
+        for name, cols, from_nothing, to_nothing in sorted(groups, key=lambda g: (order.index(g[0]), g[1])):
+            table = metadata.tables[name]
+            if from_nothing:
+                self._bring(table)
+            elif not to_nothing:
+                self._set(table, cols)
+        for name in reversed(order):
+            if any(g[0] == name and g[3] and not g[2] for g in groups):
+                self._take_away(metadata.tables[name])
+
+    def fits(self) -> bool:
+        """Whether the rows are still as this turn expects to find them, in all that people write themselves."""
+        for name, cols in self.connection.execute(
+            select(change.c.tbl, change.c.cols)
+            .where((change.c.operation_id == self.target_id) & (change.c[self.old].is_not(None)))
+            .distinct()
+        ).all():
+            table = metadata.tables[name]
+            # Versions tell only that something changed, maybe fields this operation never touched.
+            names = sorted(weighty(name, [c.name for c in table.c] if cols == "*" else cols.split(",")))
+            if not names:
+                continue
+            differs = " OR ".join(
+                f"t.{n} IS DISTINCT FROM {value_of(self.connection, table, n, f'c.{self.old}')}" for n in names
+            )
+            statement = (
+                f"SELECT 1 FROM change c LEFT JOIN {name} t ON t.id = c.row_id WHERE c.operation_id = :op "
+                f"AND c.tbl = '{name}' AND c.cols = :cols AND c.{self.old} IS NOT NULL "
+                f"AND (t.id IS NULL OR {differs}) LIMIT 1"
+            )
+            if self._finds(statement, {**self.values, "cols": cols}):
+                return False
+        return True
+
+    def _finds(self, statement: str, values: dict[str, Any]) -> bool:
+        return self.connection.execute(text(statement), values).first() is not None
+
+    def _spare_clause(self, spared: Sequence[int]) -> str:
+        if not spared:
+            return ""
+        ids = ",".join(str(int(i)) for i in spared)
+        return f" AND (c.lead_id IS NULL OR c.lead_id NOT IN ({ids}))"
+
+    def _where(self, table: Table) -> str:
+        return f"c.operation_id = :op AND c.tbl = '{table.name}'{self._spare}"
+
+    def _drifted(self, table: Table) -> str:
+        """Where a row was written since, by whatever; tables without versions never say so."""
+        return f"{table.name}.version <> {value_of(self.connection, table, 'version', f'c.{self.old}')}"
+
+    def _log(self, source: str, values: dict[str, Any], old: str | None = None, new: str | None = None) -> None:
+        self.connection.execute(
+            text(
+                "INSERT INTO change (operation_id, tbl, row_id, lead_id, client_id, cols, before, after) "
+                f"SELECT :by, c.tbl, c.row_id, c.lead_id, c.client_id, c.cols, {old or 'c.' + self.old}, "
+                f"{new or 'c.' + self.new} FROM change c {source}"
+            ),
+            values,
+        )
+
+    def _bring(self, table: Table) -> None:
+        """Insert rows again; those of shared tables may still be there."""
+        names = [c.name for c in table.c]
+        picked = ", ".join(value_of(self.connection, table, n, f"c.{self.new}") for n in names)
+        where = f"{self._where(table)} AND c.{self.old} IS NULL AND c.{self.new} IS NOT NULL"
+        if table.name in SHARED:
+            where += f" AND NOT EXISTS (SELECT 1 FROM {table.name} t WHERE t.id = c.row_id)"
+        self._log(f"WHERE {where}", self.values)
+        self.connection.execute(
+            text(f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {picked} FROM change c WHERE {where}"),
+            self.values,
+        )
+
+    def _take_away(self, table: Table) -> None:
+        """Delete rows; those of shared tables only where nothing hangs on them."""
+        where = f"{self._where(table)} AND c.{self.new} IS NULL AND c.{self.old} IS NOT NULL"
+        if table.name in SHARED:
+            for other in metadata.tables.values():
+                for key in other.foreign_keys:
+                    if key.column.table is table:
+                        where += f" AND NOT EXISTS (SELECT 1 FROM {other.name} x WHERE x.{key.parent.name} = c.row_id)"
+        if "version" in table.c:
+            joined = f"JOIN {table.name} ON {table.name}.id = c.row_id WHERE {where}"
+            drifted = self._drifted(table)
+            as_it_is = str(object_of(self.connection, table, [c.name for c in table.c]))
+            self._log(f"{joined} AND {drifted}", self.values, old=as_it_is)
+            self._log(f"{joined} AND NOT {drifted}", self.values)
+        else:
+            self._log(f"WHERE {where}", self.values)
+        self.connection.execute(
+            text(f"DELETE FROM {table.name} WHERE id IN (SELECT c.row_id FROM change c WHERE {where})"), self.values
+        )
+
+    def _set(self, table: Table, cols: str) -> None:
+        """Set columns of the rows that are there; one may be gone if nothing but derived fields was written on it."""
+        names = cols.split(",")
+        values = {**self.values, "cols": cols}
+        where = f"{self._where(table)} AND c.cols = :cols AND c.{self.old} IS NOT NULL AND c.{self.new} IS NOT NULL"
+        joined = f"JOIN {table.name} ON {table.name}.id = c.row_id WHERE {where}"
+        if "version" in names:
+            drifted = self._drifted(table)
+            if self._finds(f"SELECT 1 FROM change c {joined} AND {drifted} LIMIT 1", values):
+                self._set_drifted(table, names, f"{where} AND {drifted}", values)
+                where += f" AND NOT {drifted}"
+                joined += f" AND NOT {drifted}"
+        self._log(joined, values)
+        self._update(table, {n: value_of(self.connection, table, n, f"c.{self.new}") for n in names}, where, values)
+
+    def _set_drifted(self, table: Table, names: list[str], where: str, values: dict[str, Any]) -> None:
+        """The same for rows written since: they are neither as they were before nor as they were after."""
+        marks = {n: mark for n, mark in (("version", ":by"), ("changed_at", ":now")) if n in names}
+        as_it_is = str(object_of(self.connection, table, names))
+        joined = f"JOIN {table.name} ON {table.name}.id = c.row_id WHERE {where}"
+        self._log(joined, values, old=as_it_is, new=self._marked(marks))
+        wanted = {n: value_of(self.connection, table, n, f"c.{self.new}") for n in names}
+        self._update(table, {**wanted, **marks}, where, values)
+
+    def _marked(self, marks: dict[str, str]) -> str:
+        """SQL for the line's JSON with other marks."""
+        if self.connection.dialect.name == "sqlite":
+            pairs = ", ".join(f"'$.{n}', {mark}" for n, mark in marks.items())
+            return f"json_set(c.{self.new}, {pairs})"
+        pairs = ", ".join(f"'{n}', CAST({mark} AS bigint)" for n, mark in marks.items())
+        return f"(c.{self.new}::jsonb || jsonb_build_object({pairs}))::text"
+
+    def _update(self, table: Table, wanted: dict[str, str], where: str, values: dict[str, Any]) -> None:
+        sets = ", ".join(f"{name} = {value}" for name, value in wanted.items())
+        self.connection.execute(
+            text(f"UPDATE {table.name} SET {sets} FROM change c WHERE {where} AND {table.name}.id = c.row_id"), values
+        )

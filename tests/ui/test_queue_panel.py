@@ -1,5 +1,6 @@
 """The queue on the left: order, reasons, selection, the painted rows."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,13 @@ from leaddesk.ui.my_day.queue_model import QueueModel, SectionHeading, entries_o
 from leaddesk.ui.my_day.queue_panel import QueuePanel
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.calls import LogCall
-from leaddesk.workflow.leads import AddLead, EditLead
+from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.leads import AddLead, Disqualify, EditLead
 from leaddesk.workflow.points import PointInput
-from leaddesk.workflow.queue import QueueRow
+from leaddesk.workflow.ports import Work
+from leaddesk.workflow.queue import Queue, QueueRow
 from leaddesk.workflow.vocabulary import Channel, Section, Status, Temperature
+from tests.db.commands import Do
 from tests.engines import TestClock
 
 
@@ -120,6 +124,79 @@ def test_the_chosen_lead_stays_chosen_while_others_come_and_go(
         settle(panel, shell, qtbot)
     assert panel.model.lead_id(panel.view.currentIndex()) == ids[2]
     assert panel.model.line_of(ids[3]) == 1
+
+
+def bring_in(shell: Shell, qtbot: QtBot, like: int, count: int) -> None:
+    """Many more leads at once, as an import does, all to be called before the one they are like."""
+
+    def work(work: Work) -> None:
+        model = work.get(Lead, like)
+        work.put_many([replace(model, id=0, temperature=Temperature.HOT) for _ in range(count)])
+
+    shell.lanes.do(shell, Do(work, "Brought in"))
+    qtbot.waitUntil(shell.lanes.idle)
+
+
+def test_the_chosen_lead_stays_chosen_though_a_list_came_in_before_it(
+    panel: QueuePanel, shell: Shell, qtbot: QtBot, clock: TestClock
+) -> None:
+    mine, late = lead(shell, qtbot, "Olena", 1), lead(shell, qtbot, "Taras", 2)
+    clock.forward(minutes=1)
+    shell.lanes.do(shell, LogCall(lead_id=late, outcome="no_answer"))
+    qtbot.waitUntil(shell.lanes.idle)
+    clock.forward(days=1)
+    panel.refresh()
+    settle(panel, shell, qtbot)
+    panel.select(mine)
+    with qtbot.assertNotEmitted(panel.lead_selected):
+        bring_in(shell, qtbot, mine, Queue().limit + 20)
+        settle(panel, shell, qtbot)
+    assert mine not in {row.lead_id for row in panel.page.rows}
+    assert [panel.model.lead_id(index) for index in panel.view.selectedIndexes()] == [mine]
+    assert panel.model.lead_id(panel.view.currentIndex()) == mine
+    assert panel.model.section_of(mine) is Section.NEW
+    lines = panel.model.rowCount()
+    panel.refresh()
+    settle(panel, shell, qtbot)
+    assert panel.model.lead_id(panel.view.currentIndex()) == mine
+    assert panel.model.rowCount() == lines
+    # Whoever is farther down has a line as long as it is the one on the screen.
+    panel.select(late)
+    settle(panel, shell, qtbot)
+    assert [panel.model.lead_id(index) for index in panel.view.selectedIndexes()] == [late]
+    assert panel.model.section_of(late) is Section.RETRY
+    assert panel.model.line_of(mine) == -1
+    panel.select(panel.page.rows[0].lead_id)
+    panel.refresh()
+    settle(panel, shell, qtbot)
+    assert panel.model.line_of(late) == -1
+
+
+def test_a_lead_that_is_in_no_queue_has_no_line(panel: QueuePanel, shell: Shell, qtbot: QtBot) -> None:
+    there, gone = lead(shell, qtbot, "Olena", 1), lead(shell, qtbot, "Taras", 2)
+    shell.lanes.do(shell, Disqualify(gone, "Spam"))
+    panel.refresh()
+    settle(panel, shell, qtbot)
+    panel.select(gone)
+    settle(panel, shell, qtbot)
+    assert panel.view.selectedIndexes() == []
+    assert panel.model.line_of(there) == 1
+
+
+def test_the_keyboard_coming_to_the_queue_chooses_nobody(panel: QueuePanel, shell: Shell, qtbot: QtBot) -> None:
+    lead(shell, qtbot, "Olena", 1)
+    panel.refresh()
+    settle(panel, shell, qtbot)
+    with qtbot.waitActive(panel):
+        panel.activateWindow()
+    panel._total.setFocus()
+    with qtbot.assertNotEmitted(panel.lead_selected):
+        panel.view.setFocus(Qt.FocusReason.TabFocusReason)
+        assert panel.view.hasFocus()
+    assert not panel.view.currentIndex().isValid()
+    with qtbot.waitSignal(panel.lead_selected):
+        QTest.keyClick(panel.view, Qt.Key.Key_Down)
+    assert panel.view.selectedIndexes() == [panel.view.currentIndex()]
 
 
 def test_late_callbacks_say_how_late(panel: QueuePanel, shell: Shell, qtbot: QtBot, clock: TestClock) -> None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QListView, QSizePolicy, QVBoxLayout
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QSizePolicy,
+    QVBoxLayout,
+)
 
 from leaddesk.ui.my_day.queue_delegate import QueueDelegate
 from leaddesk.ui.my_day.queue_model import QueueModel
-from leaddesk.workflow.queue import NothingWhy, Queue, QueuePage
+from leaddesk.workflow.queue import NothingWhy, Queue, QueuePage, QueueRow, QueueRowOf
+from leaddesk.workflow.vocabulary import Section
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
@@ -50,6 +60,13 @@ class QueueView(QListView):
             self._resized = False
             self.scrollTo(self.currentIndex())
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard comes and chooses nobody; Qt's own views make their first row current then."""
+        if self.currentIndex().isValid():
+            super().focusInEvent(event)
+        else:
+            QAbstractScrollArea.focusInEvent(self, event)
+
     def keyboardSearch(self, search: str) -> None:
         """Typing in the list chooses outcomes and does not jump about."""
 
@@ -65,6 +82,7 @@ class QueuePanel(QFrame):
         self._shell = shell
         self.page = QueuePage((), 0)
         self._wanted: int | None = None
+        self._farther: QueueRow | None = None
         self.setProperty("look", "panel")
         self.setMinimumWidth(260)
         self.model = QueueModel(self)
@@ -115,8 +133,13 @@ class QueuePanel(QFrame):
         self._shell.lanes.ask(self, Queue(), self._show, key="queue")
 
     def select(self, lead_id: int | None) -> None:
-        """Mark a lead as the one on the screen, also if the queue shows it only later."""
+        """Mark a lead as the one on the screen; one farther down than the page goes is shown below it."""
         self._wanted = lead_id
+        if lead_id is not None and all(row.lead_id != lead_id for row in self.page.rows):
+            self._shell.lanes.ask(self, QueueRowOf(lead_id), self._show_farther, key="farther")
+        self._mark(lead_id)
+
+    def _mark(self, lead_id: int | None) -> None:
         line = self.model.line_of(lead_id) if lead_id is not None else -1
         index = self.model.index(line) if line >= 0 else QModelIndex()
         with QSignalBlocker(self.view.selectionModel()):
@@ -134,8 +157,7 @@ class QueuePanel(QFrame):
 
     def _show(self, page: QueuePage) -> None:
         self.page = page
-        with QSignalBlocker(self.view.selectionModel()):
-            self.model.show_rows(page.rows)
+        self._fill()
         self.select(self._wanted)
         more = "+" if page.total >= Queue().count_at_most else ""
         self._total.setText(f"{page.total:,}{more} to do")
@@ -143,6 +165,23 @@ class QueuePanel(QFrame):
         if not page.rows:
             self._shell.lanes.ask(self, NothingWhy(), self._nothing.setText, key="why")
         self.refreshed.emit()
+
+    def _fill(self) -> None:
+        rows = list(self.page.rows)
+        farther = self._farther
+        if farther is not None and farther.lead_id == self._wanted and farther.lead_id not in {r.lead_id for r in rows}:
+            order = list(Section)
+            before = [row for row in rows if order.index(row.section) <= order.index(farther.section)]
+            rows.insert(len(before), farther)
+        with QSignalBlocker(self.view.selectionModel()):
+            self.model.show_rows(rows)
+
+    def _show_farther(self, row: QueueRow | None) -> None:
+        self._farther = row
+        if row is not None:
+            self._fill()
+            self._mark(self._wanted)
+            self.refreshed.emit()
 
     def _changed(self, changes: Changes) -> None:
         if changes.leads or changes.many or changes.settings:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import QObject, QTimeZone, Signal
 
+from leaddesk.ui import language
 from leaddesk.ui import theme as look
 from leaddesk.ui.actions import Actions
 from leaddesk.ui.bridge import Bridge
@@ -143,6 +144,7 @@ class Shell(QObject):
         before = (self.settings, self.outcomes)
         self.settings, self.outcomes = snapshot.settings, snapshot.outcomes
         self.theme.choose(self.settings.text("look.theme"))
+        language.choose(self.settings.text("look.language"))
         if before != (self.settings, self.outcomes):
             self.settings_changed.emit()
 

@@ -208,6 +208,14 @@ DECLARED: tuple[Declared, ...] = (
     Declared(
         "look.theme", "Look", "system", "Light, dark, or as the system.", "Look", choices=("system", "light", "dark")
     ),
+    Declared(
+        "look.language",
+        "Language",
+        "en",
+        "For now the refusal, its letter and dates follow it; the rest of the window is in English.",
+        "Look",
+        choices=("en", "ru", "hu", "et", "az", "fa"),
+    ),
 )
 BY_KEY = {declared.key: declared for declared in DECLARED}
 

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 COLUMNS = (("Call",), ("Lead", "File", "Edit"), ("Go", "Help"))
 
 
+def words_of(shell: Shell, action: Action) -> str:
+    """What an action does: an outcome's title as this floor has it, "" under a digit that is free."""
+    if not action.id.startswith("outcome_"):
+        return action.text
+    outcome = shell.outcome(int(action.id.removeprefix("outcome_")))
+    return outcome.title if outcome is not None else ""
+
+
 class KeysSheet(QDialog):
     """A sheet to look at; it does nothing."""
 
@@ -64,15 +72,8 @@ class KeysSheet(QDialog):
             for action in shown:
                 keys = KeyCap(self._shell.actions.keys(action.id))
                 grid.addWidget(keys, line, 0, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop)
-                grid.addWidget(Words(self.words(action)), line, 1)
+                grid.addWidget(Words(words_of(self._shell, action) or f"{action.text}: free"), line, 1)
                 line += 1
         grid.setRowStretch(line, 1)
         grid.setColumnStretch(1, 1)
         return grid
-
-    def words(self, action: Action) -> str:
-        """What the key does, an outcome by its title."""
-        if action.id.startswith("outcome_"):
-            outcome = self._shell.outcome(int(action.id.removeprefix("outcome_")))
-            return outcome.title if outcome is not None else f"{action.text}: free"
-        return action.text

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
 
+from leaddesk.ui.keys_sheet import words_of
 from leaddesk.ui.top_bar import hit_choice
 from leaddesk.ui.widgets import LineEdit, MutedLabel
 from leaddesk.ui.widgets_list import Choice, ChoiceList
@@ -75,8 +76,9 @@ class Palette(QDialog):
         if text != self.line.text():
             return
         row = self.list.currentIndex().row()
-        actions = [a for a in self._shell.actions.all() if a.id != "palette" and fits(text, f"{a.text} {a.menu}")]
-        choices = [self._action(a) for a in actions if self._shell.actions.can(a.id)]
+        can = [a for a in self._shell.actions.all() if a.id != "palette" and self._shell.actions.can(a.id)]
+        said = [(a, words) for a in can if (words := words_of(self._shell, a))]
+        choices = [self._action(a, words) for a, words in said if fits(text, f"{words} {a.text} {a.menu}")]
         choices += [hit_choice(self._shell, hit) for hit in hits]
         self.list.show_choices(choices)
         if hits:
@@ -84,8 +86,8 @@ class Palette(QDialog):
         self.list.setVisible(bool(choices))
         self.nothing.setVisible(not choices)
 
-    def _action(self, action: Action) -> Choice:
-        return Choice(action.text, self._later(action.id), keys=self._shell.actions.keys(action.id))
+    def _action(self, action: Action, words: str) -> Choice:
+        return Choice(words, self._later(action.id), keys=self._shell.actions.keys(action.id))
 
     def _later(self, action_id: str) -> Callable[[], object]:
         """The action runs when the palette has gone, so that it acts on what was there before."""

@@ -67,6 +67,26 @@ def test_enter_does_it_after_the_palette_has_gone(palette: Palette, window: Main
     assert not palette.isVisible()
 
 
+def test_outcomes_go_by_the_names_this_floor_gave_them(palette: Palette, window: MainWindow, qtbot: QtBot) -> None:
+    palette.close()
+    window.show_page("my_day")
+    qtbot.waitUntil(lambda: window.shell.lanes.idle() and window.shell.actions.taken("outcome_1"))
+    window.shell.palette_requested.emit()
+    opened = next(found for found in window.findChildren(Palette) if found.isVisible())
+    named = {outcome.title for outcome in window.shell.outcomes if outcome.digit in range(10)}
+    assert named <= set(titles(opened))
+    assert not [title for title in titles(opened) if title.startswith("Outcome")]
+    first = window.shell.outcome(1)
+    assert first is not None
+    qtbot.keyClicks(opened.line, first.title[:4].lower())
+    assert titles(opened)[0] == first.title
+    # By its digit, too.
+    opened.line.clear()
+    qtbot.keyClicks(opened.line, "outcome 1")
+    assert titles(opened) == [first.title]
+    opened.close()
+
+
 def test_arrows_move_and_nothing_found_is_said(palette: Palette, window: MainWindow, qtbot: QtBot) -> None:
     first = titles(palette)[:2]
     qtbot.keyClick(palette.line, Qt.Key.Key_Down)

@@ -258,7 +258,12 @@ class MainWindow(QWidget):
 
     def undo(self, operation: int = 0) -> None:
         """Take back the last operation, or the one named; a toast offers to do it again."""
-        self.shell.lanes.do(self, Undo(operation if operation > 0 else None), self._undone, quiet=True)
+        command = Undo(operation if operation > 0 else None)
+        self.shell.lanes.do(self, command, self._undone, failed=self._not_turned, quiet=True)
+
+    def _not_turned(self, refused: Refused) -> None:
+        self.toasts.no_longer(refused)
+        self.shell.messages.refused(refused.words)
 
     def _undone(self, done: Done[OperationRow]) -> None:
         self.toasts.withdraw(done.value.id)
@@ -267,7 +272,7 @@ class MainWindow(QWidget):
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self.shell.lanes.do(self, Redo())
+        self.shell.lanes.do(self, Redo(), failed=self._not_turned)
 
     def _next(self) -> None:
         self._ask_page("my_day", "next_lead")

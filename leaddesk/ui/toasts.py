@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from leaddesk.ui.messages import Toast
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.undo import NotTurned
 
 UNDO_MS = 60_000
 """Undo is offered for a minute (SCREENS, principle 3)."""
@@ -143,6 +145,16 @@ class ToastArea(QObject):
         """Nothing offers to undo this any more: it is undone."""
         for frame in [frame for frame in self.frames if frame.toast.operation == operation]:
             frame.go()
+
+    def no_longer(self, refused: Refused) -> None:
+        """Nothing offers what was just refused, until it is done anew."""
+        if isinstance(refused, NotTurned):
+            for frame in list(self.frames):
+                offers = (
+                    frame.toast.operation == refused.operation > 0 if refused.back else frame.toast.kind == "undone"
+                )
+                if offers:
+                    frame.go()
 
     def offered(self) -> list[int]:
         """The operations that can be undone here."""

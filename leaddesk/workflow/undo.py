@@ -74,6 +74,16 @@ class NextUndo(Question[tuple[str, str]]):
     """The words of what Ctrl+Z would undo and what redo would do again; "" where there is nothing."""
 
 
+class NotTurned(Refused):
+    """An operation cannot be undone, or (`back` false) done again: not now, and maybe never."""
+
+    def __init__(self, words: str, operation: int = 0, *, back: bool) -> None:
+        """`operation` is 0 where there is none."""
+        super().__init__(words)
+        self.operation = operation
+        self.back = back
+
+
 @dataclass(frozen=True)
 class Undo(Command[OperationRow]):
     """Take back an operation: this user's last, or the one named (somebody else's needs a team lead)."""
@@ -82,21 +92,24 @@ class Undo(Command[OperationRow]):
     undoable: ClassVar[bool] = False
 
     def handle(self, work: Work) -> OperationRow:
-        """Raises `Refused` with the blocker named if later work stands on it."""
+        """Raises `NotTurned` with the blocker named if later work stands on it."""
         operation = work.operation(self.operation_id) if self.operation_id else work.last_undoable()
         if operation is None:
-            raise Refused("There is nothing to undo.")
+            raise NotTurned("There is nothing to undo.", self.operation_id or 0, back=True)
         if operation.kind != "do" or operation.undone:
-            raise Refused(f"“{operation.words}” is undone already.")
+            raise NotTurned(f"“{operation.words}” is undone already.", operation.id, back=True)
         if operation.user_id != work.user.id and not work.user.role.covers(Role.TEAM_LEAD):
-            raise Refused(f"{operation.user_name} did this; they or a team lead can undo it.")
+            words = f"{operation.user_name} did this; they or a team lead can undo it."
+            raise NotTurned(words, operation.id, back=True)
         blockers = work.blockers(operation)
         if blockers:
             newest = blockers[0]
             more = f", and {len(blockers) - 1} before it" if len(blockers) > 1 else ""
-            raise Refused(
+            raise NotTurned(
                 f"“{operation.words}” cannot be undone: “{newest.words}” by {newest.user_name} "
-                f"(operation {newest.id}{more}) came after and stands on it. Undo that first."
+                f"(operation {newest.id}{more}) came after and stands on it. Undo that first.",
+                operation.id,
+                back=True,
             )
         work.reverse(operation)
         _derive_anew(work, operation)
@@ -111,12 +124,13 @@ class Redo(Command[OperationRow]):
     undoable: ClassVar[bool] = False
 
     def handle(self, work: Work) -> OperationRow:
-        """Raises `Refused` if there is nothing to redo or the rows have moved on."""
+        """Raises `NotTurned` if there is nothing to redo or the rows have moved on."""
         operation = work.last_redoable()
         if operation is None:
-            raise Refused("There is nothing to redo.")
+            raise NotTurned("There is nothing to redo.", back=False)
         if not work.reapply(operation):
-            raise Refused(f"“{operation.words}” cannot be redone: the card has changed since.")
+            words = f"“{operation.words}” cannot be redone: the card has changed since."
+            raise NotTurned(words, operation.id, back=False)
         _derive_anew(work, operation)
         work.words = f"Redone: {operation.words}"
         return operation

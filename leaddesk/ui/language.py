@@ -93,6 +93,11 @@ def digits(number: int | str) -> str:
     return native_digits(str(number), current())
 
 
+def apart(text: str) -> str:
+    """A name or an address within words that run the other way: its full stops and commas stay with it."""
+    return f"\u2068{text}\u2069" if runs(current()) is Qt.LayoutDirection.RightToLeft else text
+
+
 def runs(language: str) -> Qt.LayoutDirection:
     """Which way the lines of a language run."""
     return QLocale(language).textDirection()

@@ -36,15 +36,18 @@ class TickChip(QPushButton):
 class ChoiceButton(QAbstractButton):
     """Frame, words, and the key that chooses it, before or after the words; `aside` is said beside the key."""
 
-    def __init__(self, theme: Theme, text: str, key: str, *, key_first: bool = True, aside: str = "") -> None:
+    def __init__(
+        self, theme: Theme, text: str, key: str, *, key_first: bool = True, aside: str = "", tight: bool = False
+    ) -> None:
         super().__init__()
+        self._around = 8 if tight else 16
         self._theme, self._key, self._key_first, self._aside = theme, key, key_first, aside
         self._over = False
         self.setText(text)
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{text}, key {key}")
+        self.setAccessibleName(self.tr("{words}, key {key}").format(words=text, key=key))
         if aside:
             self.setAccessibleDescription(aside)
         theme.changed.connect(self.update)
@@ -54,7 +57,7 @@ class ChoiceButton(QAbstractButton):
         bold = QFontMetricsF(self._theme.font(0, bold=True))
         aside = QFontMetricsF(self._theme.font(-1)).horizontalAdvance(self._aside) + GAP if self._aside else 0
         width = 2 * PAD + self._key_width() + GAP + bold.horizontalAdvance(self.text()) + aside
-        return QSize(int(width) + 4, int(bold.height()) + 16)
+        return QSize(int(width) + 4, int(bold.height()) + self._around)
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its words."""

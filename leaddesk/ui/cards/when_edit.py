@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from leaddesk.ui.widgets import LineEdit, SmallLabel, restyle
+from leaddesk.ui import language
+from leaddesk.ui.widgets import FlowLayout, LineEdit, SmallLabel, restyle
 from leaddesk.workflow.calling_hours import parse_zone_key
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.parking import morning_of
-from leaddesk.workflow.when import parse_moment, say_when
+from leaddesk.workflow.when import parse_moment, say_ahead, say_when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class WhenEdit(QWidget):
-    """Reads “tomorrow 14:30”, “через 3 месяца”. Times are the lead's own where its zone is known, else ours.
+    """Reads “tomorrow 14:30”, “через 3 месяца”, the screen's language first, and says in it what was understood.
 
-    A day without a time means the minute at which that day opens for calls there.
+    Times are the lead's own where its zone is known, else ours. A day without a time means the minute at which that day opens for calls there.
     """
 
     changed = Signal()
@@ -52,17 +53,21 @@ class WhenEdit(QWidget):
         self.edit.textChanged.connect(self._read)
         self.setFocusProxy(self.edit)
 
-    def _quick_row(self, quick: Sequence[str]) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
+    def _quick_row(self, quick: Sequence[str]) -> FlowLayout:
+        row = FlowLayout(spacing=4)
         for words in quick:
             button = QPushButton(words)
             button.setProperty("look", "filter")
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, w=words: self.edit.setText(w))
             row.addWidget(button)
-        row.addStretch()
         return row
+
+    def changeEvent(self, event: QEvent) -> None:
+        """In another language the same words may mean another day, and are said back otherwise."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._read()
 
     def set_place(self, zone_key: str) -> None:
         """Whose clock is meant: the lead's `zone_key`."""
@@ -108,7 +113,7 @@ class WhenEdit(QWidget):
     def _understood(self, typed: str) -> None:
         now = self._shell.clock.now()
         zone, theirs = self._zones()
-        read = parse_moment(typed, now.astimezone(zone), language="ru" if _is_russian(typed) else "en")
+        read = parse_moment(typed, now.astimezone(zone), language=language.current())
         self.exact = read.exact
         if read.exact:
             moment = read.local.replace(tzinfo=read.local.tzinfo or zone).astimezone(UTC)
@@ -117,7 +122,8 @@ class WhenEdit(QWidget):
             if moment <= now and read.local.date() == now.astimezone(zone).date():
                 moment = now + timedelta(hours=1)
         if moment <= now:
-            raise Refused("That is in the past. Say when, such as “tomorrow 14:30”.")
+            example = say_ahead(3, "months", language.current())
+            raise Refused(self.tr("That is in the past. Say when, such as “{example}”.").format(example=example))
         self._moment = moment
         self._show(self.words(moment, theirs=theirs), wrong=False, known=True)
 
@@ -125,22 +131,23 @@ class WhenEdit(QWidget):
         """A moment by their clock, and by ours where the two differ."""
         now, (zone, _known) = self._shell.clock.now(), self._zones()
         said = say_when(
-            moment.astimezone(zone).replace(tzinfo=None), now.astimezone(zone).replace(tzinfo=None), exact=True
+            moment.astimezone(zone).replace(tzinfo=None),
+            now.astimezone(zone).replace(tzinfo=None),
+            exact=True,
+            language=language.current(),
         )
         here = moment.astimezone(self._shell.zone())
         if not theirs:
-            return f"→ {said}"
+            return self.tr("→ {said}").format(said=said)
         if not self.exact:
-            return f"→ {said}, when their day opens"
+            return self.tr("→ {said}, when their day opens").format(said=said)
         differs = here.replace(tzinfo=None) != moment.astimezone(zone).replace(tzinfo=None)
-        return f"→ {said} their time" + (f" · {here:%H:%M} here" if differs else "")
+        if not differs:
+            return self.tr("→ {said} their time").format(said=said)
+        return self.tr("→ {said} their time · {here} here").format(said=said, here=language.digits(f"{here:%H:%M}"))
 
     def _show(self, words: str, *, wrong: bool, known: bool = False) -> None:
         self.said.setText(words)
         self.said.setVisible(bool(words))
         restyle(self.said, "look", "error" if wrong else "known" if known else "small")
         restyle(self.edit, "wrong", wrong)
-
-
-def _is_russian(text: str) -> bool:
-    return any("а" <= letter <= "я" for letter in text.lower())

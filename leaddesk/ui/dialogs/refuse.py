@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -11,18 +13,18 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from leaddesk.ui import language
 from leaddesk.ui.cards.choice import ChoiceButton, TickChip
 from leaddesk.ui.cards.drafts import FormDraft
-from leaddesk.ui.cards.saying import counted
 from leaddesk.ui.cards.when_edit import WhenEdit
 from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.dialogs.refuse_letter import LetterPane
+from leaddesk.ui.dialogs.refuse_widgets import WordsEdit
 from leaddesk.ui.widgets import (
     ErrorLabel,
     FlowLayout,
@@ -35,7 +37,7 @@ from leaddesk.ui.widgets import (
     restyle,
 )
 from leaddesk.workflow.refusals import Reasons, RefuseLead, proposed_return
-from leaddesk.workflow.when import MONTH_NAMES
+from leaddesk.workflow.when import add_months, say_ahead, say_day, say_short_day
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
@@ -45,8 +47,14 @@ if TYPE_CHECKING:
     from leaddesk.workflow.errors import Refused
     from leaddesk.workflow.refusals import ReasonRow, RefusedLead
 
+KEY_D = frozenset("dDвВی")
+"""What the key of D types on the keyboards of the screen's languages."""
 SIZE = (1140, 810)
-QUICK = ("in 1 month", "in 3 months", "in 6 months", "in 1 year")
+TIGHT = 740
+"""Pixels of height under which rows stand closer, so that nothing has to be scrolled to."""
+QUICK_MONTHS = (3, 6)
+SEASONS = ((1, 1), (9, 1))
+"""Month and day when people decide anew: with the year's budget, and after the summer."""
 
 
 class RefuseDialog(QDialog):
@@ -68,45 +76,40 @@ class RefuseDialog(QDialog):
         self.reason = ""
         lead = card.lead
         who = f"{lead.title}, {lead.company}" if lead.company and lead.company != lead.title else lead.title
-        self.setWindowTitle(f"Refused: {who}")
+        self._title = self.tr("Refused: {who}").format(who=language.apart(who))
+        self.setWindowTitle(self._title)
+        language.mirror(self)
         self._fit(parent)
         self.letter = LetterPane(shell, card)
         self.hint = QLabel()
-        self.words, self.competitor, self.change_mind = QPlainTextEdit(), LineEdit(), LineEdit()
-        self.when = WhenEdit(shell, "Come back on: “in 3 months”, “1 Sep 2027”", QUICK, "Come back on")
+        self.words, self.competitor, self.change_mind = WordsEdit(), LineEdit(), LineEdit()
+        self.when = self._when_edit()
         self.when.set_place(lead.zone_key)
-        self.never = TickChip("never call again")
-        self.no_letter = TickChip("no letter")
+        self.never = TickChip(self.tr("never call again"))
+        self.no_letter = TickChip(self.tr("no letter"))
         self.error = ErrorLabel()
-        self.save = PrimaryButton("Refuse and save letter", shell.actions.keys("take_from_note"))
-        self.without = PlainButton("Refuse without letter")
-        self.copy = PlainButton("Copy")
-        self.foot = MutedLabel("The letter is saved as a file; nothing is sent.")
-        self._arrange(who)
+        self.save = PrimaryButton(self.tr("Refuse and save letter"), shell.actions.keys("take_from_note"))
+        self.without = PlainButton(self.tr("Refuse without letter"))
+        self.copy = PlainButton(self.tr("Copy"))
+        self.foot = MutedLabel(self.tr("The letter is saved as a file; nothing is sent."))
+        self._arrange()
         self._wire()
         self._restore()
         shell.lanes.ask(self, Reasons(), self._reasons_came, key="reasons")
 
     def _fit(self, parent: QWidget | None) -> None:
         room = (parent.window() if parent else self).size()
-        self.resize(min(SIZE[0], max(900, room.width() - 80)), min(SIZE[1], max(560, room.height() - 60)))
+        self.resize(min(SIZE[0], max(900, room.width() - 80)), min(SIZE[1], max(560, room.height() - 40)))
+        self._tight = self.height() < TIGHT
 
     # Layout
 
-    def _arrange(self, who: str) -> None:
+    def _arrange(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(20, 14, 20, 14)
         head.setSpacing(20)
-        head.addWidget(Title(f"Refused: {who}"), 1)
-        lead = self._card.lead
-        days = (self._shell.clock.now() - lead.created_at).days if lead.created_at else 0
-        back = "the call" if self._call else "the card"
-        head.addWidget(
-            MutedLabel(
-                f"{counted(lead.touches, 'touch', 'touches')} · {counted(days, 'day')} · Esc goes back to {back}, nothing is lost",
-                wrap=False,
-            )
-        )
+        head.addWidget(Title(self._title), 1)
+        head.addWidget(MutedLabel(self._so_far(), wrap=False))
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self._left(), 3)
@@ -132,34 +135,66 @@ class RefuseDialog(QDialog):
         box.addLayout(foot)
         on_paper(self)
 
+    def _so_far(self) -> str:
+        lead = self._card.lead
+        days = (self._shell.clock.now() - lead.created_at).days if lead.created_at else 0
+        said = (
+            self.tr("{touches} · {days} · Esc goes back to the call, nothing is lost")
+            if self._call
+            else self.tr("{touches} · {days} · Esc goes back to the card, nothing is lost")
+        )
+        return said.format(
+            touches=language.counted("RefuseDialog", "{n} touch|{n} touches", lead.touches),
+            days=language.counted("RefuseDialog", "{n} day|{n} days", days),
+        )
+
+    def _when_edit(self) -> WhenEdit:
+        screen, today = language.current(), self._today()
+        months = [say_ahead(number, "months", screen) for number in QUICK_MONTHS]
+        season = next_season(today)
+        quick = [*months, say_ahead(1, "years", screen), say_short_day(season, screen)]
+        hint = self.tr("Come back on: “{span}”, “{day}”").format(span=months[0], day=say_day(season, screen))
+        return WhenEdit(self._shell, hint, quick, self.tr("Come back on"))
+
+    def _today(self) -> date:
+        return self._shell.clock.now().astimezone(self._shell.zone()).date()
+
     def _left(self) -> QScrollArea:
         self.hint.setWordWrap(True)
-        self.hint.setObjectName("hint")
+        self.hint.setProperty("look", "yellow_banner")
+        self.hint.setTextFormat(Qt.TextFormat.RichText)
+        self.hint.setContentsMargins(8, 4 if self._tight else 8, 8, 4 if self._tight else 8)
         self.hint.hide()
-        self.words.setPlaceholderText("What they said, in their words")
-        self.words.setAccessibleName("In their words")
+        self.words.setPlaceholderText(self.tr("What they said, in their words"))
+        self.words.setAccessibleName(self.tr("In their words"))
         self.words.setTabChangesFocus(True)
-        self.words.setFixedHeight(54)
-        self.competitor.setPlaceholderText("Competitor, if there is one")
-        self.competitor.setAccessibleName("Competitor")
-        self.change_mind.setPlaceholderText("What would change their mind")
-        self.change_mind.setAccessibleName("What would change their mind")
+        self.words.setFixedHeight(40 if self._tight else 54)
+        self.competitor.setPlaceholderText(self.tr("Competitor"))
+        self.competitor.setAccessibleName(self.tr("Competitor"))
+        self.change_mind.setPlaceholderText(self.tr("What would change their mind"))
+        self.change_mind.setAccessibleName(self.tr("What would change their mind"))
         inside = QWidget()
         inside.setProperty("look", "scrolled")
         box = QVBoxLayout(inside)
-        box.setContentsMargins(20, 14, 20, 12)
-        box.setSpacing(6)
-        box.addWidget(MutedLabel("Why? (one key)"))
+        box.setContentsMargins(20, 8 if self._tight else 14, 20, 6 if self._tight else 12)
+        box.setSpacing(4 if self._tight else 6)
+        box.addWidget(MutedLabel(self.tr("Why? (one key)")))
         self._choices = QVBoxLayout()
-        self._choices.setSpacing(5)
+        self._choices.setSpacing(2 if self._tight else 5)
         box.addLayout(self._choices)
         box.addWidget(self.hint)
-        box.addSpacing(4)
-        box.addWidget(MutedLabel("In their words"))
-        for widget in (self.words, self.competitor, self.change_mind):
-            box.addWidget(widget)
-        box.addSpacing(4)
-        box.addWidget(MutedLabel("Then come back on (key D)"))
+        if not self._tight:
+            box.addSpacing(4)
+            box.addWidget(MutedLabel(self.tr("In their words")))
+        box.addWidget(self.words)
+        more = QHBoxLayout()
+        more.setSpacing(6)
+        more.addWidget(self.competitor, 3)
+        more.addWidget(self.change_mind, 5)
+        box.addLayout(more)
+        if not self._tight:
+            box.addSpacing(4)
+        box.addWidget(MutedLabel(self.tr("Then come back on (key D)")))
         box.addWidget(self.when)
         checks = FlowLayout(spacing=6)
         checks.addWidget(self.never)
@@ -173,7 +208,7 @@ class RefuseDialog(QDialog):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        area.setAccessibleName("Why they refused")
+        area.setAccessibleName(self.tr("Why they refused"))
         self._area = area
         return area
 
@@ -195,9 +230,14 @@ class RefuseDialog(QDialog):
 
     def _reasons_came(self, rows: list[ReasonRow]) -> None:
         for row in rows:
-            aside = f"{row.share}% of refusals" if row.share else ""
+            aside = self.tr("{share}% of refusals").format(share=language.digits(row.share)) if row.share else ""
             button = ChoiceButton(
-                self._shell.theme, row.reason.title, str(row.reason.digit), key_first=False, aside=aside
+                self._shell.theme,
+                row.reason.title,
+                str(row.reason.digit),
+                key_first=False,
+                aside=aside,
+                tight=self._tight,
             )
             button.clicked.connect(lambda _checked=False, key=row.reason.key: self.choose(key))
             self._reasons[row.reason.key], self._buttons[row.reason.key] = row, button
@@ -213,11 +253,7 @@ class RefuseDialog(QDialog):
         for name, button in self._buttons.items():
             button.setChecked(name == key)
         reason = self._reasons[key].reason
-        hint = self._shell.theme
-        self.hint.setText(f"<b>Before you let go:</b> {reason.hint}")
-        self.hint.setStyleSheet(
-            f"#hint {{ background: {hint.token('yellow_soft').name()}; border-radius: 8px; padding: 8px 10px; }}"
-        )
+        self.hint.setText(f"<b>{escape(self.tr('Before you let go:'))}</b> {escape(reason.hint)}")
         self.hint.setVisible(bool(reason.hint))
         self._propose(reason.key)
         self.letter.draft(reason.key, reason.letter)
@@ -232,18 +268,19 @@ class RefuseDialog(QDialog):
             return
         until = proposed_return(self._reasons[key].reason, self._shell.clock.now())
         day = until.astimezone(self._shell.zone()) if until else None
-        self._proposed = f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}" if day else ""
+        self._proposed = say_day(day.date(), language.current()) if day else ""
         self.when.set_text(self._proposed)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit is a reason, D the day."""
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if plain and event.text().isdecimal():
+        typed = event.text()
+        if plain and len(typed) == 1 and typed.isdecimal():
             for key, row in self._reasons.items():
-                if str(row.reason.digit) == event.text():
+                if row.reason.digit == int(typed):
                     self.choose(key)
             return
-        if plain and event.key() == Qt.Key.Key_D:
+        if plain and (event.key() == Qt.Key.Key_D or typed in KEY_D):
             self.when.edit.setFocus()
             self.when.edit.selectAll()
             return
@@ -309,7 +346,7 @@ class RefuseDialog(QDialog):
         if self._saving:
             return
         if not self.reason:
-            self.error.say("Choose why first: one of the keys above.")
+            self.error.say(self.tr("Choose why first: one of the keys above."))
             self._area.setFocus()
             return
         until = self.when.moment() if self.when.isEnabled() else None
@@ -354,3 +391,9 @@ class RefuseDialog(QDialog):
             return
         self.error.say(refused.words)
         self._area.ensureWidgetVisible(self.error)
+
+
+def next_season(today: date) -> date:
+    """The coming day when people decide anew, if it is two months off at least; else the one after."""
+    days = (date(year, month, day) for year in (today.year, today.year + 1) for month, day in SEASONS)
+    return next(day for day in days if day >= add_months(today, 2))

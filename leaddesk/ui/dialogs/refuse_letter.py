@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat, QTextDocument
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
+from leaddesk.ui import language
+from leaddesk.ui.dialogs.refuse_widgets import MirroredCombo, SubjectEdit, WordsEdit
 from leaddesk.ui.widgets import LineEdit, MutedLabel, PlainButton
 from leaddesk.workflow.letters import FarewellDraft
 
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
     from leaddesk.workflow.cards import LeadCardData
     from leaddesk.workflow.letters import Drafted
 
-WRITTEN_IN = {"en": "English", "ru": "Russian"}
-SUBJECT_AROUND = 14
-"""Pixels of padding and margin above and below the words."""
-LANGUAGES = (("", "their language"), ("en", "English"), ("ru", "Русский"))
+WRITTEN_IN = ("en", "ru")
+"""Languages a letter can be asked for in."""
 
 
 class MergedMarks(QSyntaxHighlighter):
@@ -53,42 +51,6 @@ class MergedMarks(QSyntaxHighlighter):
                 start = text.find(value, start + len(value))
 
 
-class SubjectEdit(QPlainTextEdit):
-    """One line of text that is seen whole: a long name in it wraps. Enter and pasted line ends are no part of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTabChangesFocus(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.textChanged.connect(self._fit)
-
-    def text(self) -> str:
-        """What stands there, on one line."""
-        return " ".join(self.toPlainText().split("\n"))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter is not for the subject."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """On one line, whatever was copied."""
-        self.insertPlainText(" ".join(source.text().split()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Narrower is higher."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        lines = max(1, round(self.document().size().height()))
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + SUBJECT_AROUND)
-
-
 class LetterPane(QWidget):
     """Language, address, subject and body. `changed` says that something was typed or chosen."""
 
@@ -100,27 +62,28 @@ class LetterPane(QWidget):
         self._reason, self._template = "", ""
         self._drafted: Drafted | None = None
         self._putting = False
-        self.language = QComboBox()
-        self.language.setAccessibleName("Language of the letter")
-        for key, words in LANGUAGES:
-            self.language.addItem(f"Farewell · {words}", key)
+        self.language = MirroredCombo()
+        self.language.setAccessibleName(self.tr("Language of the letter"))
+        for key in ("", *WRITTEN_IN):
+            name = language.NAMES[key] if key else self.tr("their language")
+            self.language.addItem(self.tr("Farewell · {language}").format(language=name), key)
         self.address = LineEdit()
         self.address.setReadOnly(True)
-        self.address.setAccessibleName("To")
+        self.address.setAccessibleName(self.tr("To"))
         self.subject = SubjectEdit()
-        self.subject.setAccessibleName("Subject")
-        self.subject.setPlaceholderText("Subject")
+        self.subject.setAccessibleName(self.tr("Subject"))
+        self.subject.setPlaceholderText(self.tr("Subject"))
         self.subject.setFont(shell.theme.font(0, bold=True))
-        self.body = QPlainTextEdit()
-        self.body.setAccessibleName("Letter")
+        self.body = WordsEdit()
+        self.body.setAccessibleName(self.tr("Letter"))
         self.body.setTabChangesFocus(True)
-        self.body.setPlaceholderText("Choose a reason; the letter is written from it.")
+        self.body.setPlaceholderText(self.tr("Choose a reason; the letter is written from it."))
         self.body.setFrameShape(QFrame.Shape.NoFrame)
         lead = card.lead
         values = (lead.name, lead.company, lead.interest, shell.user.name)
         self._marks = (MergedMarks(self.body.document(), shell.theme, values),)
-        self.fresh = PlainButton("Write it anew", kind="link")
-        self.fresh.setToolTip("Drop what you changed and draft the letter again")
+        self.fresh = PlainButton(self.tr("Write it anew"), kind="link")
+        self.fresh.setToolTip(self.tr("Drop what you changed and draft the letter again"))
         self.fresh.hide()
         self.note = MutedLabel()
         self._arrange()
@@ -179,7 +142,7 @@ class LetterPane(QWidget):
         self._reason, self._template = reason, template
         if not template:
             self._drafted = None
-            self.note.setText("No letter for this reason.")
+            self.note.setText(self.tr("No letter for this reason."))
             self.changed.emit()
             return
         question = FarewellDraft(self._lead_id, reason, template, self.chosen_language())
@@ -193,13 +156,15 @@ class LetterPane(QWidget):
     def copy(self) -> None:
         """The whole letter into the clipboard."""
         QApplication.clipboard().setText(f"{self.subject.text()}\n\n{self.body.toPlainText()}")
-        self._shell.messages.toast("Letter copied")
+        self._shell.messages.toast(self.tr("Letter copied"))
 
     def _came(self, drafted: Drafted) -> None:
         edited = self.edited
         self._drafted = drafted
-        self.address.setText(f"to {drafted.to_address}" if drafted.to_address else "no address")
-        self.note.setText(drafted.why_not or f"Written in {WRITTEN_IN.get(drafted.language, drafted.language)}.")
+        to = self.tr("to {address}").format(address=language.apart(drafted.to_address))
+        self.address.setText(to if drafted.to_address else self.tr("no address"))
+        written_in = self.tr("Language of the letter: {language}")
+        self.note.setText(drafted.why_not or written_in.format(language=language.language_name(drafted.language)))
         if not edited:
             self._put(drafted.subject, drafted.body)
         self.fresh.setVisible(self.edited)

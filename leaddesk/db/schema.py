@@ -93,7 +93,7 @@ def is_empty(connection: Connection) -> bool:
 def defaults() -> tuple[Row, ...]:
     """What a new database starts with: how calls may end, and why people say no."""
     from leaddesk.workflow.outcomes import DEFAULT_OUTCOMES
-    from leaddesk.workflow.refusals import DEFAULT_REASONS
+    from leaddesk.workflow.reasons import DEFAULT_REASONS
 
     return (*DEFAULT_OUTCOMES, *DEFAULT_REASONS)
 

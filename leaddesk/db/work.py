@@ -16,6 +16,7 @@ from leaddesk.db import journal, search
 from leaddesk.db.ids import among, chunks
 from leaddesk.db.lines import Lines, Stored, join_earlier, subjects_of
 from leaddesk.db.mapping import mapper, storable, to_ms
+from leaddesk.db.post import DbPost
 from leaddesk.db.tables import change, draft, lease, metadata, operation
 from leaddesk.db.turn import Turn
 from leaddesk.workflow import entities
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from leaddesk.db.store import DbStore
     from leaddesk.workflow.desk import Command, Question
+    from leaddesk.workflow.mail import Attachment
     from leaddesk.workflow.settings import Settings
     from leaddesk.workflow.undo import OperationRow
 
@@ -83,6 +85,15 @@ class DbWork:
 
             self._settings = self.ask(SettingsNow())
         return self._settings
+
+    @property
+    def post(self) -> DbPost:
+        """The outbox and the mailbox: not history."""
+        return DbPost(self._connection, self.now)
+
+    def keep_file(self, file: Attachment) -> str:
+        """Store a file letters carry; gives its key."""
+        return self.post.keep_file(file)
 
     # Reading
 

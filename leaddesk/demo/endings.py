@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from leaddesk.demo.data import words
 from leaddesk.workflow.clients import checked, from_lead
+from leaddesk.workflow.emails import parse_email
 from leaddesk.workflow.entities import Client, ClientPerson, Lead, Refusal, Suppression, Task
 from leaddesk.workflow.letter_entities import Letter
-from leaddesk.workflow.letters import language_of, render
+from leaddesk.workflow.letter_files import best, language_of
 from leaddesk.workflow.tax_numbers import check_tax_number
+from leaddesk.workflow.templating import NO_VALUES, render
 from leaddesk.workflow.vocabulary import Channel, LetterState, Status, TaskKind
 
 if TYPE_CHECKING:
@@ -154,29 +156,33 @@ def _letter(histories: Histories, story: Story, reason: str, now: datetime) -> N
         return
     language = language_of("", lead["language"], lead["country"])
     owner = next(user for user in histories.floor.operators if user.id == lead["owner_id"])
-    subject, body = render(
-        "farewell",
-        language,
+    template = best(f"farewell.{reason}", language)
+    company = histories.floor.settings.text("letters.company")
+    filled = render(
+        template.text,
         {
+            **NO_VALUES,
             "name": lead["name"],
             "company": lead["company"],
             "interest": lead["interest"],
             "reason": reason,
             "sender": owner.name,
             "sender_phone": owner.phone,
-            "our_company": histories.floor.settings.text("letters.company"),
-            "our_offer": histories.floor.settings.text("letters.offer"),
+            "our_company": company,
+            "signature": "\n".join(filter(None, (owner.name, owner.phone, company))),
         },
     )
     saved = histories.random.random() < 0.8
     story.letter = Letter(
         lead_id=0,
         user_id=owner.id,
-        template="farewell",
-        language=language,
+        template=template.key,
+        language=template.language,
+        to_name=lead["name"],
         to_address=address,
-        subject=subject,
-        body=body,
+        to_key=parse_email(address).key,
+        subject=filled.subject,
+        body=filled.body,
         state=LetterState.SAVED if saved else LetterState.DRAFT,
         created_at=now,
     )

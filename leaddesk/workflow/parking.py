@@ -128,7 +128,8 @@ class DeferLeads(Command[ManyDone]):
         return ManyDone(done, tuple(left_out))
 
 
-def _came_back(work: Work, lead: Lead, why: str) -> Lead:
+def come_back(work: Work, lead: Lead, why: str) -> Lead:
+    """Take a lead back into work, with why; its refusal is marked as returned. Raises `Refused` for a client."""
     status = check_move(lead, Status.IN_PROGRESS)
     for refusal in work.find(Refusal, lead_id=lead.id)[-1:]:
         if lead.status is Status.REFUSED and refusal.returned_at is None:
@@ -155,7 +156,7 @@ class BringBack(Command[Lead]):
         if lead.status in (Status.NEW, Status.IN_PROGRESS, Status.QUALIFIED):
             raise Refused(f"{lead.title} is in work already.", field="lead_id")
         work.words = f"Brought back {lead.title}"
-        return _came_back(work, lead, self.why.strip() or f"{_why_back(lead)}; brought back by {work.user.name}")
+        return come_back(work, lead, self.why.strip() or f"{_why_back(lead)}; brought back by {work.user.name}")
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,6 @@ class ReturnDueLeads(Command[int]):
         for lead in work.find(Lead, id=due) if due else ():
             if lead.status in PARKED_STATUSES:
                 parked = (work.now - lead.changed_at).days if lead.changed_at else 0
-                _came_back(work, lead, f"{_why_back(lead)}; {parked} days ago")
+                come_back(work, lead, f"{_why_back(lead)}; {parked} days ago")
         work.words = f"{len(due)} parked lead{'s' if len(due) != 1 else ''} came back"
         return len(due)

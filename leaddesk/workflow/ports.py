@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.changes import Changes
     from leaddesk.workflow.desk import Command, Question
     from leaddesk.workflow.entities import Row, User
+    from leaddesk.workflow.mail import Attachment, MailboxMark
     from leaddesk.workflow.settings import Settings
     from leaddesk.workflow.undo import OperationRow
 
@@ -36,6 +37,34 @@ class SystemClock:
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
+class Post(Protocol):
+    """Who sends letters now, and how far the mailbox of answers is read. Not history: never journalled."""
+
+    def holder(self) -> str:
+        """Who holds the outbox, or held it last."""
+        ...
+
+    def take(self, holder: str, until: datetime) -> bool:
+        """Hold the outbox; False if somebody else does at this moment."""
+        ...
+
+    def leave(self, holder: str) -> None:
+        """Let go of it."""
+        ...
+
+    def pause(self, until: datetime | None, why: str) -> None:
+        """Have nobody send for a while, and say why; None ends it."""
+        ...
+
+    def mark(self) -> MailboxMark:
+        """How far the mailbox is read."""
+        ...
+
+    def read_to(self, mark: MailboxMark | None, why: str = "") -> None:
+        """The mailbox is read up to here (None: no further than before); `why` says what hindered, "" nothing."""
+        ...
+
+
 class Work(Protocol):
     """One transaction with its journal: what a handler may do. Nothing lasts unless it commits."""
 
@@ -47,6 +76,15 @@ class Work(Protocol):
     @property
     def settings(self) -> Settings:
         """The settings as they stand."""
+        ...
+
+    @property
+    def post(self) -> Post:
+        """The outbox and the mailbox."""
+        ...
+
+    def keep_file(self, file: Attachment) -> str:
+        """Store a file letters carry, once however often it is given; gives its key."""
         ...
 
     @property

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from leaddesk.workflow.calls import LogCall
 from leaddesk.workflow.derived import refresh
 from leaddesk.workflow.desk import Command, Question
-from leaddesk.workflow.entities import ContactPoint, Lead, Refusal, RefusalReason
+from leaddesk.workflow.entities import ContactPoint, Lead, Refusal, RefusalReason, Stay
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter
-from leaddesk.workflow.letters import Drafted, FarewellDraft
-from leaddesk.workflow.lifecycle import check_move
+from leaddesk.workflow.letters import AUTO, NO_LETTER, LetterDraft, new_letter, reworded
+from leaddesk.workflow.lifecycle import LEGAL, check_move, check_workable
+from leaddesk.workflow.outbox import can_send, queued
 from leaddesk.workflow.suppressions import suppress_points
 from leaddesk.workflow.tasks import drop_open_tasks
-from leaddesk.workflow.vocabulary import RefusalKind, Status
+from leaddesk.workflow.vocabulary import UNSENT_STATES, RefusalKind, Status
 from leaddesk.workflow.wrap_up import log_within
 
 if TYPE_CHECKING:
@@ -24,89 +25,25 @@ if TYPE_CHECKING:
 
     from leaddesk.workflow.ports import Work
 
-DEFAULT_REASONS: tuple[RefusalReason, ...] = (
-    RefusalReason(
-        key="price",
-        title="Too expensive",
-        digit=1,
-        hint="Offer the smaller plan or payment in two parts.",
-        letter="farewell.price",
-        default_days=90,
-    ),
-    RefusalReason(
-        key="budget",
-        title="No budget now",
-        digit=2,
-        hint="Ask when the next budget is decided, and who decides it.",
-        letter="farewell.budget",
-        default_days=180,
-    ),
-    RefusalReason(
-        key="plans",
-        title="Plans changed",
-        digit=3,
-        hint="Ask what has to happen first, and by when.",
-        letter="farewell.plans",
-        default_days=180,
-    ),
-    RefusalReason(
-        key="competitor",
-        title="Chose a competitor",
-        digit=4,
-        hint="Ask what decided it, and when that contract ends.",
-        letter="farewell.competitor",
-        default_days=365,
-    ),
-    RefusalReason(
-        key="no_need",
-        title="No need",
-        digit=5,
-        hint="Ask how they solve it today, and what bothers them in it.",
-        letter="farewell.no_need",
-        default_days=365,
-    ),
-    RefusalReason(
-        key="ignores",
-        title="Never answers us",
-        digit=6,
-        kind=RefusalKind.IGNORES,
-        hint="Try another channel and another time of day first.",
-        letter="farewell.ignores",
-        default_days=90,
-    ),
-    RefusalReason(
-        key="not_now",
-        title="Will not talk now",
-        digit=7,
-        kind=RefusalKind.NOT_NOW,
-        hint="Offer another channel or another time, not a farewell.",
-        letter="farewell.not_now",
-        default_days=30,
-    ),
-    RefusalReason(
-        key="do_not_call",
-        title="Asks not to be called",
-        digit=8,
-        hint="Apologise and end the call. Nobody will call again.",
-        suppress=True,
-    ),
-    RefusalReason(key="other", title="Something else, in words", digit=9, needs_words=True, letter="farewell.other"),
-)
-"""What a new file starts with: the keys of the refuse dialog. `default_days` is the deferral proposed."""
-
 
 @dataclass(frozen=True, slots=True)
 class ReasonRow:
-    """A reason with its share of all refusals, in percent."""
+    """A reason with its share of all refusals in percent, and how many stayed after its rebuttal."""
 
     reason: RefusalReason
     used: int
     share: int
+    stayed: int = 0
+    returned: int = 0
+    converted: int = 0
 
 
 @dataclass(frozen=True)
 class Reasons(Question[list[ReasonRow]]):
-    """The reasons in use, by digit."""
+    """The reasons in use, by digit, in the words of a language of the screen; the retired ones as well if asked."""
+
+    language: str = "en"
+    retired: bool = False
 
 
 def find_reason(work: Work, key: str) -> RefusalReason:
@@ -126,96 +63,224 @@ class RefusedLead:
     why_no_letter: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RefuseLead(Command[RefusedLead]):
-    """The lead said no. Kept for ever: a lead that comes back and refuses again has two refusals.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What is said about a refusal, of one lead or of many."""
 
-    `until` parks it till then; `never_again` suppresses all its numbers and addresses. `letter` is a
-    template's key, "auto" (the reason's own) or "none"; `subject` and `body` replace the drafted text.
-    """
-
-    lead_id: int
     reason: str
+    kind: RefusalKind | None = None
     words: str = ""
     competitor: str = ""
     change_mind: str = ""
     until: datetime | None = None
     never_again: bool = False
-    letter: str = "auto"
+    greet: bool = False
+    letter: str = AUTO
+    language: str = ""
+    send: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseLead(Command[RefusedLead]):
+    """The lead said no. Kept for ever: a lead that comes back and refuses again has two refusals.
+
+    `until` parks it till then; `never_again` suppresses all its numbers and addresses; `greet` allows holiday
+    greetings meanwhile. `letter` is a template's key, "auto" (the reason's own) or "none"; `subject` and `body`
+    replace the drafted text. The letter goes into the outbox, unless `send` is False or there is no mail server.
+    `kind` says how far the "no" goes where it is not the reason's own kind.
+    """
+
+    lead_id: int
+    reason: str
+    kind: RefusalKind | None = None
+    words: str = ""
+    competitor: str = ""
+    change_mind: str = ""
+    until: datetime | None = None
+    never_again: bool = False
+    greet: bool = False
+    letter: str = AUTO
     subject: str = ""
     body: str = ""
     language: str = ""
+    send: bool = True
     call: LogCall | None = None
 
     def handle(self, work: Work) -> RefusedLead:
         """Raises `Refused` without a reason, words where demanded, or for a date that is past."""
         if self.call is not None:
             log_within(work, self.call, self.lead_id)
-        lead = work.get(Lead, self.lead_id)
-        status = check_move(lead, Status.REFUSED)
-        reason = self._checked_reason(work)
-        refusal = self._record(work, lead, reason)
-        letter, why_not = self._draft(work, lead, reason, refusal)
-        if refusal.suppressed:
-            suppress_points(work, work.find(ContactPoint, lead_id=lead.id), why=f"refused: {reason.title}")
-        drop_open_tasks(work, lead, "refused")
-        lead = work.change(
-            lead,
-            status=status,
-            return_at=refusal.return_at,
-            parked_why=reason.title,
-            retry_at=None,
-            came_back_at=None,
-            came_back_why="",
-        )
-        refresh(work, lead)
-        work.drop_leases([lead.id])
-        work.words = f"Refused: {lead.title} ({reason.title.lower()})"
-        return RefusedLead(refusal, letter, why_not)
+        wish = Wish(**{f.name: getattr(self, f.name) for f in fields(Wish)})
+        reason = checked_reason(work, wish)
+        done = refuse(work, work.get(Lead, self.lead_id), reason, wish, (self.subject, self.body))
+        work.words = f"Refused: {work.get(Lead, self.lead_id).title} ({reason.title.lower()})"
+        return done
 
-    def _checked_reason(self, work: Work) -> RefusalReason:
-        reason = find_reason(work, self.reason)
-        if reason.needs_words and not self.words.strip():
-            raise Refused(f"“{reason.title}” needs words: write down what they said.", field="words")
-        if self.until is not None and self.until <= work.now:
-            raise Refused("The day to come back is in the past. Say when, such as “in 3 months”.", field="until")
-        return reason
 
-    def _record(self, work: Work, lead: Lead, reason: RefusalReason) -> Refusal:
-        never = self.never_again or reason.suppress
-        refusal = Refusal(
+@dataclass(frozen=True, slots=True)
+class RefusedMany:
+    """What came of a bulk refusal; those left out are named with why."""
+
+    done: tuple[RefusedLead, ...]
+    left_out: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseLeads(Command[RefusedMany]):
+    """Many leads said no for one reason; each gets its own letter in its own language. One step, one undo."""
+
+    lead_ids: tuple[int, ...]
+    wish: Wish
+
+    def handle(self, work: Work) -> RefusedMany:
+        """Raises `Refused` for the wish itself, or if none of the leads may refuse."""
+        reason = checked_reason(work, self.wish)
+        done, left_out = [], []
+        for lead_id in self.lead_ids:
+            lead = work.get(Lead, lead_id)
+            if Status.REFUSED in LEGAL[lead.status]:
+                done.append(refuse(work, lead, reason, self.wish))
+            else:
+                left_out.append((lead.id, f"{lead.title} is {lead.status.words}"))
+        if not done:
+            raise Refused(
+                "None of these leads can refuse: they are clients, refused or disqualified.", field="lead_ids"
+            )
+        work.words = f"Refused: {len(done)} lead{'s' if len(done) != 1 else ''} ({reason.title.lower()})"
+        return RefusedMany(tuple(done), tuple(left_out))
+
+
+def checked_reason(work: Work, wish: Wish) -> RefusalReason:
+    """The reason as stored. Raises `Refused` for an unknown one, missing words, or a past day."""
+    reason = find_reason(work, wish.reason)
+    if reason.needs_words and not wish.words.strip():
+        raise Refused(f"“{reason.title}” needs words: write down what they said.", field="words")
+    if wish.until is not None and wish.until <= work.now:
+        raise Refused("The day to come back is in the past. Say when, such as “in 3 months”.", field="until")
+    return reason
+
+
+def refuse(work: Work, lead: Lead, reason: RefusalReason, wish: Wish, text: tuple[str, str] = ("", "")) -> RefusedLead:
+    """Refuse one lead: the refusal, its letter, suppression or the day to come back. `text` is subject and body."""
+    status = check_move(lead, Status.REFUSED)
+    refusal = _record(work, lead, reason, wish)
+    letter, why_not = _write(work, lead, refusal, reason, wish, text)
+    if refusal.suppressed:
+        suppress_points(work, work.find(ContactPoint, lead_id=lead.id), why=f"refused: {reason.title}")
+    drop_open_tasks(work, lead, "refused")
+    lead = work.change(
+        work.get(Lead, lead.id),
+        status=status,
+        return_at=refusal.return_at,
+        parked_why=reason.title,
+        greet=wish.greet and not refusal.suppressed and not lead.no_mail,
+        retry_at=None,
+        came_back_at=None,
+        came_back_why="",
+    )
+    refresh(work, lead)
+    work.save_draft(f"lead:{lead.id}:refuse", "")
+    work.drop_leases([lead.id])
+    return RefusedLead(refusal, letter, why_not)
+
+
+def _record(work: Work, lead: Lead, reason: RefusalReason, wish: Wish) -> Refusal:
+    never = wish.never_again or reason.suppress
+    return work.add(
+        Refusal(
             lead_id=lead.id,
             user_id=work.user.id,
             at=work.now,
+            kind=wish.kind or reason.kind,
             reason=reason.key,
-            words=self.words.strip(),
-            competitor=self.competitor.strip(),
-            change_mind=self.change_mind.strip(),
-            return_at=None if never else self.until,
+            words=wish.words.strip(),
+            competitor=wish.competitor.strip(),
+            change_mind=wish.change_mind.strip(),
+            return_at=None if never else wish.until,
             suppressed=never,
         )
-        return work.add(refusal)
+    )
 
-    def _draft(self, work: Work, lead: Lead, reason: RefusalReason, refusal: Refusal) -> tuple[Letter | None, str]:
-        template = reason.letter if self.letter == "auto" else self.letter
-        if refusal.suppressed:
-            return None, "no letter: they asked to be left alone"
-        if template in ("none", ""):
-            return None, "no letter: not wanted"
-        drafted: Drafted = work.ask(FarewellDraft(lead.id, reason.key, template, self.language))
-        if not drafted.to_address:
-            return None, drafted.why_not
-        letter = Letter(
-            lead_id=lead.id,
-            refusal_id=refusal.id,
-            user_id=work.user.id,
-            template=drafted.template,
-            language=drafted.language,
-            to_address=drafted.to_address,
-            subject=" ".join(self.subject.split()) or drafted.subject,
-            body=self.body or drafted.body,
+
+def _write(
+    work: Work, lead: Lead, refusal: Refusal, reason: RefusalReason, wish: Wish, text: tuple[str, str]
+) -> tuple[Letter | None, str]:
+    template = reason.letter if wish.letter == AUTO else wish.letter
+    if refusal.suppressed:
+        return None, "no letter: they asked to be left alone"
+    if template in (NO_LETTER, ""):
+        return None, "no letter: not wanted"
+    drafted = work.ask(LetterDraft(lead.id, reason.key, template, wish.language, wish.until))
+    if not drafted.to_address:
+        return None, drafted.why_not
+    letter = replace(reworded(new_letter(work, lead, drafted), *text), refusal_id=refusal.id)
+    if wish.send and can_send(work.settings):
+        letter = replace(letter, **queued(work, letter))
+    return work.add(letter), ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stayed(Command[Stay]):
+    """They gave a reason to refuse and stayed after what we answered: counted beside the reason's refusals."""
+
+    lead_id: int
+    reason: str
+
+    def handle(self, work: Work) -> Stay:
+        """Raises `Refused` for an unknown reason, or a lead that is not in work."""
+        lead = work.get(Lead, self.lead_id)
+        check_workable(lead, "kept")
+        reason = find_reason(work, self.reason)
+        work.words = f"{lead.title} stayed ({reason.title.lower()})"
+        return work.add(Stay(lead_id=lead.id, user_id=work.user.id, at=work.now, reason=reason.key))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectRefusal(Command[Refusal]):
+    """The reason turned out to be another one. What was said before stays in the history.
+
+    `redraft` writes the letter anew for the right reason, if nobody has it yet.
+    """
+
+    refusal_id: int
+    reason: str
+    words: str = ""
+    competitor: str = ""
+    change_mind: str = ""
+    redraft: bool = False
+
+    def handle(self, work: Work) -> Refusal:
+        """Raises `Refused` for an unknown reason or missing words."""
+        refusal = work.get(Refusal, self.refusal_id)
+        lead = work.get(Lead, refusal.lead_id)
+        wish = Wish(reason=self.reason, words=self.words or refusal.words)
+        reason = checked_reason(work, wish)
+        if self.redraft:
+            self._redraft(work, lead, refusal, reason)
+        if lead.status is Status.REFUSED and lead.parked_why:
+            work.change(lead, parked_why=reason.title)
+        work.words = f"{lead.title}: refused because “{reason.title}”"
+        return work.change(
+            refusal,
+            reason=reason.key,
+            kind=reason.kind,
+            words=wish.words.strip(),
+            competitor=self.competitor.strip() or refusal.competitor,
+            change_mind=self.change_mind.strip() or refusal.change_mind,
         )
-        return work.add(letter), ""
+
+    def _redraft(self, work: Work, lead: Lead, refusal: Refusal, reason: RefusalReason) -> None:
+        for letter in work.find(Letter, refusal_id=refusal.id):
+            if letter.state in UNSENT_STATES and reason.letter:
+                draft = work.ask(LetterDraft(lead.id, reason.key, reason.letter, letter.language, refusal.return_at))
+                work.change(
+                    letter,
+                    template=draft.template,
+                    template_version=draft.version,
+                    subject=draft.subject,
+                    body=draft.body,
+                    attachments=draft.attachments,
+                )
 
 
 def proposed_return(reason: RefusalReason, now: datetime) -> datetime | None:

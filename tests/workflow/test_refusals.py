@@ -100,14 +100,6 @@ def test_no_letter_without_an_address_or_against_the_wish(desk: Desk) -> None:
     assert desk.do(RefuseLead(lead_id=asked.id, reason="price", letter="none")).value.letter is None
 
 
-def test_a_subject_stays_one_line(desk: Desk) -> None:
-    lead = add(desk, KYIV, MAIL, name="Olena\r\nBcc: all@example.com")
-    done = desk.do(RefuseLead(lead_id=lead.id, reason="price", subject="Hello\r\nBcc: all@example.com", body="Bye"))
-    assert done.value.letter is not None
-    assert done.value.letter.subject == "Hello Bcc: all@example.com"
-    assert done.value.letter.body == "Bye"
-
-
 def test_the_day_proposed_is_the_reasons_own(desk: Desk) -> None:
     by_key = {row.reason.key: row.reason for row in desk.read(Reasons())}
     assert proposed_return(by_key["price"], START) == START + timedelta(days=90)

@@ -1,74 +1,48 @@
-"""Reasons with their shares, and the farewell letter as it would be written."""
+"""Reasons with their shares, and what the rebuttals saved."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
-from leaddesk.db.answers.suppressions import suppressed_keys
-from leaddesk.db.tables import contact_point, refusal, refusal_reason
-from leaddesk.workflow.derived import SuppressedKeys
-from leaddesk.workflow.entities import ContactPoint, Lead, RefusalReason
-from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.letter_entities import Letter
-from leaddesk.workflow.letters import Drafted, FarewellDraft, LetterById, language_of, render
+from leaddesk.db.tables import lead, refusal, refusal_reason, stay
+from leaddesk.workflow.entities import RefusalReason
+from leaddesk.workflow.reasons import in_language
 from leaddesk.workflow.refusals import ReasonRow, Reasons
-from leaddesk.workflow.vocabulary import Channel
+from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
 
 
-def reasons(reading: Reading, _question: Reasons) -> list[ReasonRow]:
-    """Those in use, by digit, each with its share of all refusals."""
-    count = select(refusal.c.reason, func.count()).group_by(refusal.c.reason)
-    used = reading.pairs(count)
-    whole = sum(used.values())
-    found = sorted(reading.all_of(RefusalReason, refusal_reason.c.retired == 0), key=lambda r: r.digit or 10)
-    return [ReasonRow(r, used.get(r.key, 0), round(100 * used.get(r.key, 0) / whole) if whole else 0) for r in found]
-
-
-def farewell(reading: Reading, question: FarewellDraft) -> Drafted:
-    """The letter with this lead's plain values merged in; empty `to_address` where it may not be written."""
-    lead = reading.one_of(Lead, question.lead_id)
-    if lead is None:
-        raise Refused(f"There is no lead {question.lead_id}.", field="lead_id")
-    language = language_of(question.language, lead.language, lead.zone_key.partition("|")[0])
-    values = {
-        "name": lead.name,
-        "company": lead.company,
-        "interest": lead.interest,
-        "reason": question.reason,
-        "sender": reading.user.name,
-        "sender_phone": reading.user.phone,
-        "our_company": reading.settings.text("letters.company"),
-        "our_offer": reading.settings.text("letters.offer"),
-    }
-    subject, body = render(
-        question.template.partition(".")[0], language, {k: " ".join(v.split()) for k, v in values.items()}
+def reasons(reading: Reading, question: Reasons) -> list[ReasonRow]:
+    """Those in use, by digit, each with its share of all refusals and what came of them."""
+    came_back = refusal.c.returned_at.is_not(None)
+    became = came_back & (lead.c.status == str(Status.CONVERTED))
+    counted = (
+        select(
+            refusal.c.reason,
+            func.count(),
+            func.sum(case((came_back, 1), else_=0)),
+            func.sum(case((became, 1), else_=0)),
+        )
+        .select_from(refusal.join(lead, lead.c.id == refusal.c.lead_id))
+        .where(refusal.c.taken_back_at.is_(None))
+        .group_by(refusal.c.reason)
     )
-    address, why_not = _address(reading, lead)
-    return Drafted(question.template, language, address, subject, body, why_not)
+    used = {row[0]: row[1:] for row in reading.rows(counted)}
+    stayed = reading.pairs(select(stay.c.reason, func.count()).group_by(stay.c.reason))
+    whole = sum(row[0] for row in used.values())
+    where = [] if question.retired else [refusal_reason.c.retired == 0]
+    found = sorted(reading.all_of(RefusalReason, *where), key=lambda r: (r.retired, r.digit or 10, r.id))
+    rows = []
+    for reason in found:
+        count, returned, converted = used.get(reason.key, (0, 0, 0))
+        share = round(100 * count / whole) if whole else 0
+        said = in_language(reason, question.language)
+        rows.append(ReasonRow(said, count, share, stayed.get(reason.key, 0), int(returned), int(converted)))
+    return rows
 
 
-def _address(reading: Reading, lead: Lead) -> tuple[str, str]:
-    if lead.no_mail:
-        return "", "no letter: they asked not to be written to"
-    points = reading.all_of(ContactPoint, contact_point.c.lead_id == lead.id, order=contact_point.c.position)
-    mails = sorted(
-        (p for p in points if p.channel is Channel.EMAIL and p.usable and p.key), key=lambda p: not p.preferred
-    )
-    if not mails:
-        return "", "no letter: no e-mail on the card"
-    barred = suppressed_keys(reading, SuppressedKeys(tuple(p.key for p in mails)))
-    allowed = [p.value for p in mails if p.key not in barred]
-    return (allowed[0], "") if allowed else ("", "no letter: the address is suppressed")
-
-
-def letter_by_id(reading: Reading, question: LetterById) -> Letter | None:
-    """One letter."""
-    return reading.one_of(Letter, question.letter_id)
-
-
-ANSWERS: Answers = {Reasons: reasons, FarewellDraft: farewell, LetterById: letter_by_id}
+ANSWERS: Answers = {Reasons: reasons}

@@ -12,8 +12,8 @@ from leaddesk.workflow.settings import ChangeSetting
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.declared import Declared, Value
     from leaddesk.workflow.errors import Refused
-    from leaddesk.workflow.settings import Declared, Value
 
 NUMBER_WIDTH = 120
 CHOICE_WIDTH = 240

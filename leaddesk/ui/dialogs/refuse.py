@@ -69,7 +69,7 @@ class RefuseDialog(QDialog):
         self._shell, self._card, self._call = shell, card, call
         self._draft = FormDraft(shell, f"lead:{card.lead.id}:refuse", self)
         self._kept = self._draft.get(card.drafts)
-        self._reasons: dict[str, ReasonRow] = {}
+        self.reasons: dict[str, ReasonRow] = {}
         self._buttons: dict[str, ChoiceButton] = {}
         self._proposed = ""
         self._saving = self._filling = False
@@ -209,7 +209,7 @@ class RefuseDialog(QDialog):
         area.setWidget(inside)
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         area.setAccessibleName(self.tr("Why they refused"))
-        self._area = area
+        self.left = area
         return area
 
     def _wire(self) -> None:
@@ -240,19 +240,19 @@ class RefuseDialog(QDialog):
                 tight=self._tight,
             )
             button.clicked.connect(lambda _checked=False, key=row.reason.key: self.choose(key))
-            self._reasons[row.reason.key], self._buttons[row.reason.key] = row, button
+            self.reasons[row.reason.key], self._buttons[row.reason.key] = row, button
             self._choices.addWidget(button)
         kept = self._kept.get("reason", "")
-        if kept in self._reasons:
+        if kept in self.reasons:
             self.choose(kept)
-        self._area.setFocus()
+        self.left.setFocus()
 
     def choose(self, key: str) -> None:
         """This is why."""
         self.reason = key
         for name, button in self._buttons.items():
             button.setChecked(name == key)
-        reason = self._reasons[key].reason
+        reason = self.reasons[key].reason
         self.hint.setText(f"<b>{escape(self.tr('Before you let go:'))}</b> {escape(reason.hint)}")
         self.hint.setVisible(bool(reason.hint))
         self._propose(reason.key)
@@ -266,7 +266,7 @@ class RefuseDialog(QDialog):
         """The day this reason proposes, unless another was typed."""
         if self.when.text() not in ("", self._proposed):
             return
-        until = proposed_return(self._reasons[key].reason, self._shell.clock.now())
+        until = proposed_return(self.reasons[key].reason, self._shell.clock.now())
         day = until.astimezone(self._shell.zone()) if until else None
         self._proposed = say_day(day.date(), language.current()) if day else ""
         self.when.set_text(self._proposed)
@@ -276,7 +276,7 @@ class RefuseDialog(QDialog):
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         typed = event.text()
         if plain and len(typed) == 1 and typed.isdecimal():
-            for key, row in self._reasons.items():
+            for key, row in self.reasons.items():
                 if row.reason.digit == int(typed):
                     self.choose(key)
             return
@@ -307,7 +307,7 @@ class RefuseDialog(QDialog):
         self._filling = False
 
     def _changed(self) -> None:
-        never, reason = self.never.isChecked(), self._reasons.get(self.reason)
+        never, reason = self.never.isChecked(), self.reasons.get(self.reason)
         barred = never or bool(reason and reason.reason.suppress)
         self.when.setEnabled(not barred)
         wanted = not barred and not self.no_letter.isChecked()
@@ -347,7 +347,7 @@ class RefuseDialog(QDialog):
             return
         if not self.reason:
             self.error.say(self.tr("Choose why first: one of the keys above."))
-            self._area.setFocus()
+            self.left.setFocus()
             return
         until = self.when.moment() if self.when.isEnabled() else None
         if self.when.isEnabled() and self.when.text().strip() and until is None:
@@ -390,7 +390,7 @@ class RefuseDialog(QDialog):
             self.when.show_problem(refused.words)
             return
         self.error.say(refused.words)
-        self._area.ensureWidgetVisible(self.error)
+        self.left.ensureWidgetVisible(self.error)
 
 
 def next_season(today: date) -> date:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from leaddesk.ui import language
 from leaddesk.ui.dialogs.refuse_widgets import MirroredCombo, SubjectEdit, WordsEdit
 from leaddesk.ui.widgets import LineEdit, MutedLabel, PlainButton
-from leaddesk.workflow.letters import FarewellDraft
+from leaddesk.workflow.letters import LetterDraft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +145,7 @@ class LetterPane(QWidget):
             self.note.setText(self.tr("No letter for this reason."))
             self.changed.emit()
             return
-        question = FarewellDraft(self._lead_id, reason, template, self.chosen_language())
+        question = LetterDraft(self._lead_id, reason, template, self.chosen_language())
         self._shell.lanes.ask(self, question, self._came, key="draft")
 
     def restore(self, language: str, subject: str, body: str) -> None:

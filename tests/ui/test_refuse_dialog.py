@@ -1,0 +1,126 @@
+"""The refuse dialog in the languages of the screen, by keyboard and at the least size."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from leaddesk.ui import language
+from leaddesk.ui.dialogs.refuse import RefuseDialog, next_season
+from leaddesk.ui.shell import Shell
+from leaddesk.workflow.cards import LeadCard
+from leaddesk.workflow.leads import AddLead
+from leaddesk.workflow.points import PointInput
+from leaddesk.workflow.vocabulary import Channel
+from leaddesk.workflow.when_words import LANGUAGES
+
+POINTS = (PointInput(Channel.PHONE, "+36301234567"), PointInput(Channel.EMAIL, "gabor.kovacs@dunainyomda.example"))
+Opened = Callable[..., RefuseDialog]
+
+
+@pytest.fixture
+def opened(shell: Shell, qtbot: QtBot) -> Iterator[Opened]:
+    """Opens the dialog over a window of this size, in this language."""
+    desk = shell.lanes.desk
+    values = {"name": "Kovács Gábor", "company": "Dunai Nyomda Kft.", "country": "HU", "interest": "40 headsets"}
+    lead_id = desk.do(AddLead(values=values, points=POINTS)).value.id
+
+    def open_it(name: str = "en", size: tuple[int, int] = (1280, 720)) -> RefuseDialog:
+        language.choose(name)
+        window = QWidget()
+        qtbot.addWidget(window)
+        window.resize(*size)
+        shell.theme.dress(window)
+        window.show()
+        made = RefuseDialog(shell, desk.read(LeadCard(lead_id)), None, window)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        made.show()
+        qtbot.waitUntil(lambda: shell.lanes.idle() and bool(made.reasons))
+        return made
+
+    yield open_it
+    language.choose("en")
+
+
+def typed(dialog: RefuseDialog, text: str, key: Qt.Key = Qt.Key.Key_unknown) -> None:
+    QApplication.sendEvent(dialog, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text))
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_all_is_seen_at_1280_by_720_and_nothing_is_cut(opened: Opened, shell: Shell, qtbot: QtBot, name: str) -> None:
+    dialog = opened(name)
+    for key in dialog.reasons:
+        dialog.choose(key)
+        qtbot.waitUntil(shell.lanes.idle)
+        QApplication.sendPostedEvents()
+        assert dialog.left.verticalScrollBar().maximum() == 0, key
+    for button in dialog.findChildren(QAbstractButton):
+        assert not button.isVisible() or button.width() >= button.sizeHint().width(), button.text()
+    for label in dialog.findChildren(QLabel):
+        assert not label.isVisible() or label.wordWrap() or label.width() >= label.sizeHint().width(), label.text()
+    assert (dialog.layoutDirection() is Qt.LayoutDirection.RightToLeft) == (name == "fa")
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_day_proposed_and_the_quick_ones_are_said_and_read_in_the_language(
+    opened: Opened, shell: Shell, qtbot: QtBot, name: str
+) -> None:
+    dialog = opened(name)
+    dialog.choose("price")
+    proposed = dialog.when.moment()
+    assert proposed is not None
+    assert (proposed - shell.clock.now()).days in {89, 90}
+    chips = [button for button in dialog.when.findChildren(QAbstractButton) if button.text()]
+    days = []
+    for chip in chips:
+        chip.click()
+        moment = dialog.when.moment()
+        assert moment is not None, chip.text()
+        days.append((moment - shell.clock.now()).days)
+    assert len(days) == 4
+    assert 89 <= days[0] <= 92
+    assert 181 <= days[1] <= 184
+    assert 364 <= days[2] <= 366
+
+
+def test_a_digit_of_any_keyboard_is_a_reason(opened: Opened) -> None:
+    dialog = opened("fa")
+    typed(dialog, "۴")
+    assert dialog.reason == "competitor"
+    typed(dialog, "2")
+    assert dialog.reason == "budget"
+    typed(dialog, "²")
+    assert dialog.reason == "budget"
+
+
+@pytest.mark.parametrize("text", ["d", "D", "в", "ی"])
+def test_the_key_of_d_goes_to_the_day_on_every_keyboard(opened: Opened, qtbot: QtBot, text: str) -> None:
+    dialog = opened()
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    typed(dialog, text)
+    assert dialog.when.edit.hasFocus()
+
+
+def test_a_day_typed_in_the_language_is_kept_and_read_in_another(opened: Opened) -> None:
+    dialog = opened("hu")
+    typed(dialog, "1")
+    dialog.when.set_text("")
+    QTest.keyClicks(dialog.when.edit, "szept. 1.")
+    before = dialog.when.moment()
+    assert before is not None
+    dialog.reject()
+    again = opened("fa")
+    assert again.when.text() == "szept. 1."
+    assert again.when.moment() == before
+
+
+def test_the_next_season_is_two_months_off_at_least() -> None:
+    assert next_season(date(2026, 11, 25)) == date(2027, 9, 1)
+    assert next_season(date(2026, 7, 1)) == date(2026, 9, 1)
+    assert next_season(date(2026, 7, 2)) == date(2027, 1, 1)

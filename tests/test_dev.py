@@ -127,6 +127,48 @@ def test_lacking_only_the_window_it_goes_on(
     assert "libwindow1" in capsys.readouterr().err
 
 
+@pytest.fixture
+def apt_get(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Puts an apt-get of our own on the path, which fails, and returns the file it writes what it was given to."""
+    asked = tmp_path / "asked"
+    program = tmp_path / "bin" / "apt-get"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\necho "$DEBIAN_FRONTEND $@" > "{asked}"\nexit 100\n', encoding="utf-8", newline="\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(dev, "MAILBOX_SERVER", tmp_path / "imap")
+    return asked
+
+
+@linux
+def test_the_tests_server_is_installed_by_root_in_a_hurry_and_its_lack_is_no_failure(
+    apt_get: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dev.bring_mailbox_server()
+    given = apt_get.read_text(encoding="utf-8").split()
+    assert given[:3] == ["noninteractive", "install", "-qq"]
+    assert given[-1] == "dovecot-imapd"
+    assert {"Acquire::Retries=0", "Acquire::http::Timeout=5"} <= set(given)
+    assert capsys.readouterr().out == ""
+
+
+@linux
+@pytest.mark.parametrize("why", ["it is there", "not root", "no apt-get"])
+def test_the_tests_server_is_left_alone_where_it_need_not_or_cannot_be_installed(
+    why: str, apt_get: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if why == "it is there":
+        dev.MAILBOX_SERVER.touch()
+    elif why == "not root":
+        monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    else:
+        monkeypatch.setenv("PATH", "")
+    dev.bring_mailbox_server()
+    assert not apt_get.exists()
+    assert capsys.readouterr().err == ""
+
+
 def test_the_continuous_check_is_the_one_a_person_runs() -> None:
     lines = (dev.ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if "python" in line] == ["exec python3 dev.py test"]

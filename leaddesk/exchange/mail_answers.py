@@ -18,11 +18,11 @@ _LONGEST = 2_000
 _AT_START = re.compile(
     r"\s{0,20}(?:[-*•·>]\s?)?[*_]{0,2}"
     r"(?:(?P<sign>[#№(\[]|ответ|вопрос|answer|question|válasz|kérdés|vastus|küsimus|cavab|sual|پاسخ|سوال)\s?)?"
-    r"(?P<number>\d{1,2})\ufe0f?(?P<keycap>\u20e3)?[*_]{0,2}(?P<mark>\s?[.):\]،؛]{1,2}|\s?[-–—]|(?=\s|$))[*_]{0,2}(?P<after>\s*)",
+    r"(?P<number>\d{1,2})\ufe0f?(?P<keycap>\u20e3)?[*_]{0,2}(?P<mark>\s?[.):\]،؛]{1,2}|\s?[-–—ـ]|(?=\s|$))[*_]{0,2}(?P<after>\s*)",
     re.IGNORECASE,
 )
 _INLINE = re.compile(
-    r"(?:(?<=\s)|(?<=[;,]))(?P<number>[1-9])(?P<mark>\s?[.):]|\s?[-–—])(?P<after>\s*)(?=[^\s\d]|\s\S|\d)"
+    r"(?:(?<=\s)|(?<=[;,]))(?P<number>[1-9])(?P<mark>\s?[.):]|\s?[-–—ـ])(?P<after>\s*)(?=[^\s\d]|\s\S|\d)"
 )
 _GREETINGS = (
     "best regards", "kind regards", "best wishes", "regards", "sincerely", "yours", "thanks", "thank you", "cheers",
@@ -131,7 +131,8 @@ def _mark_at_start(line: str, offset: int) -> _Mark | None:
     if not found:
         return None
     mark, sign = found["mark"].strip(), found["sign"] or ""
-    if not mark and not sign and not found["keycap"]:
+    alone = not line[found.end() :].strip()  # the answer may stand below its number
+    if not mark and not sign and not found["keycap"] and not alone:
         return None
     if sign in {"(", "["}:
         if mark[:1] not in {")", "]"}:
@@ -141,7 +142,7 @@ def _mark_at_start(line: str, offset: int) -> _Mark | None:
     digit_next = rest[:1].isdigit()
     if digit_next and not found["after"] and mark and mark[:1] not in {")", "]"}:
         return None  # a date, an amount, a range: 1.12.2026, 2:30, 2-3
-    doubtful = (digit_next and mark in {"-", "–", "—"}) or (mark == "." and _is_month(rest))
+    doubtful = (digit_next and mark in {"-", "–", "—"}) or (mark == "." and _is_month(rest)) or (alone and not mark)
     number = int(found["number"])
     if not 1 <= number <= QUESTIONS + 1:
         return None

@@ -18,7 +18,7 @@ _RETURNED = {
     "message/rfc822-headers",
 }
 _STATUS = re.compile(r"(?<![\d.])([245])\.\d{1,3}\.\d{1,3}(?![\d.])")
-_REPLY = re.compile(r"(?<![\d.@-])([45])\d\d[ \-#]")
+_REPLY = re.compile(r"(?<![\d.@-])([45])\d\d[ \-#:]")
 _ENHANCED = re.compile(r"^[^;]{0,40};\s?")
 _NOT_YET = (
     "will retry", "will be retried", "will keep trying", "still trying", "still being", "not yet been delivered", "delayed",

@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 _REFERENCES = 50
 _SUBJECT = 500
 _TEXT = 50_000
+_FEW_WORDS = 300
 # Where the address it was sent to stands, the surest first: others' plus-addresses may be among To and Cc.
 _SENT_TO = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc")
 _TOKEN = re.compile(r"[A-Za-z0-9._=-]{1,64}")
@@ -86,7 +87,7 @@ def _bounced(letter: Part, message: bytes, back: Bounce) -> Incoming:
 
 def _kind(letter: Part, subject: str, text: str) -> IncomingKind:
     """A wish to be left alone goes before everything: mail programs send it by themselves, as machines do."""
-    if wants_no_letters(subject):
+    if wants_no_letters(subject) and len(text) <= _FEW_WORDS:
         return IncomingKind.OPT_OUT
     if _is_automatic(letter) or is_out_of_office(subject):
         return IncomingKind.AUTO
@@ -96,7 +97,7 @@ def _kind(letter: Part, subject: str, text: str) -> IncomingKind:
 def _is_automatic(letter: Part) -> bool:
     """Nobody wrote it (RFC 3834 and what came before it)."""
     said = letter.get("auto-submitted").partition(";")[0].strip().casefold()
-    if said and said != "no":
+    if said not in {"", "no", "auto-forwarded"}:  # what is passed on, somebody wrote
         return True
     if letter.get("precedence").strip().casefold() in {"auto_reply", "auto-reply", "bulk", "junk"}:
         return True

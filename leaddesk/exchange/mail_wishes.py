@@ -34,6 +34,7 @@ _BESIDE = frozenset(
         " bitte mich uns mir mehr vom aus dem verteiler newsletter danke"
     ).split()
 )
+_ASKED_FOR = (["stop"], ["стоп"], ["unsubscribe"])
 _WORD = re.compile(r"[^\s.,;:!?…\"'«»“”„()\[\]<>*_/\\|–—-]+(?:['’-][^\W\d_]+)*")
 _FIRST_LINE, _OTHER_LINES, _OTHER_LINE = 80, 3, 60
 
@@ -41,8 +42,13 @@ _FIRST_LINE, _OTHER_LINES, _OTHER_LINE = 80, 3, 60
 def wants_no_letters(text: str) -> bool:
     """Whether a subject or a reply is nothing but the wish to get no more letters.
 
-    A name below it may stand; more than that is an answer a person has to read, though the word is in it.
+    A name below it may stand; more than that is an answer a person has to read, though the word is in it. Below the
+    very word our letters ask for, on a line and in a paragraph of its own, anything may stand: companies add long
+    signatures, and some programs our letter without a mark of quoting.
     """
+    first, _, below = text.partition("\n")
+    if _WORD.findall(first.casefold()) in _ASKED_FOR and not below.split("\n", 1)[0].strip():
+        return True
     lines = [line.strip() for line in text[:1_000].split("\n") if line.strip()]
     if not lines or len(text) > _FIRST_LINE * 4 or len(lines) > 1 + _OTHER_LINES or len(lines[0]) > _FIRST_LINE:
         return False

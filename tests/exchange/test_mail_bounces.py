@@ -266,9 +266,22 @@ SENDMAIL = f"""\
 """
 
 
+YAHOO = f"""\
+Sorry, we were unable to deliver your message to the following address.
+
+<olena@klochkivska.example>:
+554: delivery error: dd Not a valid recipient
+
+--- Below this line is a copy of the message.
+
+{RETURNED}
+"""
+
+
 @pytest.mark.parametrize(
     ("message", "words"),
     [
+        pytest.param(plain("MAILER-DAEMON@mx.leaddesk.example", "Failure Notice", YAHOO), "554: delivery error", id="yahoo"),
         pytest.param(plain("MAILER-DAEMON@mx.leaddesk.example", "failure notice", QMAIL, "Return-Path: <>"), "<olena@klochkivska.example>: 192.0.2.7 does not like", id="qmail"),
         pytest.param(plain("Mail Delivery System <Mailer-Daemon@mx.leaddesk.example>", "Mail delivery failed", EXIM_TEXT, "X-Failed-Recipients: olena@klochkivska.example"), "olena@klochkivska.example host mail", id="exim"),
         pytest.param(plain("bounces@hoster.example", "Mail delivery failed", EXIM_TEXT, "X-Failed-Recipients: olena@klochkivska.example"), "olena@klochkivska.example host mail", id="exim of a host with another name"),

@@ -172,6 +172,10 @@ THREE = {"1": "price", "2": "10% less", "3": "spring"}
         ("Ответ 1: price\nОтвет 2: 10% less\nОтвет 3: spring", THREE),
         ("۱. قیمت\n۲. ده درصد کمتر\n۳. بهار", {"1": "قیمت", "2": "ده درصد کمتر", "3": "بهار"}),
         ("١) قیمت\n٢) ۹۰۰\n٣) بهار", {"1": "قیمت", "2": "۹۰۰", "3": "بهار"}),
+        ("1\nprice\n2\n10% less\n3\nspring", THREE),
+        ("1.\nprice\n\n2.\n10% less\n\n3.\nspring", THREE),
+        ("۱ـ قیمت\n۲ـ بهار", {"1": "قیمت", "2": "بهار"}),
+        ("We pay\n1\neuro", {}),
         ("۱- قیمت ۲- ده درصد ۳- بهار", {"1": "قیمت", "2": "ده درصد", "3": "بهار"}),
         ("1. Цена\n2. На 10% ниже\n3. Весной", {"1": "Цена", "2": "На 10% ниже", "3": "Весной"}),
         ("1. hind\n2. -10%\n3. aprill", {"1": "hind", "2": "-10%", "3": "aprill"}),
@@ -404,6 +408,7 @@ def test_raw_names_and_broken_addresses() -> None:
         "Leiratkozás", "Ne írjanak többet!", "Kérem, ne írjanak nekem", "Ärge kirjutage mulle enam", "Palun lõpetage",
         "Yazmayın", "Zəhmət olmasa, mənə daha yazmayın", "لغو اشتراک", "لطفاً دیگر ایمیل نفرستید", "Bitte abmelden",
         f"STOP\n\nOn Mon, 2 Mar 2026 at 10:00, Anna <a@b.example> wrote:\n{QUOTE}", "Stop\n\nOlena Klochko\nKlochkivska Ltd",
+        "STOP\n\nOlena Klochko\nHead of procurement\n\nKlochkivska Ltd\nTel. 5\nwww.b.example\n\n" + "Confidential. " * 20, "«STOP»",
     ],
 )  # fmt: skip
 def test_a_wish_to_be_left_alone(text: str) -> None:
@@ -418,6 +423,7 @@ def test_a_wish_to_be_left_alone(text: str) -> None:
         "We had to stop the project for lack of money, but let us talk in spring",
         "Стоп, а какая цена?",
         "Stop\n1. price\n2. 900",
+        "Stop it\n\nYou call every day, and I told you three times that we shall decide on it in the autumn",
         "The bus stop is near your office",
         "STOP using the old price list. Send the new one please to my colleague and to me, we shall decide on Monday",
         f"The price.\n\n{QUOTE}\n> To get no more letters answer STOP",
@@ -441,6 +447,10 @@ def test_the_button_of_a_mail_program(subject: str) -> None:
     incoming = found(message)
     assert incoming.kind is IncomingKind.OPT_OUT
     assert incoming.token == "k7f3x"
+
+
+def test_a_subject_with_a_long_letter_below_it_is_read_by_a_person() -> None:
+    assert found(letter("We had to stop, " * 30, "Subject: Stop")).kind is IncomingKind.REPLY
 
 
 # -- nobody wrote it ---------------------------------------------------------------------------------------------------
@@ -480,6 +490,7 @@ def test_automatic_answers(headers: tuple[str, ...]) -> None:
     "headers",
     [
         ("Auto-Submitted: no",),
+        ("Auto-Submitted: auto-forwarded",),
         ("Precedence: list",),
         ("X-Auto-Response-Suppress: DR, OOF",),
         ("X-Auto-Response-Suppress: All",),

@@ -94,7 +94,7 @@ def _question(text: str) -> int:
 
 def _without_number(text: str, number: int) -> str:
     mark = _mark_at_start(text, 0)
-    return text[mark.begin :] if mark and mark.number == number else text
+    return (text[mark.begin :].strip() if mark and mark.number == number else "") or text
 
 
 # -- numbered by themselves --------------------------------------------------------------------------------------------

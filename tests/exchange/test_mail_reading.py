@@ -5,11 +5,14 @@ import quopri
 from dataclasses import asdict
 from datetime import UTC, datetime
 from email.header import Header
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import leaddesk
+from leaddesk.exchange.mail_quotes import plain_digits
 from leaddesk.exchange.mail_reading import read, read_strictly
 from leaddesk.workflow.mail import Incoming, IncomingKind
 
@@ -148,6 +151,28 @@ def test_answers_inside_the_quote_are_kept_and_numbered_by_the_question_above() 
 )
 def test_answers_around_the_quoted_questions(text: str, answers: dict[str, str]) -> None:
     assert said(text).answers == answers
+
+
+OUR_LETTERS = sorted((Path(leaddesk.__file__).parent / "resources" / "letters").glob("farewell*.txt"))
+
+
+@pytest.mark.parametrize("file", OUR_LETTERS, ids=lambda file: file.stem)
+def test_our_own_letters_are_never_taken_for_answers(file: Path) -> None:
+    """Each as it comes back quoted, answered question by question, and below a block of headers."""
+    ours = file.read_text(encoding="utf-8").split("\n\n", 1)[1].strip().split("\n")
+    quoted = "\n".join(f"> {line}".rstrip() for line in ours)
+    assert said(f"The price.\n\nOn 2 Mar 2026 at 10:00, Anna <a@b.example> wrote:\n{quoted}").text == "The price."
+    assert said(f"{quoted}\n\nThe price.").answers == {}
+    below = "\n".join(ours)
+    outlook = f"STOP\n\nFrom: Anna\nSent: Monday\nTo: Olena\nSubject: Thanks\n\n{below}"
+    assert (said(outlook).text, said(outlook).kind) == ("STOP", IncomingKind.OPT_OUT)
+    answered = []
+    for line in ours:
+        number = plain_digits(line[:1])
+        answered += [f"> {line}", *([f"answer {number}"] if number.isdigit() else [])]
+    numbers = [plain_digits(line[:1]) for line in ours if line[:1].isdigit()]
+    assert numbers in ([], ["1", "2", "3"])
+    assert said("\n".join(answered)).answers == {number: f"answer {number}" for number in numbers}
 
 
 THREE = {"1": "price", "2": "10% less", "3": "spring"}

@@ -121,7 +121,7 @@ def test_words_below_an_outlook_block_are_not_lost_when_there_are_none_above() -
         "From: 5\nwe could pay more",
         "We write to you on 5 May: the price",
         "---\nthe price\n---",
-        "C:\\Users\nfrom the price list: 5",
+        "To: be sure\nfrom the price list: 5",
     ],
 )
 def test_what_only_looks_like_a_quote_stays(text: str) -> None:

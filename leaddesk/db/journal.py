@@ -16,7 +16,7 @@ from leaddesk.db.ids import among
 from leaddesk.db.mapping import from_ms
 from leaddesk.db.tables import app_user, change, operation
 from leaddesk.workflow.derived import DERIVED
-from leaddesk.workflow.undo import OperationRow
+from leaddesk.workflow.undo import SENDING, OperationRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 BOOKKEEPING = frozenset({"version", "changed_at"})
 """Columns every change of a row writes; two operations that share only these do not stand on each other."""
 
-FOLLOWING = {"lead": BOOKKEEPING | DERIVED}
+COUNTED = {"lead": frozenset({"touches"})}
+"""Columns that only count: undo takes off what the operation put on, whatever was counted since."""
+
+FOLLOWING = {"lead": BOOKKEEPING | DERIVED | COUNTED["lead"]}
 """By table what nobody writes but the program: what follows from other fields is worked out anew after a turn."""
 
 OWNED_BY = frozenset({"lead_id", "client_id"})
@@ -149,8 +152,8 @@ def blockers(connection: Connection, operation_id: int, *, most: int = 5) -> lis
         found = connection.execute(statement, {"op": operation_id})
         later.update(number for number, tbl, cols in found if _is_work(tbl, cols))
     later.update(connection.scalars(_JOINED, {"op": operation_id}))
-    newest = sorted(later, reverse=True)[:most]
-    rows = connection.execute(operations().where(operation.c.id.in_(newest)).order_by(operation.c.id.desc())).all()
+    blocking = operation.c.id.in_(sorted(later)) & operation.c.command.not_in(sorted(SENDING))
+    rows = connection.execute(operations().where(blocking).order_by(operation.c.id.desc()).limit(most)).all()
     return [operation_row(row) for row in rows]
 
 

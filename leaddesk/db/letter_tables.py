@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint, text
 
-from leaddesk.db.columns import count, flag, key, link, metadata, moment, new_table, some, words
+from leaddesk.db.columns import count, flag, key, link, metadata, moment, new_table, some, version, words
 
 letter = new_table(
     "letter",
@@ -28,6 +28,7 @@ letter = new_table(
     moment("answered_at"),
     moment("bounced_at"),
     moment("created_at"),
+    version(),
     Index("ix_letter_lead", "lead_id", "created_at"),
     Index("ix_letter_state", "state", "id"),
     some("ix_letter_refusal", "refusal_id IS NOT NULL", "refusal_id"),
@@ -61,12 +62,12 @@ letter_template = new_table(
     "letter_template",
     key(),
     *(words(name) for name in "key kind reason language".split()),
-    count("version"),
+    count("number"),
     *(words(name) for name in "title text attachments".split()),
     link("user_id", "app_user"),
     moment("at", required=True),
     flag("current"),
-    UniqueConstraint("key", "language", "version"),
+    UniqueConstraint("key", "language", "number"),
 )
 
 stored_file = Table(

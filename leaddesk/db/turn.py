@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, DefaultClause, Integer, SmallInteger, select, text
 
-from leaddesk.db.journal import SHARED, object_of, weighty
+from leaddesk.db.journal import COUNTED, SHARED, object_of, weighty
 from leaddesk.db.tables import change, metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Table
+
+NOTHING: Mapping[str, Sequence[int]] = {}
 
 
 def value_of(connection: Connection, table: Table, name: str, source: str) -> str:
@@ -46,11 +48,12 @@ class Turn:
         self.old, self.new = ("after", "before") if back else ("before", "after")
         self.values: dict[str, Any] = {"op": target_id, "by": by, "now": now_ms}
 
-    def run(self, spared: Sequence[int] = ()) -> None:
-        """Turn every row, but not those of the spared leads."""
+    def run(self, spared: Sequence[int] = (), kept: Mapping[str, Sequence[int]] = NOTHING) -> None:
+        """Turn every row, but not those of the spared leads, nor the ones kept (ids by table)."""
         sqlite = self.connection.dialect.name == "sqlite"
         self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED")
         self._spare = self._spare_clause(spared)
+        self._kept = kept
         groups = self.connection.execute(
             select(change.c.tbl, change.c.cols, change.c[self.old].is_(None), change.c[self.new].is_(None))
             .where(change.c.operation_id == self.target_id)
@@ -89,7 +92,20 @@ class Turn:
             )
             if self._finds(statement, {**self.values, "cols": cols}):
                 return False
-        return True
+        return not self._in_the_way()
+
+    def _in_the_way(self) -> bool:
+        """Whether a row to bring back is there already: one that an undo had to keep."""
+        to_bring = (change.c.operation_id == self.target_id) & change.c[self.old].is_(None)
+        return any(
+            self._finds(
+                f"SELECT 1 FROM change c JOIN {name} t ON t.id = c.row_id "
+                f"WHERE c.operation_id = :op AND c.tbl = '{name}' AND c.{self.old} IS NULL LIMIT 1",
+                self.values,
+            )
+            for name in self.connection.scalars(select(change.c.tbl).where(to_bring).distinct())
+            if name not in SHARED
+        )
 
     def _finds(self, statement: str, values: dict[str, Any]) -> bool:
         return self.connection.execute(text(statement), values).first() is not None
@@ -101,7 +117,9 @@ class Turn:
         return f" AND (c.lead_id IS NULL OR c.lead_id NOT IN ({ids}))"
 
     def _where(self, table: Table) -> str:
-        return f"c.operation_id = :op AND c.tbl = '{table.name}'{self._spare}"
+        ids = ",".join(str(int(i)) for i in self._kept.get(table.name, ()))
+        kept = f" AND c.row_id NOT IN ({ids})" if ids else ""
+        return f"c.operation_id = :op AND c.tbl = '{table.name}'{self._spare}{kept}"
 
     def _drifted(self, table: Table) -> str:
         """Where a row was written since, by whatever; tables without versions never say so."""
@@ -168,6 +186,9 @@ class Turn:
     def _set_drifted(self, table: Table, names: list[str], where: str, values: dict[str, Any]) -> None:
         """The same for rows written since: they are neither as they were before nor as they were after."""
         marks = {n: mark for n, mark in (("version", ":by"), ("changed_at", ":now")) if n in names}
+        for n in COUNTED.get(table.name, frozenset()) & set(names):
+            new, old = (value_of(self.connection, table, n, f"c.{side}") for side in (self.new, self.old))
+            marks[n] = f"({table.name}.{n} + {new} - {old})"
         as_it_is = str(object_of(self.connection, table, names))
         joined = f"JOIN {table.name} ON {table.name}.id = c.row_id WHERE {where}"
         self._log(joined, values, old=as_it_is, new=self._marked(marks))

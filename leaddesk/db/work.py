@@ -18,14 +18,14 @@ from leaddesk.db.lines import Lines, Stored, join_earlier, subjects_of
 from leaddesk.db.mapping import mapper, storable, to_ms
 from leaddesk.db.post import DbPost
 from leaddesk.db.tables import change, draft, lease, metadata, operation
-from leaddesk.db.turn import Turn
+from leaddesk.db.turn import NOTHING, Turn
 from leaddesk.workflow import entities
 from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Table
@@ -326,11 +326,11 @@ class DbWork:
             return []
         return journal.blockers(self._connection, operation.id)
 
-    def reverse(self, operation: OperationRow) -> None:
-        """Put back every row as it was before."""
+    def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = NOTHING) -> None:
+        """Put back every row as it was before, but not those `kept` (ids by table)."""
         self._kind, self._target = "undo", operation.id
         spared = journal.touched_since(self._connection, operation.id) if operation.command in journal.SPARING else []
-        self._turn(operation, back=True).run(spared)
+        self._turn(operation, back=True).run(spared, kept)
 
     def reapply(self, operation: OperationRow) -> bool:
         """Put every row as it was after, if they still are as undo left them."""

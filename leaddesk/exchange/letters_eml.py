@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,20 @@ def eml_bytes(
 
 def save_eml(file: Path, letter: Letter, sender_name: str, sender_address: str, date: datetime) -> None:
     """Write the letter whole or not at all. Raises `Refused` as `eml_bytes`, or `OSError`."""
-    text = eml_bytes(letter, sender_name, sender_address, date)
+    _write(file, eml_bytes(letter, sender_name, sender_address, date))
+
+
+def save_outgoing(file: Path, letter: Outgoing, date: datetime) -> None:
+    """Write a letter with its HTML and files, as it would be sent. Raises `Refused`, or `OSError`."""
+    if not letter.message_id:
+        letter = replace(
+            letter, message_id=_made_id(f"{letter.to_address}\n{letter.subject}\n{letter.text}", letter.sender_address)
+        )
+    _write(file, message_of(letter, date, unsent=True))
+
+
+def _write(file: Path, text: bytes) -> None:
+    """Whole or not at all."""
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         part.write_bytes(text)
@@ -54,6 +68,10 @@ def save_eml(file: Path, letter: Letter, sender_name: str, sender_address: str, 
 def _message_id(letter: Letter, sender_address: str, date: datetime) -> str:
     """The same letter saved twice is one message to a mail program."""
     words = f"{letter.id}\n{letter.to_address}\n{letter.subject}\n{letter.body}\n{date.isoformat()}"
+    return _made_id(words, sender_address)
+
+
+def _made_id(words: str, sender_address: str) -> str:
     domain = sender_address.rpartition("@")[2]
     known = domain if domain.isascii() and domain else OUR_DOMAIN
     return f"<{sha256(words.encode('utf-8', 'replace')).hexdigest()[:32]}@{known}>"

@@ -28,7 +28,7 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """One thing that happened. `kind` is call, note, letter, task, refusal or event; `title` bold, `text` below."""
+    """One thing that happened. `kind` is call, note, letter, reply, task, refusal or event; `title` bold, `text` below."""
 
     at: datetime
     kind: str

@@ -49,6 +49,7 @@ class Letter(Row):
     answered_at: datetime | None = None
     bounced_at: datetime | None = None
     created_at: datetime | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +75,15 @@ class Reply(Row):
 class LetterTemplate(Row):
     """One version of a letter template the floor wrote itself; it stands before the shipped one of its key.
 
-    `text` begins with its subject line. Versions are only added: a sent letter names the one it was made from.
+    `text` begins with its subject line. Versions, told by their `number`, are only added: a sent letter
+    names the one it was made from.
     """
 
     key: str
     kind: LetterKind
     reason: str = ""
     language: str
-    version: int = 1
+    number: int = 1
     title: str = ""
     text: str = ""
     attachments: dict[str, str] = field(default_factory=dict)

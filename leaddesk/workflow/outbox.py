@@ -14,6 +14,7 @@ from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letters import one_line, own_letter
+from leaddesk.workflow.mail import Secrets, Security, ServerSettings
 from leaddesk.workflow.vocabulary import LetterKind, LetterState
 
 if TYPE_CHECKING:
@@ -82,6 +83,33 @@ class OutboxNow(Question[OutboxStanding]):
 def can_send(settings: Settings) -> bool:
     """Whether a mail server is set at all; without one letters stay drafts and leave by other ways."""
     return bool(settings.text("letters.smtp_host").strip())
+
+
+def smtp_settings(settings: Settings, keyring: Secrets) -> ServerSettings:
+    """How to reach the mail server, with the password of this machine's keyring."""
+    return _server(settings, "smtp", keyring)
+
+
+def imap_settings(settings: Settings, keyring: Secrets) -> ServerSettings:
+    """How to reach the mailbox answers come to, likewise."""
+    return _server(settings, "imap", keyring)
+
+
+def secret_name(settings: Settings, kind: str) -> str:
+    """Under which name the keyring keeps the password of "smtp" or "imap"; "" where nobody signs in."""
+    user = settings.text(f"letters.{kind}_user").strip()
+    return f"{kind}:{user}" if user else ""
+
+
+def _server(settings: Settings, kind: str, keyring: Secrets) -> ServerSettings:
+    name = secret_name(settings, kind)
+    return ServerSettings(
+        host=settings.text(f"letters.{kind}_host").strip(),
+        port=settings.number(f"letters.{kind}_port"),
+        security=Security(settings.text(f"letters.{kind}_security")),
+        user=settings.text(f"letters.{kind}_user").strip(),
+        password=(keyring.get(name) or "") if name else "",
+    )
 
 
 def queued(work: Work, letter: Letter) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from leaddesk.workflow.changes import Changes
@@ -160,8 +160,8 @@ class Work(Protocol):
         """Later operations that stand on what this one did, newest first (a few of them)."""
         ...
 
-    def reverse(self, operation: OperationRow) -> None:
-        """Put back every row as it was before the operation."""
+    def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = ...) -> None:
+        """Put back every row as it was before the operation, but not those `kept` (ids by table)."""
         ...
 
     def reapply(self, operation: OperationRow) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from leaddesk.workflow.derived import refresh
 from leaddesk.workflow.desk import Command, Question
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 QUESTIONS = ("1", "2", "3")
 """A farewell letter asks at most three."""
 LONGEST_REPLY = 50_000
+_LIVING = re.compile(r"\b5\.(?:2\.[12]|3\.[0-9]|7\.[0-9]{1,2})\b")
+"""Permanent errors that say nothing of the address (RFC 3463): a full or disabled mailbox, size, policy, block lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +106,25 @@ class TakeIn(Command["Reply | None"]):
 
 
 @dataclass(frozen=True)
+class MailboxRead(Question[MailboxMark]):
+    """How far the mailbox has been read."""
+
+
+@dataclass(frozen=True)
 class MailboxFailed(Command[None]):
-    """The mailbox could not be read; the Letters page says so until it can."""
+    """The mailbox was looked into at this moment; `why` says what hindered, "" that nothing did."""
 
     why: str
     journalled: ClassVar[bool] = False
 
     def handle(self, work: Work) -> None:
-        """Remembers the words."""
+        """Remembers when, and the words."""
         work.post.read_to(None, self.why)
 
 
 def _keep(work: Work, letter: Letter, incoming: Incoming) -> Reply:
     if letter.answered_at is None:
-        settled = {"state": LetterState.SENT} if letter.state is LetterState.UNCERTAIN else {}
-        work.change(letter, answered_at=work.now, **settled)
+        work.change(letter, answered_at=work.now, **_arrived(letter))
     lead = work.find(Lead, id=letter.lead_id)[0]
     work.change(lead, touches=lead.touches + 1)
     work.words = f"{lead.title} {answered(letter)}"
@@ -134,6 +141,13 @@ def _keep(work: Work, letter: Letter, incoming: Incoming) -> Reply:
             message_id=incoming.message_id,
         )
     )
+
+
+def _arrived(letter: Letter) -> dict[str, Any]:
+    """Who answers has got the letter, whatever the mail server did not say."""
+    if letter.state is not LetterState.UNCERTAIN:
+        return {}
+    return {"state": LetterState.SENT, "sent_at": letter.sending_at, "error": ""}
 
 
 def _bring_to_attention(work: Work, letter: Letter) -> None:
@@ -181,7 +195,8 @@ def _bounced(work: Work, letter: Letter, incoming: Incoming) -> None:
         return
     why = incoming.words or "the address does not take mail"
     work.change(letter, bounced_at=work.now, state=LetterState.FAILED, error=f"Came back: {why}")
-    for point in work.find(ContactPoint, channel=Channel.EMAIL, key=letter.to_key):
+    dead = [] if _LIVING.search(why) else work.find(ContactPoint, channel=Channel.EMAIL, key=letter.to_key)
+    for point in dead:
         if point.lead_id == letter.lead_id:
             work.change(point, state=PointState.INVALID)
     lead = work.find(Lead, id=letter.lead_id)[0]

@@ -41,6 +41,23 @@ class NextLetter:
     why: str = ""
 
 
+@dataclass(slots=True)
+class Round:
+    """What one round came to. `next_at` is when to look again, None for "when something is queued"; `why` what hinders."""
+
+    sent: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    withdrawn: int = 0
+    waiting: int = 0
+    next_at: datetime | None = None
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything came of it."""
+        return bool(self.sent or self.failed or self.uncertain or self.withdrawn)
+
+
 @dataclass(frozen=True)
 class NextToSend(Question[NextLetter]):
     """Which letter is due, by the undo minute, the waits after errors, the pause and the rate limit."""
@@ -48,9 +65,13 @@ class NextToSend(Question[NextLetter]):
 
 @dataclass(frozen=True)
 class OutgoingLetter(Question[Outgoing]):
-    """A letter with its sender, signature, attachments and headers, ready for a mail server."""
+    """A letter with its sender, signature, attachments and headers, ready for a mail server.
+
+    A sender without an address is refused, unless it is not `to_send` but for a file: the mail program puts its own.
+    """
 
     letter_id: int
+    to_send: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,10 +184,15 @@ class BeginSending(Command[bool]):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordSending(Command[Letter]):
-    """What the mail server said."""
+    """What the mail server said.
+
+    `away_s` says that no server was reached at all: the letter loses none of its tries, and nothing is tried for so
+    many seconds. A laptop that was offline for a week catches up.
+    """
 
     letter_id: int
     result: SendResult
+    away_s: int = 0
     undoable: ClassVar[bool] = False
 
     def by_itself(self) -> bool:
@@ -196,6 +222,9 @@ class RecordSending(Command[Letter]):
             return work.change(letter, state=LetterState.QUEUED, error=result.words, reply=result.reply)
         if result.verdict is Verdict.WITHDRAWN:
             return letter
+        if self.away_s:
+            work.post.pause(work.now + timedelta(seconds=self.away_s), result.words)
+            return work.change(letter, state=LetterState.QUEUED, error=result.words)
         return _later(work, letter, result)
 
 

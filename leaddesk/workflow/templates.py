@@ -86,7 +86,7 @@ def text_of(own: dict[tuple[str, str], LetterTemplate], key: str, language: str)
         kind=LetterKind(found.kind),
         reason=found.reason,
         language=found.language,
-        version=0,
+        number=0,
         text=found.text,
         at=SHIPPED_AT,
     )
@@ -124,7 +124,7 @@ class SaveTemplate(Command[LetterTemplate]):
                 kind=kind,
                 reason=key.partition(".")[2],
                 language=self.language,
-                version=max((row.version for row in before), default=0) + 1,
+                number=max((row.number for row in before), default=0) + 1,
                 title=self.title.strip(),
                 text=self.text.replace("\r\n", "\n"),
                 attachments=self._attached(work),

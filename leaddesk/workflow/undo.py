@@ -74,6 +74,29 @@ class NextUndo(Question[tuple[str, str]]):
     """The words of what Ctrl+Z would undo and what redo would do again; "" where there is nothing."""
 
 
+SENDING = frozenset({"TakeOutbox", "Prepare", "BeginSending", "RecordSending"})
+"""Commands of the sender: nothing is refused because of them, since what has left is looked after apart."""
+HAPPENED = SENDING | {"TakeIn"}
+"""Commands that write down what happened outside: no undo makes it not have happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftLetter:
+    """A letter an operation wrote or let go, and that may be in somebody's mailbox by now."""
+
+    id: int
+    refusal_id: int | None
+    to: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class LettersLeft(Question[list[LeftLetter]]):
+    """Letters of an operation that have left since."""
+
+    operation_id: int
+
+
 class NotTurned(Refused):
     """An operation cannot be undone, or (`back` false) done again: not now, and maybe never."""
 
@@ -84,15 +107,43 @@ class NotTurned(Refused):
         self.back = back
 
 
+REFUSING = frozenset({"RefuseLead", "RefuseLeads"})
+
+
+class HasLeft(NotTurned):
+    """A letter is gone and cannot be called back. `rest` says whether the remainder can still be undone."""
+
+    def __init__(self, operation: OperationRow, left: list[LeftLetter]) -> None:
+        """Says what has left, and what undo can still do."""
+        when = f" at {left[0].at:%H:%M} UTC" if left[0].at else ""
+        others = f" and {len(left) - 1} more" if len(left) > 1 else ""
+        self.rest = operation.command in REFUSING
+        still = (
+            " Undo can still bring the lead back as it was, with its tasks and dates; the letter and the refusal stay "
+            "in the history."
+            if self.rest
+            else ""
+        )
+        super().__init__(
+            f"The letter to {left[0].to}{others} has left{when} and cannot be called back.{still}",
+            operation.id,
+            back=True,
+        )
+
+
 @dataclass(frozen=True)
 class Undo(Command[OperationRow]):
-    """Take back an operation: this user's last, or the one named (somebody else's needs a team lead)."""
+    """Take back an operation: this user's last, or the one named (somebody else's needs a team lead).
+
+    `rest` undoes what still can be where a letter has left: the lead returns, letter and refusal stay.
+    """
 
     operation_id: int | None = None
+    rest: bool = False
     undoable: ClassVar[bool] = False
 
     def handle(self, work: Work) -> OperationRow:
-        """Raises `NotTurned` with the blocker named if later work stands on it."""
+        """Raises `NotTurned` with the blocker named if later work stands on it, `HasLeft` if a letter is gone."""
         operation = work.operation(self.operation_id) if self.operation_id else work.last_undoable()
         if operation is None:
             raise NotTurned("There is nothing to undo.", self.operation_id or 0, back=True)
@@ -101,20 +152,39 @@ class Undo(Command[OperationRow]):
         if operation.user_id != work.user.id and not work.user.role.covers(Role.TEAM_LEAD):
             words = f"{operation.user_name} did this; they or a team lead can undo it."
             raise NotTurned(words, operation.id, back=True)
+        if operation.command in HAPPENED:
+            raise NotTurned(f"“{operation.words}” has happened and cannot be undone.", operation.id, back=True)
+        left = work.ask(LettersLeft(operation.id))
+        if left and not (self.rest and operation.command in REFUSING):
+            raise HasLeft(operation, left)
         blockers = work.blockers(operation)
         if blockers:
             newest = blockers[0]
             more = f", and {len(blockers) - 1} before it" if len(blockers) > 1 else ""
+            first = " Undo that first." if newest.command not in HAPPENED else ""
             raise NotTurned(
                 f"“{operation.words}” cannot be undone: “{newest.words}” by {newest.user_name} "
-                f"(operation {newest.id}{more}) came after and stands on it. Undo that first.",
+                f"(operation {newest.id}{more}) came after and stands on it.{first}",
                 operation.id,
                 back=True,
             )
-        work.reverse(operation)
+        work.reverse(operation, {"letter": [one.id for one in left], "refusal": _refusals_of(left)})
         _derive_anew(work, operation)
-        work.words = f"Undone: {operation.words}"
+        _take_back(work, left)
+        work.words = f"Undone{', but for the letter' if left else ''}: {operation.words}"
         return operation
+
+
+def _refusals_of(left: list[LeftLetter]) -> list[int]:
+    return [one.refusal_id for one in left if one.refusal_id is not None]
+
+
+def _take_back(work: Work, left: list[LeftLetter]) -> None:
+    """The refusal a letter that has left speaks of stays in the history, marked as taken back."""
+    from leaddesk.workflow.entities import Refusal
+
+    for refusal in work.find(Refusal, id=_refusals_of(left)) if _refusals_of(left) else ():
+        work.change(refusal, taken_back_at=work.now)
 
 
 @dataclass(frozen=True)

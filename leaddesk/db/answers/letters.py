@@ -53,7 +53,7 @@ def draft(reading: Reading, question: LetterDraft) -> Drafted:
         rendered.body,
         why_not,
         template.kind,
-        template.version,
+        template.number,
         person.name,
         rendered.marks,
         template.attachments,
@@ -122,7 +122,7 @@ def templates(reading: Reading, question: Templates) -> list[TemplateRow]:
         shipped = rows.get((key, language))
         title = own.title or (shipped.title if shipped else key)
         rows[key, language] = TemplateRow(
-            key, own.kind, own.reason, language, title, own.version, own.text, own.attachments
+            key, own.kind, own.reason, language, title, own.number, own.text, own.attachments
         )
     wanted = [
         row for row in rows.values() if question.kind in (None, row.kind) and question.language in ("", row.language)
@@ -161,7 +161,7 @@ def template_versions(reading: Reading, question: TemplateVersions) -> list[Lett
     """Newest first."""
     t = letter_template.c
     where = (t.key == question.key) & (t.language == question.language)
-    return reading.all_of(LetterTemplate, where, order=t.version.desc())
+    return reading.all_of(LetterTemplate, where, order=t.number.desc())
 
 
 ANSWERS: Answers = {

@@ -6,10 +6,11 @@ from base64 import b64decode
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from leaddesk.db.letter_tables import letter, mailbox, outbox, reply, stored_file
 from leaddesk.db.mapping import at, from_ms, mapper, to_ms
+from leaddesk.db.post import DbPost
 from leaddesk.db.tables import app_user, lead, refusal, refusal_reason
 from leaddesk.workflow.entities import User
 from leaddesk.workflow.errors import Refused
@@ -17,12 +18,15 @@ from leaddesk.workflow.letter_entities import Letter, Reply
 from leaddesk.workflow.letter_html import as_html
 from leaddesk.workflow.mail import Attachment, Outgoing
 from leaddesk.workflow.outbox import Outbox, OutboxNow, OutboxRow, OutboxStanding, can_send, sender_address
-from leaddesk.workflow.replies import AnsweredLetter, Replies, ReplyRow
+from leaddesk.workflow.replies import AnsweredLetter, MailboxRead, Replies, ReplyRow
 from leaddesk.workflow.sending import NextLetter, NextToSend, OutgoingLetter
+from leaddesk.workflow.undo import LeftLetter, LettersLeft
 from leaddesk.workflow.vocabulary import LetterKind, LetterState
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from typing import Any
+
+    from sqlalchemy import ColumnElement, Row
 
     from leaddesk.db.answers.reading import Answers, Reading
 
@@ -49,10 +53,10 @@ def letters(reading: Reading, question: Outbox) -> list[OutboxRow]:
         .order_by(c.id.desc())
         .limit(question.limit)
     )  # fmt: skip
-    return [_row(row) for row in reading.connection.execute(statement).tuples()]
+    return [_row(row) for row in reading.connection.execute(statement)]
 
 
-def _row(row: tuple[object, ...]) -> OutboxRow:
+def _row(row: Row[*tuple[Any, ...]]) -> OutboxRow:
     values: list[object] = list(row)
     values[2] = values[2] or f"Lead #{values[1]}"
     values[5], values[8] = LetterKind(str(values[5])), LetterState(str(values[8]))
@@ -126,7 +130,7 @@ def outgoing(reading: Reading, question: OutgoingLetter) -> Outgoing:
     user = (reading.one_of(User, found.user_id) if found.user_id else None) or reading.user
     settings = reading.settings
     sender = sender_address(settings, user.email)
-    if not sender:
+    if not sender and question.to_send:
         raise Refused(f"{user.name} has no e-mail address to send from. Enter it in Settings.", field="from_address")
     token = found.message_id.strip("<>").partition("@")[0]
     reply_to = settings.text("letters.reply_to").strip()
@@ -144,7 +148,9 @@ def outgoing(reading: Reading, question: OutgoingLetter) -> Outgoing:
         html=as_html(found.body, found.language),
         reply_to=reply_to if reply_to != sender else "",
         language=found.language,
-        unsubscribe=_unsubscribe(settings.text("letters.unsubscribe").strip(), reply_to or sender, token),
+        unsubscribe=_unsubscribe(settings.text("letters.unsubscribe").strip(), reply_to or sender, token)
+        if question.to_send
+        else "",
         attachments=_files(reading, found.attachments),
     )
 
@@ -215,11 +221,29 @@ def replies(reading: Reading, question: Replies) -> list[ReplyRow]:
     ]
 
 
+_LEFT = text(
+    """SELECT DISTINCT l.id, l.refusal_id, l.to_name, l.to_address, l.sent_at FROM change AS mine
+    JOIN letter AS l ON l.id = mine.row_id AND l.state IN ('sending', 'sent', 'uncertain')
+    JOIN change AS later
+      ON later.tbl = 'letter' AND later.row_id = mine.row_id AND later.operation_id > mine.operation_id
+    JOIN operation AS o ON o.id = later.operation_id AND o.command = 'BeginSending'
+    WHERE mine.operation_id = :op AND mine.tbl = 'letter' ORDER BY l.id"""
+)
+
+
+def letters_left(reading: Reading, question: LettersLeft) -> list[LeftLetter]:
+    """By the journal: the sender took them after the operation."""
+    rows = reading.connection.execute(_LEFT, {"op": question.operation_id})
+    return [LeftLetter(row[0], row[1], row[2] or row[3], at(row[4])) for row in rows]
+
+
 ANSWERS: Answers = {
+    LettersLeft: letters_left,
     Outbox: letters,
     OutboxNow: standing,
     NextToSend: next_to_send,
     OutgoingLetter: outgoing,
     AnsweredLetter: answered_letter,
     Replies: replies,
+    MailboxRead: lambda reading, _question: DbPost(reading.connection, reading.now).mark(),
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, func, select
 
-from leaddesk.db.letter_tables import letter
+from leaddesk.db.letter_tables import letter, reply
 from leaddesk.db.mapping import from_ms
-from leaddesk.db.tables import app_user, call, change, note, operation, outcome, refusal, refusal_reason, task
+from leaddesk.db.tables import app_user, call, change, note, operation, outcome, refusal, refusal_reason, stay, task
 from leaddesk.workflow.cards import TimelineRow
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def _happened(reading: Reading, key: str, ids: list[int]) -> list[TimelineRow]:
     rows += _tasks(reading, task.c[key].in_(ids))
     if key == "lead_id":
         rows += _letters(reading, letter.c.lead_id.in_(ids))
+        rows += _replies(reading, reply.c.lead_id.in_(ids))
+        rows += _stays(reading, stay.c.lead_id.in_(ids))
         rows += _refusals(reading, refusal.c.lead_id.in_(ids))
     return rows
 
@@ -105,24 +108,62 @@ def _tasks(reading: Reading, where: ColumnElement[bool]) -> list[TimelineRow]:
 
 def _letters(reading: Reading, where: ColumnElement[bool]) -> list[TimelineRow]:
     c = letter.c
-    statement = select(c.id, c.created_at, c.subject, c.state, c.to_address, _who(letter)).where(where)
+    at = func.coalesce(c.sent_at, c.created_at)
+    statement = select(c.id, at, c.subject, c.state, c.to_address, c.error, _who(letter)).where(where)
     return [
-        TimelineRow(from_ms(at), "letter", f"Letter {state} · {subject}", f"to {to}", who or "", ref)
-        for ref, at, subject, state, to, who in reading.rows(statement)
+        TimelineRow(
+            from_ms(at),
+            "letter",
+            f"Letter {state} · {subject}",
+            " · ".join(filter(None, (f"to {to}", error))),
+            who or "",
+            ref,
+        )
+        for ref, at, subject, state, to, error, who in reading.rows(statement)
+    ]
+
+
+def _replies(reading: Reading, where: ColumnElement[bool]) -> list[TimelineRow]:
+    c = reply.c
+    statement = (
+        select(c.id, c.at, c.text, c.answers, c.from_address, letter.c.kind, _who(reply))
+        .select_from(reply.outerjoin(letter, letter.c.id == c.letter_id))
+        .where(where)
+    )
+    rows = []
+    for ref, at, words, answers, sender, kind, who in reading.rows(statement):
+        numbered = [f"{number}. {answer}" for number, answer in (json.loads(answers) if answers else {}).items()]
+        text = "\n".join(numbered) or words.strip()
+        title = f"Answered the {kind} letter" if kind else "Answered"
+        rows.append(TimelineRow(from_ms(at), "reply", title, text, who or sender or "", ref))
+    return rows
+
+
+def _stays(reading: Reading, where: ColumnElement[bool]) -> list[TimelineRow]:
+    c = stay.c
+    statement = (
+        select(c.id, c.at, refusal_reason.c.title, _who(stay))
+        .select_from(stay.outerjoin(refusal_reason, refusal_reason.c.key == c.reason))
+        .where(where)
+    )
+    return [
+        TimelineRow(from_ms(at), "event", f"Stayed after: {title}", "", who or "", ref)
+        for ref, at, title, who in reading.rows(statement)
     ]
 
 
 def _refusals(reading: Reading, where: ColumnElement[bool]) -> list[TimelineRow]:
     c = refusal.c
     statement = (
-        select(c.id, c.at, refusal_reason.c.title, c.words, c.competitor, c.change_mind, _who(refusal))
+        select(c.id, c.at, refusal_reason.c.title, c.words, c.competitor, c.change_mind, c.taken_back_at, _who(refusal))
         .select_from(refusal.outerjoin(refusal_reason, refusal_reason.c.key == c.reason))
         .where(where)
     )
     rows = []
-    for ref, at, title, words, competitor, change_mind, who in reading.rows(statement):
+    for ref, at, title, words, competitor, change_mind, taken_back, who in reading.rows(statement):
         text = " · ".join(filter(None, (words, competitor, change_mind)))
-        rows.append(TimelineRow(from_ms(at), "refusal", f"Refused: {title}", text, who or "", ref))
+        said = f"Refused: {title}" if taken_back is None else f"Refused: {title} (taken back)"
+        rows.append(TimelineRow(from_ms(at), "refusal", said, text, who or "", ref))
     return rows
 
 

@@ -21,7 +21,7 @@ KINDS: tuple[tuple[str, frozenset[str]], ...] = (
     ("All", frozenset()),
     ("Calls", frozenset({"call"})),
     ("Notes", frozenset({"note"})),
-    ("Letters", frozenset({"letter"})),
+    ("Letters", frozenset({"letter", "reply"})),
     ("Events", frozenset({"event", "task", "refusal"})),
 )
 """What a chip lets through; nothing named lets all through. A refusal or a task moved is an event."""

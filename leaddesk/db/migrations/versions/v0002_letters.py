@@ -73,6 +73,7 @@ def _widen() -> None:
             *_counts("template_version", "tries"),
             *_words("to_name", "to_key", "from_address", "attachments", "occasion", "message_id", "reply", "error"),
             *_moments("send_after", "sending_at", "sent_at", "answered_at", "bounced_at"),
+            _number("version"),
         ],
     }
     for table, columns in added.items():
@@ -105,12 +106,12 @@ def _new_tables() -> None:
         "letter_template",
         sa.Column("id", ID, primary_key=True, autoincrement=True),
         *_words("key", "kind", "reason", "language"),
-        *_counts("version"),
+        *_counts("number"),
         *_words("title", "text", "attachments"),
         _link("user_id", "app_user"),
         sa.Column("at", sa.BigInteger, nullable=False),
         _flag("current"),
-        sa.UniqueConstraint("key", "language", "version", name="uq_letter_template_key_language_version"),
+        sa.UniqueConstraint("key", "language", "number", name="uq_letter_template_key_language_number"),
         sqlite_autoincrement=True,
     )
     op.create_table(

@@ -165,6 +165,12 @@ class LoopbackSmtp:
             reached = self._change.wait_for(lambda: self.seen(step) >= times, timeout_s)
         assert reached, f"{step} was reached {self.seen(step)} times, not {times}: {self.commands}"
 
+    def wait_for_commands(self, count: int, timeout_s: float = 30) -> None:
+        """Wait until so many commands came in all. Fails the test if they do not."""
+        with self._change:
+            reached = self._change.wait_for(lambda: len(self.commands) >= count, timeout_s)
+        assert reached, f"{len(self.commands)} commands came, not {count}"
+
     def letters_to(self, address: str) -> list[Received]:
         """What arrived for one address."""
         return [letter for letter in self.messages if letter.to == address]

@@ -14,9 +14,14 @@ from sqlalchemy import Text, cast, func, insert, literal, literal_column, null, 
 
 from leaddesk.db.ids import among
 from leaddesk.db.mapping import from_ms
-from leaddesk.db.tables import app_user, change, operation
+from leaddesk.db.tables import app_user, change, client, lead, operation
 from leaddesk.workflow.derived import DERIVED
+<<<<<<< HEAD
 from leaddesk.workflow.undo import SENDING, OperationRow
+=======
+from leaddesk.workflow.undo import OperationRow
+from leaddesk.workflow.vocabulary import OPEN_STATUSES
+>>>>>>> ad4e3f7 (What a lead is to be worked next stands and falls as a whole)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +36,9 @@ COUNTED = {"lead": frozenset({"touches"})}
 
 FOLLOWING = {"lead": BOOKKEEPING | DERIVED | COUNTED["lead"]}
 """By table what nobody writes but the program: what follows from other fields is worked out anew after a turn."""
+
+PLAN = frozenset({"status", "retry_at", "return_at", "came_back_at", "idle_ok"})
+"""Fields of a lead that say together whether and when it is worked next: who writes one has looked at all of them."""
 
 OWNED_BY = frozenset({"lead_id", "client_id"})
 """Columns that say whose card a row belongs to."""
@@ -127,6 +135,17 @@ _JOINED = text(
 """A lead joined to a client is not the client's row, but the client cannot go from under it."""
 
 
+_CLOSED = text(
+    """SELECT DISTINCT later.operation_id, later.after
+    FROM change AS mine JOIN change AS later
+      ON later.tbl = 'lead' AND later.row_id = mine.lead_id AND later.operation_id > mine.operation_id
+    JOIN operation AS o ON o.id = later.operation_id
+    WHERE mine.operation_id = :op AND mine.tbl = 'task' AND later.cols LIKE '%status%'
+      AND o.kind = 'do' AND o.undone = 0"""
+)
+"""A lead that left work has no open tasks; one that was done or moved before that must not come back open."""
+
+
 def weighty(table: str, names: Iterable[str]) -> set[str]:
     """Those of these columns that other work can stand on: not marks, nor what follows from other fields."""
     return set(names) - FOLLOWING.get(table, BOOKKEEPING)
@@ -140,11 +159,15 @@ def _is_work(table: str, cols: str) -> bool:
 def _clash(table: str, mine: str, later: str) -> bool:
     if "*" in (mine, later):
         return _is_work(table, mine) and _is_work(table, later)
-    return bool(weighty(table, mine.split(",")) & weighty(table, later.split(",")))
+    ours, theirs = weighty(table, mine.split(",")), weighty(table, later.split(","))
+    return bool(ours & theirs) or (table == "lead" and bool(ours & PLAN and theirs & PLAN))
 
 
 def blockers(connection: Connection, operation_id: int, *, most: int = 5) -> list[OperationRow]:
-    """Operations that stand on this one: they changed the same fields later, or hang on rows it made."""
+    """Operations that stand on this one: they changed the same fields later, or hang on rows it made.
+
+    Of one that is undone: those that came since and would stand on it if it were done again.
+    """
     rows = connection.execute(_OVERLAPS, {"op": operation_id}).all()
     later = {row[0] for row in rows if row[1] not in SHARED and _clash(*row[1:])}
     for table, key in (("lead", "lead_id"), ("client", "client_id")):
@@ -152,9 +175,31 @@ def blockers(connection: Connection, operation_id: int, *, most: int = 5) -> lis
         found = connection.execute(statement, {"op": operation_id})
         later.update(number for number, tbl, cols in found if _is_work(tbl, cols))
     later.update(connection.scalars(_JOINED, {"op": operation_id}))
+<<<<<<< HEAD
     blocking = operation.c.id.in_(sorted(later)) & operation.c.command.not_in(sorted(SENDING))
     rows = connection.execute(operations().where(blocking).order_by(operation.c.id.desc()).limit(most)).all()
+=======
+    moved = connection.execute(_CLOSED, {"op": operation_id})
+    later.update(number for number, after in moved if json.loads(after)["status"] not in OPEN_STATUSES)
+    newest = sorted(later, reverse=True)[:most]
+    rows = connection.execute(operations().where(operation.c.id.in_(newest)).order_by(operation.c.id.desc())).all()
+>>>>>>> ad4e3f7 (What a lead is to be worked next stands and falls as a whole)
     return [operation_row(row) for row in rows]
+
+
+def hold(connection: Connection, row: OperationRow) -> bool:
+    """Keep an operation and the cards it concerns as they are until commit; whether it still is as it was read.
+
+    Work under way on one of these cards is waited for, so that it is seen to stand on the operation. A SQLite writer
+    is alone anyway.
+    """
+    if connection.dialect.name == "sqlite":
+        return True
+    undone = connection.scalar(select(operation.c.undone).where(operation.c.id == row.id).with_for_update())
+    for table, mine in ((lead, change.c.lead_id), (client, change.c.client_id)):
+        ids = select(mine).where(change.c.operation_id == row.id, mine.is_not(None))
+        connection.execute(select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update())
+    return bool(undone) == row.undone
 
 
 def touched(connection: Connection, operation_id: int) -> tuple[set[int], set[int]]:

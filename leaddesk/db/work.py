@@ -322,6 +322,7 @@ class DbWork:
 
     def blockers(self, operation: OperationRow) -> list[OperationRow]:
         """Later operations that stand on this one; a batch is never blocked, it spares what was touched."""
+        self._hold(operation)
         if operation.command in journal.SPARING:
             return []
         return journal.blockers(self._connection, operation.id)
@@ -334,12 +335,17 @@ class DbWork:
 
     def reapply(self, operation: OperationRow) -> bool:
         """Put every row as it was after, if they still are as undo left them."""
+        self._hold(operation)
         turn = self._turn(operation, back=False)
         if not turn.fits():
             return False
         self._kind, self._target = "redo", operation.id
         turn.run()
         return True
+
+    def _hold(self, operation: OperationRow) -> None:
+        if not journal.hold(self._connection, operation):
+            raise Refused(f"Somebody has just turned “{operation.words}”. Look again and repeat.")
 
     def _turn(self, target: OperationRow, *, back: bool) -> Turn:
         leads, clients = journal.touched(self._connection, target.id)

@@ -198,7 +198,7 @@ class Redo(Command[OperationRow]):
         operation = work.last_redoable()
         if operation is None:
             raise NotTurned("There is nothing to redo.", back=False)
-        if not work.reapply(operation):
+        if work.blockers(operation) or not work.reapply(operation):
             words = f"“{operation.words}” cannot be redone: the card has changed since."
             raise NotTurned(words, operation.id, back=False)
         _derive_anew(work, operation)

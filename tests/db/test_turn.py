@@ -1,7 +1,9 @@
 """What follows from other fields stands in nobody's way, and after any undo or redo it follows from what is there."""
 
 import json
+import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,18 +13,21 @@ from leaddesk.db.check import check
 from leaddesk.db.store import DbStore
 from leaddesk.db.tables import change
 from leaddesk.workflow.bulk import EditLeads
+from leaddesk.workflow.calls import LogCall
 from leaddesk.workflow.derived import derive, suppressed_among
-from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.entities import ContactPoint, Lead
+from leaddesk.workflow.desk import Command, Desk
+from leaddesk.workflow.entities import ContactPoint, Lead, Task
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.leads import AddLead, ConfirmLead, EditLead
+from leaddesk.workflow.leads import AddLead, ConfirmLead, Disqualify, EditLead
+from leaddesk.workflow.parking import DeferLead
 from leaddesk.workflow.points import AddPoint, EditPoint, PointInput
 from leaddesk.workflow.ports import Work
 from leaddesk.workflow.suppressions import Suppress, Unsuppress
+from leaddesk.workflow.tasks import AddTask, DoneTask
 from leaddesk.workflow.undo import Redo, Undo
-from leaddesk.workflow.vocabulary import Channel
+from leaddesk.workflow.vocabulary import Channel, TaskKind
 from tests.db.commands import Do
-from tests.engines import TestClock
+from tests.engines import START, Opener, TestClock, sit_down
 
 KYIV, TALLINN = "+380445370112", "+37253498812"
 
@@ -213,3 +218,114 @@ def test_many_worked_on_since_are_turned_by_statements_not_rows(
     assert [stored(desk, i).score for i in ids[:2]] == [20, 0]
     assert [line for line in wrong(desk) if line[0] in ids[::2]] == []
     assert check(desk.store) == []
+
+
+# Whether and when somebody is worked next is decided as a whole
+
+
+def test_what_was_planned_does_not_come_back_on_a_lead_that_left_work(
+    desk: Desk, operator_desk: Desk, lead: Lead
+) -> None:
+    """No field was written by both: the second try was taken off by the one, the status changed by the other."""
+    desk.do(LogCall(lead_id=lead.id, outcome="no_answer"))
+    last = desk.do(LogCall(lead_id=lead.id, outcome="no_answer", idle=True))
+    desk.do(Disqualify(lead.id, "spam"))
+    with pytest.raises(Refused, match="“Disqualified Olena: spam” by Olena Boss"):
+        desk.do(Undo(last.operation))
+    desk.do(Undo())
+    desk.do(Undo())
+    assert stored(desk, lead.id).retry_at is not None
+    desk.do(Undo())
+    operator_desk.do(Disqualify(lead.id, "spam"))
+    with pytest.raises(Refused, match="has changed since"):
+        desk.do(Redo())
+    assert stored(desk, lead.id).retry_at is None
+
+
+def test_a_task_does_not_come_back_on_a_lead_that_left_work(desk: Desk, operator_desk: Desk, lead: Lead) -> None:
+    task = desk.do(AddTask(lead_id=lead.id, kind=TaskKind.MEETING, due_at=START + timedelta(days=1))).value
+    done = desk.do(DoneTask(task_id=task.id))
+    parked = desk.do(DeferLead(lead_id=lead.id, until=START + timedelta(days=30)))
+    with pytest.raises(Refused, match="“Parked Olena” by Olena Boss"):
+        desk.do(Undo(done.operation))
+    desk.do(Undo(parked.operation))
+    desk.do(Undo(done.operation))
+    desk.do(Redo())
+    desk.do(Undo())
+    desk.do(AddTask(lead_id=lead.id, kind=TaskKind.MEETING, due_at=START + timedelta(days=2)))
+    desk.do(Undo())
+    operator_desk.do(Disqualify(lead.id, "spam"))
+    with pytest.raises(Refused, match="has changed since"):
+        desk.do(Redo())
+
+
+def test_tasks_are_undone_one_by_one_while_the_lead_is_in_work(desk: Desk, lead: Lead) -> None:
+    first = desk.do(AddTask(lead_id=lead.id, kind=TaskKind.MEETING, due_at=START + timedelta(days=1)))
+    desk.do(AddTask(lead_id=lead.id, kind=TaskKind.MEETING, due_at=START + timedelta(days=2)))
+    desk.do(LogCall(lead_id=lead.id, outcome="no_answer"))
+    desk.do(Undo(first.operation))
+    assert [task.id for task in desk.do(Do(lambda work: work.find(Task, lead_id=lead.id))).value] != [first.value.id]
+
+
+# Two at once
+
+
+def wait_for_waiting(store: DbStore) -> None:
+    """Until somebody waits for what this transaction holds. At a file nobody can come in between anyway."""
+    if not store.is_sqlite:
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        for _ in range(100_000):
+            with store.reader.connect() as connection:
+                if connection.scalar(waiting):
+                    return
+        raise AssertionError("nobody waits")
+
+
+def beside(desk: Desk, command: Command[Any]) -> tuple[threading.Thread, list[str]]:
+    """A command of somebody else, to be started in the middle of one's own, and what came of it."""
+    said: list[str] = []
+
+    def work() -> None:
+        try:
+            said.append(desk.do(command).words)
+        except Refused as refused:
+            said.append(refused.words)
+
+    return threading.Thread(target=work), said
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_an_edit_under_way_is_waited_for(desk: Desk, opened: Opener, clock: TestClock, lead: Lead, again: bool) -> None:
+    """Else it would be seen by no check, and written over."""
+    first = desk.do(EditLead(lead_id=lead.id, values={"interest": "chairs"}))
+    if again:
+        desk.do(Undo())
+    other, said = beside(sit_down(opened(), clock), Redo() if again else Undo(first.operation))
+
+    def slowly(work: Work) -> None:
+        work.change(work.get(Lead, lead.id), interest="headsets")
+        other.start()
+        wait_for_waiting(desk.store)
+
+    sit_down(desk.store, clock, "anna").do(Do(slowly, "Slow work"))
+    other.join(60)
+    assert ("has changed since" if again else "“Slow work” by Anna Operator") in said[0]
+    assert stored(desk, lead.id).interest == "headsets"
+    assert check(desk.store) == []
+
+
+def test_what_two_undo_at_once_is_undone_once(desk: Desk, opened: Opener, clock: TestClock, lead: Lead) -> None:
+    first = desk.do(EditLead(lead_id=lead.id, values={"interest": "chairs"}))
+    other, said = beside(sit_down(opened(), clock), Undo(first.operation))
+
+    def slowly(work: Work) -> None:
+        Undo(first.operation).handle(work)
+        other.start()
+        wait_for_waiting(desk.store)
+
+    desk.do(Do(slowly))
+    other.join(60)
+    assert "undone already" in said[0] or "has just turned" in said[0]
+    with desk.store.reader.connect() as connection:
+        kinds = connection.execute(text("SELECT kind FROM operation ORDER BY id")).scalars().all()
+    assert kinds == ["do", "do", "undo"]

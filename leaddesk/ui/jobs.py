@@ -295,6 +295,16 @@ class Lanes(QObject):
         """The long work under way, if there is any."""
         return next(iter(self._long_jobs), None)
 
+    def hold(self) -> None:
+        """Something else is under way, in the UI thread's own turns: not idle until it is let go."""
+        self._under_way += 1
+
+    def let_go(self) -> None:
+        """It is over."""
+        self._under_way -= 1
+        if self._under_way == 0:
+            self._now_idle()
+
     def idle(self) -> bool:
         """Whether nothing is under way."""
         return self._under_way == 0

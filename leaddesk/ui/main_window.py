@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from leaddesk.ui.actions import PAGES, page_action
 from leaddesk.ui.field_undo import FieldUndo
 from leaddesk.ui.file_drop import FileDrop
+from leaddesk.ui.in_turns import Page, Steps, at_once
 from leaddesk.ui.rail import Rail
 from leaddesk.ui.start_page import StartPage
 from leaddesk.ui.status_line import StatusLine
@@ -43,22 +45,12 @@ if TYPE_CHECKING:
 FILLED_BY_LEADS = ("my_day", "leads")
 """Pages that have nothing to show until there is a lead; the start page stands in for them."""
 
-
 AHEAD_MS = 700
-"""Between steps of making pages nobody has asked for yet."""
-
-
-class Page(Protocol):
-    """What the window asks of a page."""
-
-    title: str
-
-    def activate(self) -> None:
-        """It has been brought to the front."""
+"""Between pages that are made before anybody has asked for them."""
 
 
 class MainWindow(QWidget):
-    """Pages are made when first shown.
+    """Pages are made when first shown, in turns of the event loop; so is everything dressed anew in another look.
 
     `painted` comes once, when the frame stands on the screen; `closed` when it has gone.
     """
@@ -70,19 +62,20 @@ class MainWindow(QWidget):
         """Shows the frame; pages come when the shell has opened its desk."""
         super().__init__()
         self.shell = shell
-        self.pages: dict[str, QWidget] = {}
+        self.pages: dict[str, Page] = {}
+        self._making: dict[str, Page] = {}
+        self._wish: Callable[[Any], object] | None = None
         self.page = "my_day"
         self._has_painted = False
         self._closing = False
         self._leads = -1
         self._warm = self._warming = False
-        self.setProperty("look", "window")
         self.setWindowTitle("LeadDesk")
         self.setMinimumSize(960, 600)
         # The setting is in the database, which opens later: until then, as it was last time.
         shell.theme.choose(str(_memory().value("look", "system")))
+        shell.theme.leave_to(self)
         self._lay_out()
-        shell.theme.dress(self)
         self._restore_place()
         self._watch = Watch(shell, self)
         self._field_undo = FieldUndo(self)
@@ -109,6 +102,8 @@ class MainWindow(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.rail)
         whole.addLayout(right, 1)
+        for part in (self.rail, self.top, self.start, self.status):
+            self.shell.theme.dress(part)
         self.toasts = ToastArea(self, self.status)
 
     def _wire(self) -> None:
@@ -140,6 +135,7 @@ class MainWindow(QWidget):
         shell.redo_requested.connect(self.redo)
         shell.search_requested.connect(self._search)
         shell.settings_changed.connect(self._remember_look)
+        shell.theme.changed.connect(self._dress_anew)
         shell.undo_requested.connect(self.undo)
         shell.user_changed.connect(self._show_person)
         self.start.filled.connect(lambda: self.show_page(self.page))
@@ -150,44 +146,123 @@ class MainWindow(QWidget):
 
     # Pages
 
-    def show_page(self, key: str) -> None:
-        """Bring a page to the front, made if this is its first time; the start page where there is nothing yet."""
+    def show_page(self, key: str, wish: Callable[[Any], object] | None = None) -> None:
+        """Bring a page to the front, then have it do `wish`; the start page where there is nothing yet.
+
+        A page that has yet to be made, or dressed, comes when it stands; till then the place is empty.
+        """
+        if wish is not None or key != self.page:
+            self._wish = wish
         self.page = key
         self.rail.mark(key)
         if not self.shell.is_open or not self._warm:
             return
         if self._leads <= 0 and key in FILLED_BY_LEADS:
             # Nobody knows yet how many leads there are (-1), or there are none.
+            self._wish = None
             self.start.welcome() if self._leads == 0 else self.start.wait()
-            self.stack.setCurrentWidget(self.start)
-            self.start.setFocus()
-            return
-        page = self.made_page(key)
+            self._show_start()
+        elif self._is_ready(key):
+            self._bring_forward()
+            self._greet()
+        else:
+            self.start.wait()
+            self._show_start()
+            self.shell.turns.run(self, self._bring(key), key="page", first=True)
+
+    def _show_start(self) -> None:
+        self.stack.setCurrentWidget(self.start)
+        self.start.setFocus()
+
+    def _bring(self, key: str) -> Steps:
+        yield from self._made(key)
+        if key == self.page:
+            self._bring_forward()
+            yield
+            self._greet()
+
+    def _bring_forward(self) -> None:
+        page = self.pages[self.page]
         if self.stack.currentWidget() is not page:
             self.stack.setCurrentWidget(page)
             page.setFocus()
-        cast("Page", page).activate()
 
-    def made_page(self, key: str) -> QWidget:
-        """The page, imported and made on first use."""
-        if key not in self.pages:
-            self.pages[key] = _page_class(key)(self.shell)
-        if self.stack.indexOf(self.pages[key]) < 0:
-            self.stack.addWidget(self.pages[key])
+    def _greet(self) -> None:
+        page = self.pages[self.page]
+        page.activate()
+        wish, self._wish = self._wish, None
+        if wish is not None:
+            wish(page)
+
+    def made_page(self, key: str) -> Page:
+        """The page, made at once if it is not yet."""
+        at_once(self._made(key))
         return self.pages[key]
 
+    def _made(self, key: str) -> Steps:
+        """Make a page, or go on with it, and dress it. It is one of `pages` once it stands."""
+        if key not in self.pages:
+            if key not in self._making:
+                self._making[key] = _page_class(key)(self.shell, in_turns=True)
+                yield
+            page = self._making[key]
+            try:
+                # Not `yield from`: whoever is replaced in favour of a later call would end the page's building.
+                for _ in page.building:
+                    yield
+            except Exception:
+                del self._making[key]
+                raise
+        if key not in self.pages:
+            self.pages[key] = self._making.pop(key)
+            self.stack.addWidget(self.pages[key])
+        yield from self._dressed(self.pages[key].parts())
+
+    def _is_ready(self, key: str) -> bool:
+        return key in self.pages and all(map(self.shell.theme.wears, self.pages[key].parts()))
+
     def _make_ahead(self) -> None:
-        """While nothing is asked, make one step towards one more page, so that its first showing takes no time."""
+        """While nothing is asked, make one more page, so that its first showing takes no time."""
         if not self.shell.lanes.idle() or QApplication.activeModalWidget() is not None:
             return
-        for key, _title, _icon in PAGES:
-            if key not in self.pages:
-                self.pages[key] = _page_class(key)(self.shell)
-                return
-            if self.stack.indexOf(self.pages[key]) < 0:
-                self.stack.addWidget(self.pages[key])
-                return
-        self._ahead.stop()
+        missing = [key for key, _title, _icon in PAGES if not self._is_ready(key)]
+        if missing:
+            self.shell.turns.run(self, self._made(missing[0]), key="ahead")
+        else:
+            self._ahead.stop()
+
+    # The look
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """Toasts and dialogs are dressed when they come up. What is inside a part has its part's look."""
+        super().childEvent(event)
+        child = event.child()
+        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QWidget) and child is not self.stack:
+            self.shell.theme.dress(child)
+
+    def _dress_anew(self) -> None:
+        """Another look: all that is in sight changes at one moment, what is hidden after that."""
+        self.shell.turns.run(self, self._all_dressed(), key="look", first=True)
+        self.setUpdatesEnabled(False)
+
+    def _all_dressed(self) -> Steps:
+        try:
+            yield from self._dressed([child for child in self.children() if isinstance(child, QWidget)])
+            for key in [key for key in self.pages if self.pages[key].isVisible()]:
+                yield from self._dressed(self.pages[key].parts())
+            # So that all has its place before it is painted.
+            yield
+        finally:
+            if isValid(self):
+                self.setUpdatesEnabled(True)
+        yield from self._dressed([self.start])
+        for page in list(self.pages.values()):
+            yield from self._dressed(page.parts())
+
+    def _dressed(self, parts: Sequence[QWidget]) -> Steps:
+        for part in parts:
+            if isValid(part) and part is not self.stack and self.shell.theme.dress(part):
+                yield
 
     # Opening and looking again
 
@@ -275,19 +350,17 @@ class MainWindow(QWidget):
         self.shell.lanes.do(self, Redo(), failed=self._not_turned)
 
     def _next(self) -> None:
-        self._ask_page("my_day", "next_lead")
+        self._ask_page("my_day", lambda page: page.next_lead())
 
     def _open_lead(self, lead_id: int) -> None:
-        self._ask_page("my_day", "show_lead", lead_id)
+        self._ask_page("my_day", lambda page: page.show_lead(lead_id))
 
     def _open_client(self, client_id: int) -> None:
-        self._ask_page("clients", "show_client", client_id)
+        self._ask_page("clients", lambda page: page.show_client(client_id))
 
-    def _ask_page(self, key: str, wish: str, *about: int) -> None:
+    def _ask_page(self, key: str, wish: Callable[[Any], object]) -> None:
         if self.shell.is_open:
-            self.show_page(key)
-            if self.stack.currentWidget() is not self.start:
-                getattr(self.made_page(key), wish)(*about)
+            self.show_page(key, wish)
 
     def _add_lead(self) -> None:
         from leaddesk.ui.dialogs.add_lead import AddLeadDialog
@@ -397,9 +470,9 @@ class MainWindow(QWidget):
         job.cancel()
 
 
-def _page_class(key: str) -> Callable[[Shell], QWidget]:
+def _page_class(key: str) -> Callable[..., Page]:
     module = importlib.import_module(f"leaddesk.ui.pages.{key}")
-    made: Callable[[Shell], QWidget] = getattr(module, "".join(part.capitalize() for part in key.split("_")) + "Page")
+    made: Callable[..., Page] = getattr(module, "".join(part.capitalize() for part in key.split("_")) + "Page")
     return made
 
 

@@ -14,6 +14,7 @@ from leaddesk.ui import language
 from leaddesk.ui import theme as look
 from leaddesk.ui.actions import Actions
 from leaddesk.ui.bridge import Bridge
+from leaddesk.ui.in_turns import Turns
 from leaddesk.ui.jobs import Lanes, Progress
 from leaddesk.ui.messages import Messages
 from leaddesk.workflow.entities import Outcome, User
@@ -70,6 +71,9 @@ class Shell(QObject):
         self.messages = Messages(self)
         self.bridge = Bridge(self)
         self.lanes = Lanes(self.bridge, self.messages, self)
+        self.turns = Turns(self)
+        self.turns.began.connect(self.lanes.hold)
+        self.turns.ended.connect(self.lanes.let_go)
         self.actions = Actions(self.messages, self)
         self.user = NOBODY
         self.settings = Settings()

@@ -112,8 +112,6 @@ QHeaderView::section { background: $panel; color: $mute; border: 0; border-botto
     font-size: ${small}pt; font-weight: 600; }
 QHeaderView::section:hover { color: $ink; }
 QTableCornerButton::section { background: $panel; border: 0; }
-QTabWidget::pane { border: 0; border-top: 1px solid $line; }
-QTabWidget[look="card"]::tab-bar { left: 18px; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $mute; padding: 8px 2px; margin-right: 16px; border: 0;
     border-bottom: 2px solid transparent; }
@@ -126,6 +124,7 @@ QMenu::item { padding: 6px 24px; border-radius: 4px; }
 QMenu::item:selected { background: $select; color: $ink; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QScrollArea { background: transparent; border: 0; }
+QScrollArea[look="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; padding: 1px; }
 QScrollArea > QWidget > QWidget[look="scrolled"] { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
@@ -134,7 +133,6 @@ QScrollBar::handle:hover { background: $strong_line; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: 0; }
-QSplitter::handle { background: transparent; }
 QProgressBar { background: $line; border: 0; border-radius: 4px; min-height: 8px; max-height: 8px; text-align: center; color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QProgressBar[look="thin"] { background: transparent; min-height: 2px; max-height: 2px; border-radius: 0; }

@@ -9,6 +9,7 @@ from leaddesk.ui.bulk_bar import open_dialog
 from leaddesk.ui.bulk_bar_dialogs import ParkDialog
 from leaddesk.ui.cards.lead import LeadCardView
 from leaddesk.ui.dialogs.assign import AssignDialog
+from leaddesk.ui.in_turns import Steps
 from leaddesk.ui.table_view_page import ListPage
 from leaddesk.workflow.cards import LeadCardData, LeadRow, LeadRows
 
@@ -24,11 +25,25 @@ class LeadListPage(ListPage):
     """Give, park, convert, refuse and call: about the card if the keyboard is in it, else about the chosen rows."""
 
     def __init__(
-        self, shell: Shell, name: str, columns: Sequence[Column[LeadRow]], memory: ColumnMemory | None = None
+        self,
+        shell: Shell,
+        name: str,
+        columns: Sequence[Column[LeadRow]],
+        memory: ColumnMemory | None = None,
+        *,
+        in_turns: bool = False,
     ) -> None:
         """`memory` is the user's unless a test gives its own."""
-        self.lead = LeadCardView(shell)
-        super().__init__(shell, name, columns, LeadRows, self.lead, memory)
+        super().__init__(shell, name, columns, LeadRows, memory, in_turns=in_turns)
+
+    def make_card(self) -> LeadCardView:
+        """A lead's."""
+        self.lead = LeadCardView(self.shell, in_turns=True)
+        return self.lead
+
+    def build(self) -> Steps:
+        """The list, and what is done with a lead."""
+        yield from super().build()
         self.lead.dial_requested.connect(lambda _point: self.call())
         for action, run in (
             ("assign", self.assign),
@@ -37,7 +52,7 @@ class LeadListPage(ListPage):
             ("dial", self.call),
             ("refuse", self.refuse),
         ):
-            shell.actions.on(action, self, run)
+            self.shell.actions.on(action, self, run)
 
     def touched(self, changes: Changes) -> frozenset[int]:
         """Leads."""

@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QProgressBar, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from leaddesk.ui.bulk_bar import open_dialog
 from leaddesk.ui.columns import Column, ColumnMemory, Say, users_memory
 from leaddesk.ui.dialogs.choose_columns import ChooseColumnsDialog
 from leaddesk.ui.filters import TextChip
+from leaddesk.ui.in_turns import Page, Steps
 from leaddesk.ui.table_model import Ids, Rows, TableModel
 from leaddesk.ui.table_view import TableView
 from leaddesk.ui.widgets import EmptyState, Heading, Line, MutedLabel, Panel
+from leaddesk.ui.widgets_split import Split
 from leaddesk.workflow.changes import Changes
 
 if TYPE_CHECKING:
+    from leaddesk.ui.cards.frame import CardFrame
     from leaddesk.ui.shell import Shell
 
 CARD_MS = 120
@@ -29,7 +32,7 @@ SLOW_MS = 150
 """A list that takes longer says that it is coming."""
 
 
-class ListPage(QWidget):
+class ListPage(Page):
     """A table of one kind of card. Subclasses say what is listed and show the card.
 
     `activate` is called when the page comes to the front. Changes made while it was away are made up for then.
@@ -44,20 +47,28 @@ class ListPage(QWidget):
         name: str,
         columns: Sequence[Column[Any]],
         rows: Rows,
-        card: QWidget,
         memory: ColumnMemory | None = None,
+        *,
+        in_turns: bool = False,
     ) -> None:
-        """`name` is what layouts are remembered by; `card` stands beside the table."""
+        """`name` is what layouts are remembered by."""
         super().__init__()
-        self.shell, self.card, self._name = shell, card, name
-        self.setProperty("look", "window")
+        self.shell, self._name = shell, name
+        self._columns, self._rows = columns, rows
         self._memory = memory or users_memory()
         self._active = False
         self._missed = Changes()
         self.shown_id = 0
         self._wanted_id = 0
-        self.model = TableModel(shell.lanes, columns, rows, self._say, self)
-        self.table = TableView(name, self.model, shell.theme, self._memory, self)
+        self.begin(in_turns=in_turns)
+
+    def build(self) -> Steps:
+        """The card first: it is most of the work."""
+        self.card: CardFrame = self.make_card()
+        yield from self.card.building
+        shell = self.shell
+        self.model = TableModel(shell.lanes, self._columns, self._rows, self._say, self)
+        self.table = TableView(self._name, self.model, shell.theme, self._memory, self)
         self.table.setAccessibleName(self.title)
         self.count = MutedLabel("", wrap=False)
         self.search = TextChip(f"Search in {self.title.lower()}", 220)
@@ -67,6 +78,7 @@ class ListPage(QWidget):
         self.coming.setTextVisible(False)
         self.coming.setAccessibleName("The list is coming")
         self.coming.hide()
+        yield
         self.empty = self.make_empty()
         self.nothing = EmptyState("Nothing fits", "No card is like that.", [("Show all", self.show_all)])
         self.under = QVBoxLayout()
@@ -84,6 +96,10 @@ class ListPage(QWidget):
 
     def touched(self, changes: Changes) -> frozenset[int]:
         """Which of this page's cards the changes are about."""
+        raise NotImplementedError
+
+    def make_card(self) -> CardFrame:
+        """What stands beside the table; built in turns."""
         raise NotImplementedError
 
     def show_card(self, row_id: int) -> None:
@@ -119,7 +135,7 @@ class ListPage(QWidget):
         self.stack = QStackedWidget()
         for widget in (self.table, self.empty, self.nothing):
             self.stack.addWidget(widget)
-        panel = Panel()
+        self._panel = panel = Panel()
         panel.body.addLayout(head)
         panel.body.addLayout(self.over)
         panel.body.addWidget(Line())
@@ -127,9 +143,7 @@ class ListPage(QWidget):
         panel.body.addWidget(self.stack, 1)
         panel.body.addLayout(self.under)
         panel.setMinimumWidth(320)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setHandleWidth(12)
-        self.splitter.setChildrenCollapsible(False)
+        self.splitter = Split()
         self.splitter.addWidget(panel)
         self.splitter.addWidget(self.card)
         self.card.setMinimumWidth(CARD_WIDTH)
@@ -139,6 +153,10 @@ class ListPage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 12, 12)
         box.addWidget(self.splitter)
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """The list and the card."""
+        return (self._panel, *self.card.parts())
 
     def _wire(self) -> None:
         keys = (("Ctrl+Down", lambda: self.step(1)), ("Ctrl+Up", lambda: self.step(-1)), ("/", self.search.setFocus))

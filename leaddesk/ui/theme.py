@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
@@ -145,6 +145,7 @@ class Theme(QObject):
         self.dark = False
         self.tokens: dict[str, str] = {}
         self._colours: dict[str, QColor] = {}
+        self._sheet = ""
         self._windows: list[QWidget] = []
         self._icon_font: IconicFont | None = None
         QDir.setSearchPaths("look", [str(PICTURES)])
@@ -191,32 +192,42 @@ class Theme(QObject):
             self._icon_font = IconicFont(("ph", font, charmap, str(folder)))
         return self._icon_font
 
-    def dress(self, window: QWidget) -> None:
-        """Give a window the stylesheet, now and whenever the look changes.
+    def leave_to(self, window: QWidget) -> None:
+        """From now on this window has its parts dressed, each by `dress`, when they are made and when the look changes.
 
         A sheet of the whole application makes Qt style every widget anew each time it is put into a layout: pages
-        took four times as long to make. So the sheet goes to windows as soon as there is one that asks for it;
-        until then, and after the last has gone, the application has it.
+        took four times as long to make. And a sheet that changes has all widgets below it styled anew at one go,
+        0.1 ms each. So the application has the sheet only while there is no window that cares for its parts itself.
         """
         self._windows.append(window)
         window.destroyed.connect(self._forget)
-        self._dress_all()
+        self._dress_application()
+
+    def dress(self, part: QWidget) -> bool:
+        """Give part of a window the look in force. False if it had it already, which takes no time."""
+        if self.wears(part):
+            return False
+        part.setStyleSheet(self._sheet)
+        # Or else its widgets would be styled one by one when they are first shown.
+        part.ensurePolished()
+        return True
+
+    def wears(self, part: QWidget) -> bool:
+        """Whether that part has the look in force."""
+        return part.styleSheet() == self._sheet
 
     def _forget(self) -> None:
         self._windows = [window for window in self._windows if isValid(window)]
-        self._dress_all()
+        # Not before it is gone with all that is in it, which would be styled once more.
+        QTimer.singleShot(0, self, self._dress_application)
 
-    def _dress_all(self) -> None:
+    def _dress_application(self) -> None:
         app = QApplication.instance()
         if not isinstance(app, QApplication) or app.closingDown():
             return
-        sheet = stylesheet(self.tokens, BASE_POINTS)
-        everybodys = "" if self._windows else sheet
+        everybodys = "" if self._windows else self._sheet
         if app.styleSheet() != everybodys:
             app.setStyleSheet(everybodys)
-        for window in self._windows:
-            if isValid(window) and window.styleSheet() != sheet:
-                window.setStyleSheet(sheet)
 
     def _system_changed(self) -> None:
         if self.wish == "system":
@@ -227,6 +238,7 @@ class Theme(QObject):
         self.dark = self.wish == "dark" or (self.wish == "system" and scheme == Qt.ColorScheme.Dark)
         self.tokens = derive(DARK if self.dark else LIGHT, dark=self.dark)
         self._colours = {name: QColor(value) for name, value in self.tokens.items()}
+        self._sheet = stylesheet(self.tokens, BASE_POINTS)
         self._icons.clear()
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -235,7 +247,7 @@ class Theme(QObject):
             if app.font() != self.font():
                 app.setFont(self.font())
             app.setPalette(self.palette())
-            self._dress_all()
+            self._dress_application()
         self.changed.emit()
 
     def palette(self) -> QPalette:

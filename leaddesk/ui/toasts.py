@@ -134,6 +134,8 @@ class ToastArea(QObject):
         frame.undo_requested.connect(self.undo_requested)
         frame.closed.connect(lambda: self._gone(frame))
         self.frames.append(frame)
+        # It is dressed by the window before its place is measured.
+        frame.ensurePolished()
         while len(self.frames) > AT_MOST:
             self.frames[0].go()
         self.place()

@@ -79,6 +79,7 @@ class SearchBox(LineEdit):
     def _place_popup(self) -> None:
         window = self.window()
         self.popup.setParent(window)
+        self._shell.theme.dress(self.popup)
         width = max(self.width(), 420)
         high = self.results.wanted_height(460) + 10 if not self.results.isHidden() else 64
         corner = self.mapTo(window, QPoint(0, self.height() + 4))

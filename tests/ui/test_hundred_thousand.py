@@ -1,13 +1,18 @@
-"""The window over 100,000 leads: these deeds of the operator leave no gap in the event loop longer than 50 ms.
+"""The window over 100,000 leads: no deed of the operator leaves a gap in the event loop longer than 50 ms.
 
-Drawing and writing up a lead, searching, the table of all leads shown again, scrolled and selected. Opening the file,
-the first showing of a page and the switch between light and dark are not held to it here: they still take longer.
+Opening the file until My day stands with its queue and a card; the first showing of every page directly after that;
+the switch to dark and to light on every page; drawing and writing up a lead; searching; the table of all leads shown
+again, scrolled and selected.
+
 What is counted is the work of the UI thread itself between two turns of the loop, not the wall clock: a busy machine is
-no failure. Each deed is done three times and the best one counts, so that another process' cache misses do not.
+no failure. Each deed is done three times and the best one counts, so that another process' cache misses do not; what
+happens only once to a window is done to three windows. Garbage is collected as the program collects it.
 """
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +24,8 @@ from sqlalchemy import text
 
 from leaddesk.db.opening import first_user, open_store
 from leaddesk.db.store import DbStore
+from leaddesk.ui.actions import PAGES
+from leaddesk.ui.garbage import Garbage
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.cards import Today
@@ -29,6 +36,9 @@ LEADS = 100_000
 LONGEST_MS = 50
 TRIES = 3
 PATIENCE = 30_000
+TICKS = 4
+"""So many turns of the watchdog after the last answer all has been painted."""
+PAGE_KEYS = [key for key, _title, _icon in PAGES]
 
 FILL = (
     """INSERT INTO lead (id, name, company, status, temperature, score, reach, zone_key, retry_at, created_at, changed_at)
@@ -63,10 +73,20 @@ def big_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def big_window(qtbot: QtBot, big_file: Path, tmp_path: Path) -> Iterator[MainWindow]:
-    """The real window over a copy of it, at rest on My day."""
+def copied(big_file: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of it, with garbage collected as it is in the program."""
     file = tmp_path / "leads.db"
     shutil.copy(big_file, file)
+    garbage = Garbage()
+    yield file
+    garbage.deleteLater()
+    gc.unfreeze()
+    gc.enable()
+
+
+@contextmanager
+def window_over(qtbot: QtBot, file: Path) -> Iterator[tuple[MainWindow, Callable[[], None]]]:
+    """The frame of the real window, and what opens the file in it."""
     clock = TestClock()
     store = DbStore(file)
     shell = Shell(clock)
@@ -75,31 +95,66 @@ def big_window(qtbot: QtBot, big_file: Path, tmp_path: Path) -> Iterator[MainWin
     window.resize(1440, 900)
     window.show()
     qtbot.waitExposed(window)
-    with qtbot.waitSignal(shell.opened, timeout=PATIENCE):
-        shell.open(lambda: sit_down(store, clock))
-    qtbot.waitUntil(lambda: "my_day" in window.pages and shell.lanes.idle(), timeout=PATIENCE)
     with qtbot.waitActive(window):
         window.activateWindow()
-    yield window
-    window.close()
-    qtbot.waitUntil(shell.lanes.idle, timeout=PATIENCE)
-    shell.lanes.stop()
-    assert shell.messages.bugs == []
-    store.close()
+    try:
+        yield window, lambda: shell.open(lambda: sit_down(store, clock))
+    finally:
+        window.close()
+        qtbot.waitUntil(shell.lanes.idle, timeout=PATIENCE)
+        shell.lanes.stop()
+        shell.theme.choose("system")
+        store.close()
+        assert shell.messages.bugs == []
+
+
+def at_rest(window: MainWindow) -> bool:
+    """Nothing is under way, and no card waits for the moving through a list to rest."""
+    page = window.stack.currentWidget()
+    return window.shell.lanes.idle() and not getattr(page, "is_resting", False)
+
+
+def on_my_day(window: MainWindow) -> bool:
+    """My day stands, its queue is filled, and somebody's card is shown."""
+    my_day = window.pages.get("my_day")
+    if my_day is None or window.stack.currentWidget() is not my_day:
+        return False
+    return my_day.queue.model.rowCount() > 0 and my_day.call.card is not None and at_rest(window)
+
+
+@pytest.fixture
+def big_window(qtbot: QtBot, copied: Path) -> Iterator[MainWindow]:
+    """The window at rest on My day."""
+    with window_over(qtbot, copied) as (window, open_file):
+        open_file()
+        qtbot.waitUntil(lambda: on_my_day(window), timeout=PATIENCE)
+        yield window
+
+
+def gap(qtbot: QtBot, deed: Callable[[], object], done: Callable[[], bool]) -> float:
+    """The longest gap in the loop from the deed until it is done and painted, in ms of work in the UI thread."""
+    watchdog = Watchdog()
+    deed()
+    qtbot.waitUntil(done, timeout=PATIENCE)
+    painted = watchdog.ticks + TICKS
+    qtbot.waitUntil(lambda: watchdog.ticks >= painted, timeout=PATIENCE)
+    return watchdog.stop()
+
+
+def shortest(tries: Iterator[float]) -> float:
+    """The best of three tries; no more are made once one is good enough."""
+    best = next(tries)
+    for _ in range(TRIES - 1):
+        if best <= LONGEST_MS:
+            break
+        best = min(best, next(tries))
+    return best
 
 
 def longest_gap(qtbot: QtBot, window: MainWindow, deed: Callable[[], object]) -> float:
-    """The best of three tries, in ms of work in the UI thread."""
-    gaps = []
-    for _ in range(TRIES):
-        qtbot.waitUntil(window.shell.lanes.idle, timeout=PATIENCE)
-        watchdog = Watchdog()
-        deed()
-        qtbot.waitUntil(window.shell.lanes.idle, timeout=PATIENCE)
-        gaps.append(watchdog.stop())
-        if gaps[-1] <= LONGEST_MS:
-            break
-    return min(gaps)
+    """Of a deed that can be done again."""
+    qtbot.waitUntil(lambda: at_rest(window), timeout=PATIENCE)
+    return shortest(gap(qtbot, deed, lambda: at_rest(window)) for _ in range(TRIES))
 
 
 def press(window: MainWindow, *keys: Qt.Key) -> Callable[[], None]:
@@ -108,6 +163,52 @@ def press(window: MainWindow, *keys: Qt.Key) -> Callable[[], None]:
             QTest.keyClick(QApplication.focusWidget() or window, key)
 
     return deed
+
+
+def test_opening_until_my_day_stands(qtbot: QtBot, copied: Path) -> None:
+    def tries() -> Iterator[float]:
+        for _ in range(TRIES):
+            with window_over(qtbot, copied) as (window, open_file):
+                yield gap(qtbot, open_file, lambda window=window: on_my_day(window))
+
+    assert shortest(tries()) <= LONGEST_MS
+
+
+@pytest.mark.parametrize("key", [key for key in PAGE_KEYS if key != "my_day"])
+def test_the_first_showing_of_a_page_directly_after_opening(qtbot: QtBot, copied: Path, key: str) -> None:
+    def shown(window: MainWindow) -> bool:
+        return window.stack.currentWidget() is window.pages.get(key) and at_rest(window)
+
+    def tries() -> Iterator[float]:
+        for _ in range(TRIES):
+            with window_over(qtbot, copied) as (window, open_file):
+                open_file()
+                qtbot.waitUntil(lambda window=window: on_my_day(window), timeout=PATIENCE)
+                assert list(window.pages) == ["my_day"]
+                show = window.rail.buttons[key].click
+                yield gap(qtbot, show, lambda window=window: shown(window))
+
+    assert shortest(tries()) <= LONGEST_MS
+
+
+def test_dark_and_light_again_on_every_page(qtbot: QtBot, big_window: MainWindow) -> None:
+    theme = big_window.shell.theme
+    for key in PAGE_KEYS:
+        big_window.show_page(key)
+        qtbot.waitUntil(lambda: at_rest(big_window), timeout=PATIENCE)
+    before = big_window.grab().toImage()
+    for key in PAGE_KEYS:
+        big_window.show_page(key)
+        for look, other in (("dark", "light"), ("light", "dark")):
+
+            def tries(look: str = look, other: str = other) -> Iterator[float]:
+                for _ in range(TRIES):
+                    theme.choose(other)
+                    qtbot.waitUntil(lambda: at_rest(big_window), timeout=PATIENCE)
+                    yield gap(qtbot, lambda: theme.choose(look), lambda: at_rest(big_window))
+
+            assert shortest(tries()) <= LONGEST_MS, (key, look)
+    assert big_window.grab().toImage() == before
 
 
 def test_next_lead_and_two_keys_for_an_unanswered_call(qtbot: QtBot, big_window: MainWindow) -> None:
@@ -134,10 +235,13 @@ def test_typing_into_the_search_box(qtbot: QtBot, big_window: MainWindow) -> Non
 
 def test_the_table_of_all_leads(qtbot: QtBot, big_window: MainWindow) -> None:
     big_window.show_page("leads")
-    page = big_window.pages["leads"]
-    qtbot.waitUntil(lambda: page.model.rowCount() == LEADS, timeout=PATIENCE)
-    big_window.show_page("my_day")
-    assert longest_gap(qtbot, big_window, lambda: big_window.show_page("leads")) <= LONGEST_MS
-    table = page.table
-    for deed in (table.scrollToBottom, table.scrollToTop, table.selectAll, table.clearSelection):
+    qtbot.waitUntil(lambda: "leads" in big_window.pages and at_rest(big_window), timeout=PATIENCE)
+    table = big_window.pages["leads"].table
+    assert table.model().rowCount() == LEADS
+
+    def shown_again() -> None:
+        big_window.show_page("my_day")
+        big_window.show_page("leads")
+
+    for deed in (shown_again, table.scrollToBottom, table.scrollToTop, table.selectAll, table.clearSelection):
         assert longest_gap(qtbot, big_window, deed) <= LONGEST_MS, deed.__name__

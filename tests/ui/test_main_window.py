@@ -139,6 +139,7 @@ def test_each_page_opens_by_its_key_and_is_made_once(window: MainWindow, qtbot: 
     if key != "settings":
         shortcut = (Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.AltModifier)
     qtbot.keyClick(window, *shortcut)
+    settle(window, qtbot)
     page = window.stack.currentWidget()
     assert page is window.pages[key]
     assert window.rail.buttons[key].isChecked()

@@ -10,6 +10,8 @@ TICK_MS = 5
 class Watchdog(QObject):
     """Started by `watch`; `longest_ms` is the longest time the loop served nobody, by the wall and by our own CPU.
 
+    `ticks` counts its turns: some after the last answer, what that changed has been laid out and painted.
+
     On a shared machine the wall clock counts other programs too: `longest_cpu_ms` counts only what this process
     worked (all its threads) within a gap, and is never more than the wall's gap times the threads that ran.
     """
@@ -18,6 +20,7 @@ class Watchdog(QObject):
         super().__init__(parent)
         self.longest_ms = 0.0
         self.longest_cpu_ms = 0.0
+        self.ticks = 0
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self.watch()
@@ -39,3 +42,4 @@ class Watchdog(QObject):
         self.longest_ms = max(self.longest_ms, (wall - self._wall) * 1000)
         self.longest_cpu_ms = max(self.longest_cpu_ms, (cpu - self._cpu) * 1000)
         self._wall, self._cpu = wall, cpu
+        self.ticks += 1

@@ -5,14 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QScrollArea,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.client_people import PeopleTab
@@ -20,6 +13,7 @@ from leaddesk.ui.cards.details_tab import DetailsTab
 from leaddesk.ui.cards.editing import FieldSaver, Holder
 from leaddesk.ui.cards.field_view import FieldView
 from leaddesk.ui.cards.fields import CLIENT_FIELD, CLIENT_FIELDS
+from leaddesk.ui.cards.frame import CardFrame
 from leaddesk.ui.cards.history_tab import HistoryTab
 from leaddesk.ui.cards.lines import LinesView
 from leaddesk.ui.cards.notes_tab import NotesTab
@@ -37,6 +31,7 @@ from leaddesk.workflow.cards import ClientCard, Drafts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from leaddesk.ui.in_turns import Steps
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import ClientCardData
     from leaddesk.workflow.changes import Changes
@@ -46,19 +41,23 @@ HEAD = ("company",)
 TABS_HEIGHT = 260
 
 
-class ClientCardView(QFrame):
+class ClientCardView(CardFrame):
     """Shows one client. `client_shown` carries its data each time it is read."""
 
     client_shown = Signal(object)
 
-    def __init__(self, shell: Shell) -> None:
-        super().__init__()
+    def __init__(self, shell: Shell, *, in_turns: bool = False) -> None:
+        super().__init__(shell.theme)
         self._shell = shell
         self.client_id: int | None = None
         self.card: ClientCardData | None = None
         self._stored: Mapping[str, str] = {}
-        self.setProperty("look", "panel")
         self.setAccessibleName("Client")
+        self.begin(in_turns=in_turns)
+
+    def build(self) -> Steps:
+        """From top to bottom."""
+        shell = self._shell
         self.title = FieldView(shell.theme, CLIENT_FIELD["company"], look="title")
         self.below = MutedLabel()
         self.status = Chip("client", "ok")
@@ -66,8 +65,10 @@ class ClientCardView(QFrame):
         self.meter = Meter()
         self.missing = MutedLabel()
         self.saver = FieldSaver(shell, self)
+        yield
         self.points = PointsView(shell, self.saver)
         self.details = DetailsTab(shell, [f for f in CLIENT_FIELDS if f.key not in HEAD], self.saver)
+        yield
         self.people = PeopleTab(shell)
         self.leads = LinesView(shell.theme, "Leads this client came from")
         self.tasks = TasksTab(shell)
@@ -75,10 +76,13 @@ class ClientCardView(QFrame):
         self.together = TickChip("with the leads’ own history")
         self.timeline = TimelineView(shell, self.together)
         self.history = HistoryTab(shell)
+        yield
         self.tabs = CardTabs(TABS_HEIGHT)
         self.empty = EmptyState("No client on the screen", "Choose one in the list.")
         self.saver.mind([self.title, *self.details.views.values()])
-        self._arrange()
+        self._fill_tabs()
+        self.arrange((self._make_head(), self.points, Line()), self.tabs, self.empty)
+        yield
         self._again = QTimer(self, singleShot=True, interval=60)
         self._again.timeout.connect(self.reload)
         self.together.toggled.connect(self.reload)
@@ -89,7 +93,7 @@ class ClientCardView(QFrame):
         shell.actions.on("edit", self, self.title.edit)
         shell.actions.on("save_note", self, self._note)
 
-    def _arrange(self) -> None:
+    def _make_head(self) -> QHBoxLayout:
         who = QVBoxLayout()
         who.setSpacing(0)
         who.addWidget(self.title)
@@ -113,6 +117,9 @@ class ClientCardView(QFrame):
         head.setContentsMargins(15, 12, 18, 4)
         head.addLayout(who, 1)
         head.addLayout(side, 1)
+        return head
+
+    def _fill_tabs(self) -> None:
         for name, tab in (
             ("Card", self.details),
             ("People", self.people),
@@ -123,26 +130,6 @@ class ClientCardView(QFrame):
             ("History", self.history),
         ):
             self.tabs.addTab(tab, name)
-        inside = QWidget()
-        inside.setProperty("look", "scrolled")
-        body = QVBoxLayout(inside)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addLayout(head)
-        body.addWidget(self.points)
-        body.addWidget(Line())
-        body.addWidget(self.tabs, 1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(inside)
-        holder = QVBoxLayout(self)
-        holder.setContentsMargins(1, 1, 1, 1)
-        self._stack = QStackedLayout()
-        # Before anything is in it: a stack without a parent shows its first page as a window of its own.
-        holder.addLayout(self._stack)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(area)
 
     # Showing
 
@@ -154,7 +141,7 @@ class ClientCardView(QFrame):
         if client_id is None:
             self.card = None
             self.saver.turn_to(None, {})
-            self._stack.setCurrentIndex(0)
+            self.show_inside(whole=False)
             return
         self.reload()
 
@@ -172,7 +159,7 @@ class ClientCardView(QFrame):
         self.client_id, self.card = None, None
         self.saver.turn_to(None, {})
         self.empty.say("This card cannot be shown", words)
-        self._stack.setCurrentIndex(0)
+        self.show_inside(whole=False)
 
     def _show(self, card: ClientCardData) -> None:
         client, shell = card.client, self._shell
@@ -206,7 +193,7 @@ class ClientCardView(QFrame):
             (self.tasks, "Tasks", open_tasks),
         ):
             self.tabs.setTabText(self.tabs.indexOf(tab), f"{name} {number}" if number else name)
-        self._stack.setCurrentIndex(1)
+        self.show_inside(whole=True)
         if first:
             shell.lanes.ask(self, Drafts(), lambda found: self._drafts_came(client.id, found), key="drafts")
         self.client_shown.emit(card)

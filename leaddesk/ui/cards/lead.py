@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu
 
 from leaddesk.ui.cards.banners import Banners
 from leaddesk.ui.cards.details_tab import DetailsTab
 from leaddesk.ui.cards.editing import FieldSaver, Holder
 from leaddesk.ui.cards.facts import FactsGrid
 from leaddesk.ui.cards.fields import LEAD_FIELDS
+from leaddesk.ui.cards.frame import CardFrame
 from leaddesk.ui.cards.header import LeadHeader
 from leaddesk.ui.cards.history_tab import HistoryTab
 from leaddesk.ui.cards.lines import Line, LinesView
@@ -29,6 +30,7 @@ from leaddesk.workflow.sources import Sources
 
 if TYPE_CHECKING:
     from leaddesk.ui.cards.field_view import FieldView
+    from leaddesk.ui.in_turns import Steps
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import LeadCardData
     from leaddesk.workflow.changes import Changes
@@ -39,43 +41,53 @@ TABS_HEIGHT = 240
 NOT_LEADS = ("Spam", "A competitor", "Wrong person", "Not in the market")
 
 
-class LeadCardView(QFrame):
+class LeadCardView(CardFrame):
     """Shows one lead. `lead_shown` carries its data each time it is read; `dial_requested` a number to call."""
 
     dial_requested = Signal(object)
     lead_shown = Signal(object)
     lead_missed = Signal(str)
 
-    def __init__(self, shell: Shell) -> None:
-        super().__init__()
+    def __init__(self, shell: Shell, *, in_turns: bool = False) -> None:
+        super().__init__(shell.theme)
         self._shell = shell
         self.lead_id: int | None = None
         self.card: LeadCardData | None = None
-        self.setProperty("look", "panel")
         self.setAccessibleName("Lead")
+        self.begin(in_turns=in_turns)
+
+    def build(self) -> Steps:
+        """From top to bottom."""
+        shell = self._shell
         self.banners = Banners(shell)
         self.header = LeadHeader(shell)
         self.saver = FieldSaver(shell, self)
         self.points = PointsView(shell, self.saver)
         self.facts = FactsGrid(shell)
+        yield
         self.timeline = TimelineView(shell)
         self.tasks = TasksTab(shell)
         self.notes = NotesTab(shell)
         self.letters = LinesView(shell.theme, "Letters")
         self.duplicates = LinesView(shell.theme, "Duplicates")
+        yield
         self.details = DetailsTab(shell, LEAD_FIELDS, self.saver)
         self.history = HistoryTab(shell)
+        yield
         self.tabs = CardTabs(TABS_HEIGHT)
         self.empty = EmptyState("No lead on the screen", "F2 draws the next one; or choose one in the queue.")
         self.saver.mind([*self.header.fields, *self.facts.fields, *self.details.views.values()])
-        self._arrange()
+        self._fill_tabs()
+        head = (self.banners, self.header, self.points, self.facts, Rule())
+        self.arrange(head, self.tabs, self.empty)
+        yield
         self._again = QTimer(self, singleShot=True, interval=60)
         self._minute = QTimer(self, interval=MINUTE_MS)
         self._minute.start()
         self._wire()
         self._more_menu()
 
-    def _arrange(self) -> None:
+    def _fill_tabs(self) -> None:
         for title, tab in (
             ("Timeline", self.timeline),
             ("Tasks", self.tasks),
@@ -86,25 +98,6 @@ class LeadCardView(QFrame):
             ("History", self.history),
         ):
             self.tabs.addTab(tab, title)
-        inside = QWidget()
-        inside.setProperty("look", "scrolled")
-        body = QVBoxLayout(inside)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        for widget in (self.banners, self.header, self.points, self.facts, Rule()):
-            body.addWidget(widget)
-        body.addWidget(self.tabs, 1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setWidget(inside)
-        holder = QVBoxLayout(self)
-        holder.setContentsMargins(1, 1, 1, 1)
-        self._stack = QStackedLayout()
-        # Before anything is in it: a stack without a parent shows its first page as a window of its own.
-        holder.addLayout(self._stack)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._scroll)
 
     def _wire(self) -> None:
         shell = self._shell
@@ -144,7 +137,7 @@ class LeadCardView(QFrame):
         if lead_id is None:
             self.card = None
             self.saver.turn_to(None, {})
-            self._stack.setCurrentIndex(0)
+            self.show_inside(whole=False)
             return
         self.reload()
 
@@ -165,7 +158,7 @@ class LeadCardView(QFrame):
         self.lead_id, self.card = None, None
         self.saver.turn_to(None, {})
         self.empty.say("This card cannot be shown", words)
-        self._stack.setCurrentIndex(0)
+        self.show_inside(whole=False)
         self.lead_missed.emit(words)
 
     def _show(self, card: LeadCardData) -> None:
@@ -191,7 +184,7 @@ class LeadCardView(QFrame):
         self.details.show_originals(card.extra.original)
         self.history.belong(lead_id=lead.id)
         self._count_tabs(card)
-        self._stack.setCurrentIndex(1)
+        self.show_inside(whole=True)
         if first:
             self.tabs.setCurrentIndex(0)
             self._scroll.verticalScrollBar().setValue(0)

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QTabWidget, QWidget
+
+from leaddesk.ui import theme as look
+
+INDENT = 18
+"""Pixels from the card's side to the first tab."""
+
+
+class _Indent(QWidget):
+    """Room before the first tab."""
+
+    def sizeHint(self) -> QSize:
+        """What Qt's tabs go by."""
+        return QSize(INDENT, 0)
 
 
 class CardTabs(QTabWidget):
-    """The pages scroll by themselves: they never ask for height by their width, as Qt's own tabs do."""
+    """The pages scroll by themselves: they never ask for height by their width, as Qt's own tabs do.
+
+    What a stylesheet would do for it is done here, so that each of its pages can be dressed by itself.
+    """
 
     def __init__(self, least_height: int) -> None:
         super().__init__()
-        self.setProperty("look", "card")
         self.setMinimumHeight(least_height)
         self.setDocumentMode(True)
         self.tabBar().setExpanding(False)
         self.tabBar().setDrawBase(False)
+        self.setCornerWidget(_Indent(), Qt.Corner.TopLeftCorner)
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """What is dressed by itself (`InTurns.parts`)."""
+        pages = (self.widget(place) for place in range(self.count()))
+        return (self.tabBar(), *(page for page in pages if page is not None))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A line below the tabs; the page is on the card's own ground."""
+        line = self.tabBar().geometry().bottom()
+        QPainter(self).fillRect(0, line, self.width(), 1, look.current().token("line"))
 
     def sizeHint(self) -> QSize:
         """No more than the least: the rest is what is left over."""

@@ -15,10 +15,17 @@ from leaddesk.ui.widgets_paint import chip_size, paint_chip
 from leaddesk.workflow.queue import QueueRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from leaddesk.ui.in_turns import Steps
     from leaddesk.ui.theme import Theme
 
 SIDE, TOP, GAP = 14, 9, 6
 WHY_LINES = 3
+ROWS_PER_STEP = 15
+"""Some 5 ms' work."""
+KEPT_AT_MOST = 2_000
+_Place = tuple[QueueRow, int, Qt.LayoutDirection]
 
 
 @dataclass(slots=True)
@@ -42,13 +49,28 @@ class QueueDelegate(QStyledItemDelegate):
     def __init__(self, view: QListView, model: QueueModel, theme: Theme) -> None:
         super().__init__(view)
         self._view, self._model, self._theme = view, model, theme
-        self._kept: dict[tuple[QueueRow, int, Qt.LayoutDirection], Drawn] = {}
+        self._kept: dict[_Place, Drawn] = {}
+        self._heights: dict[_Place, int] = {}
         theme.changed.connect(self.forget)
 
     def forget(self) -> None:
-        """Lay everything out anew."""
+        """Lay out anew what is painted, in the look of now. No line becomes higher by that."""
         self._kept.clear()
-        self._view.scheduleDelayedItemsLayout()
+        self._view.viewport().update()
+
+    def lay_out(self, rows: Sequence[QueueRow]) -> Steps:
+        """Know how high these are before the list asks for all of them at once."""
+        laid = 0
+        for row in rows:
+            place = self._place(row, self._view.viewport().width())
+            if place not in self._heights:
+                self._drawn(place)
+                laid += 1
+                if laid % ROWS_PER_STEP == 0:
+                    yield
+
+    def _place(self, row: QueueRow, width: int) -> _Place:
+        return row, width, self._view.layoutDirection()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As high as its words need at the width of the list."""
@@ -56,7 +78,9 @@ class QueueDelegate(QStyledItemDelegate):
         entry = self._model.entry(index.row())
         if isinstance(entry, SectionHeading):
             return QSize(width, int(QFontMetricsF(self._small()).height() + 14))
-        return QSize(width, self._drawn(entry, width).height)
+        place = self._place(entry, width)
+        height = self._heights.get(place)
+        return QSize(width, self._drawn(place).height if height is None else height)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -88,14 +112,14 @@ class QueueDelegate(QStyledItemDelegate):
         start = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(where, int(start), heading.words.upper())
 
-    def _drawn(self, row: QueueRow, width: int) -> Drawn:
-        direction = self._view.layoutDirection()
-        key = (row, width, direction)
-        kept = self._kept.get(key)
+    def _drawn(self, place: _Place) -> Drawn:
+        kept = self._kept.get(place)
         if kept is None:
-            if len(self._kept) > 2000:
-                self._kept.clear()
-            kept = self._kept[key] = self._lay(row, width, direction)
+            for memory in (self._kept, self._heights):
+                if len(memory) > KEPT_AT_MOST:
+                    memory.clear()
+            kept = self._kept[place] = self._lay(*place)
+            self._heights[place] = kept.height
         return kept
 
     def _lay(self, row: QueueRow, width: int, direction: Qt.LayoutDirection) -> Drawn:
@@ -126,7 +150,7 @@ class QueueDelegate(QStyledItemDelegate):
         if focus:
             painter.setPen(QPen(theme.token("accent"), 1))
             painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -1.5))
-        drawn = self._drawn(row, int(rect.width()))
+        drawn = self._drawn(self._place(row, int(rect.width())))
         rtl = self._view.layoutDirection() is Qt.LayoutDirection.RightToLeft
         inner = rect.adjusted(SIDE, TOP, -SIDE, 0)
         room = inner.width() - (drawn.when.width + 10 if drawn.when else 0)

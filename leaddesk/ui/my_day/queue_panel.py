@@ -88,7 +88,8 @@ class QueuePanel(QFrame):
         self.model = QueueModel(self)
         self.view = QueueView()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(QueueDelegate(self.view, self.model, shell.theme))
+        self._delegate = QueueDelegate(self.view, self.model, shell.theme)
+        self.view.setItemDelegate(self._delegate)
         self._total = QLabel()
         self._total.setProperty("look", "mute")
         self._nothing = QLabel()
@@ -130,7 +131,7 @@ class QueuePanel(QFrame):
 
     def refresh(self) -> None:
         """Ask for the queue again."""
-        self._shell.lanes.ask(self, Queue(), self._show, key="queue")
+        self._shell.lanes.ask(self, Queue(), self._came, key="queue")
 
     def select(self, lead_id: int | None) -> None:
         """Mark a lead as the one on the screen; one farther down than the page goes is shown below it."""
@@ -154,6 +155,11 @@ class QueuePanel(QFrame):
         index = self.view.moveCursor(move, Qt.KeyboardModifier.NoModifier)
         if index.isValid():
             self.view.setCurrentIndex(index)
+
+    def _came(self, page: QueuePage) -> None:
+        self._shell.turns.run(
+            self, self._delegate.lay_out(page.rows), lambda: self._show(page), key="queue", first=True
+        )
 
     def _show(self, page: QueuePage) -> None:
         self.page = page

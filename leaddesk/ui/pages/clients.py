@@ -22,9 +22,13 @@ class ClientsPage(ListPage):
     title = "Clients"
     nouns = ("client", "clients")
 
-    def __init__(self, shell: Shell, memory: ColumnMemory | None = None) -> None:
+    def __init__(self, shell: Shell, memory: ColumnMemory | None = None, *, in_turns: bool = False) -> None:
         """`memory` is the user's unless a test gives its own."""
-        super().__init__(shell, "clients", CLIENTS, ClientRows, ClientCardView(shell), memory)
+        super().__init__(shell, "clients", CLIENTS, ClientRows, memory, in_turns=in_turns)
+
+    def make_card(self) -> ClientCardView:
+        """A client's."""
+        return ClientCardView(self.shell, in_turns=True)
 
     def ids(self) -> Ids:
         """Clients the search line lets through."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout
 from leaddesk.ui.bulk_bar import BulkBar
 from leaddesk.ui.columns import LEADS, ColumnMemory
 from leaddesk.ui.filters import FilterBar, with_text
+from leaddesk.ui.in_turns import Steps
 from leaddesk.ui.table_view_leads import LeadListPage
 from leaddesk.ui.widgets import EmptyState
 from leaddesk.workflow.cards import Filter, LeadIds
@@ -26,15 +27,20 @@ class LeadsPage(LeadListPage):
     title = "Leads"
     nouns = ("lead", "leads")
 
-    def __init__(self, shell: Shell, memory: ColumnMemory | None = None) -> None:
+    def __init__(self, shell: Shell, memory: ColumnMemory | None = None, *, in_turns: bool = False) -> None:
         """`memory` is the user's unless a test gives its own."""
-        super().__init__(shell, "leads", LEADS, memory)
-        self.filters = FilterBar(shell)
+        super().__init__(shell, "leads", LEADS, memory, in_turns=in_turns)
+
+    def build(self) -> Steps:
+        """The list, its chips, and what is done with many."""
+        yield from super().build()
+        yield
+        self.filters = FilterBar(self.shell)
         row = QHBoxLayout()
         row.setContentsMargins(9, 0, 9, 8)
         row.addWidget(self.filters)
         self.over.addLayout(row)
-        self.bulk = BulkBar(shell, self.table)
+        self.bulk = BulkBar(self.shell, self.table)
         self.under.addWidget(self.bulk)
         self.filters.changed.connect(self.relist)
 

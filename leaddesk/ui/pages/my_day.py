@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from leaddesk.ui.call_panel import CallPanel
 from leaddesk.ui.cards.lead import LeadCardView
+from leaddesk.ui.in_turns import Page, Steps
 from leaddesk.ui.my_day.queue_panel import QueuePanel
+from leaddesk.ui.widgets_split import Split
 from leaddesk.workflow.queue import ReleaseLeads, TakeNext
 
 if TYPE_CHECKING:
@@ -27,23 +28,28 @@ NARROW = 1000
 """Pixels below which queue, card and call do not all fit without being cut."""
 
 
-class MyDayPage(QWidget):
+class MyDayPage(Page):
     """Queue, card, call panel."""
 
     title = "My day"
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, *, in_turns: bool = False) -> None:
         super().__init__()
         self._shell = shell
         self._skipped: list[int] = []
         self._drawing = False
         self._left: int | None = None
-        self.queue = QueuePanel(shell)
-        self.lead = LeadCardView(shell)
-        self.call = CallPanel(shell)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.setHandleWidth(12)
-        self.split.setChildrenCollapsible(False)
+        self.begin(in_turns=in_turns)
+
+    def build(self) -> Steps:
+        """The three parts, one after the other."""
+        self.queue = QueuePanel(self._shell)
+        yield
+        self.lead = LeadCardView(self._shell, in_turns=True)
+        yield from self.lead.building
+        self.call = CallPanel(self._shell)
+        yield
+        self.split = Split()
         for part, stretch in ((self.queue, 2), (self.lead, 5), (self.call, 2)):
             self.split.addWidget(part)
             self.split.setStretchFactor(self.split.count() - 1, stretch)
@@ -54,6 +60,10 @@ class MyDayPage(QWidget):
         self.setFocusProxy(self.call)
         self._wire()
         self._actions()
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """Queue, card, call."""
+        return (self.queue, *self.lead.parts(), self.call)
 
     def _wire(self) -> None:
         self.call.card_asked.connect(self.lead.reload)
@@ -192,7 +202,7 @@ class MyDayPage(QWidget):
             return
         from leaddesk.ui.dialogs.defer import DeferDialog
 
-        dialog = DeferDialog(self._shell, card, self)
+        dialog = DeferDialog(self._shell, card, self.window())
         dialog.deferred.connect(self._done_with)
         dialog.open()
 
@@ -203,7 +213,7 @@ class MyDayPage(QWidget):
             return
         from leaddesk.ui.dialogs.assign import AssignDialog
 
-        AssignDialog(self._shell, (self.lead.lead_id,), self).open()
+        AssignDialog(self._shell, (self.lead.lead_id,), self.window()).open()
 
     def release(self) -> None:
         """Give back what was drawn."""
@@ -216,7 +226,7 @@ class MyDayPage(QWidget):
             return
         from leaddesk.ui.dialogs.convert import ConvertDialog
 
-        dialog = ConvertDialog(self._shell, card, call, self)
+        dialog = ConvertDialog(self._shell, card, call, self.window())
         dialog.converted.connect(lambda _client_id, lead_id=card.lead.id: self._written_up(lead_id, call))
         dialog.open()
 
@@ -226,7 +236,7 @@ class MyDayPage(QWidget):
             return
         from leaddesk.ui.dialogs.refuse import RefuseDialog
 
-        dialog = RefuseDialog(self._shell, card, call, self)
+        dialog = RefuseDialog(self._shell, card, call, self.window())
         dialog.refused.connect(lambda lead_id: self._written_up(lead_id, call))
         dialog.open()
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from leaddesk.ui.bulk_bar import BulkBar
 from leaddesk.ui.columns import PARKED, ColumnMemory
+from leaddesk.ui.in_turns import Steps
 from leaddesk.ui.table_view_leads import CHOOSE, LeadListPage
 from leaddesk.ui.widgets import EmptyState
 from leaddesk.workflow.bulk import BringBackLeads
@@ -32,10 +33,15 @@ class ParkedPage(LeadListPage):
     nouns = ("parked lead", "parked leads")
     usual_sort = ("return", False)
 
-    def __init__(self, shell: Shell, memory: ColumnMemory | None = None) -> None:
+    def __init__(self, shell: Shell, memory: ColumnMemory | None = None, *, in_turns: bool = False) -> None:
         """`memory` is the user's unless a test gives its own."""
-        super().__init__(shell, "parked", PARKED, memory)
-        self.bulk = BulkBar(shell, self.table, parked=True, always=True)
+        super().__init__(shell, "parked", PARKED, memory, in_turns=in_turns)
+
+    def build(self) -> Steps:
+        """The list, and what brings back."""
+        yield from super().build()
+        yield
+        self.bulk = BulkBar(self.shell, self.table, parked=True, always=True)
         self.under.addWidget(self.bulk)
         back = QShortcut(QKeySequence("Ctrl+B"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self.bring_back)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from leaddesk.ui.in_turns import Page, Steps
 from leaddesk.ui.pages.settings_fields import SettingField
 from leaddesk.ui.pages.settings_lists import DoNotCall, OutcomesList
 from leaddesk.ui.pages.settings_users import UsersList
@@ -33,16 +33,22 @@ TEXT_WIDTH = 760
 """Longer lines are hard to read."""
 
 
-class SettingsPage(QWidget):
+class SettingsPage(Page):
     """Groups at the start, the chosen one beside them."""
 
     title = "Settings"
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, *, in_turns: bool = False) -> None:
         """One field per declared setting."""
         super().__init__()
         self._shell = shell
         self.fields: dict[str, SettingField] = {}
+        self._areas: list[QScrollArea] = []
+        self.begin(in_turns=in_turns)
+
+    def build(self) -> Steps:
+        """Group by group."""
+        shell = self._shell
         self.groups = QListWidget()
         self.groups.setAccessibleName("Groups of settings")
         self.groups.setProperty("look", "nav")
@@ -50,7 +56,9 @@ class SettingsPage(QWidget):
         may = shell.user.role.covers(Role.TEAM_LEAD)
         for group in dict.fromkeys(declared.group for declared in DECLARED):
             self._add(group, self._group(group, may=may))
+            yield
         self.outcomes, self.users, self.suppressed = OutcomesList(shell), UsersList(shell), DoNotCall(shell)
+        yield
         self._add("Outcomes", self.outcomes)
         self._add("Users", self.users)
         self._add("Do not call", self.suppressed)
@@ -60,6 +68,10 @@ class SettingsPage(QWidget):
         self.setFocusProxy(self.groups)
         shell.settings_changed.connect(self._refresh)
         self.users.user_saved.connect(shell.know_user)
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """The list of groups, and each of them."""
+        return (self._nav, *self._areas)
 
     def activate(self) -> None:
         """The lists may have changed while the page was hidden."""
@@ -77,7 +89,7 @@ class SettingsPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 12, 12, 12)
         row.setSpacing(12)
-        nav = Panel()
+        self._nav = nav = Panel()
         nav.setFixedWidth(NAV_WIDTH)
         nav.body.setContentsMargins(8, 12, 8, 8)
         head = Heading("Settings")
@@ -85,9 +97,7 @@ class SettingsPage(QWidget):
         nav.body.addWidget(head)
         nav.body.addWidget(self.groups)
         row.addWidget(nav)
-        side = Panel()
-        side.body.addWidget(self.stack)
-        row.addWidget(side, 1)
+        row.addWidget(self.stack, 1)
 
     def _add(self, name: str, inner: QWidget) -> None:
         item = QListWidgetItem(name, self.groups)
@@ -102,9 +112,11 @@ class SettingsPage(QWidget):
         row.addStretch(0)
         area = QScrollArea()
         area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        # Each is a panel of its own, so that each can be dressed in its own turn.
+        area.setProperty("look", "panel")
         area.setWidget(holder)
         area.viewport().setAutoFillBackground(False)
+        self._areas.append(area)
         self.stack.addWidget(area)
 
     def _group(self, name: str, *, may: bool) -> QWidget:

@@ -1,0 +1,77 @@
+"""The frame of a card: the words while there is none, else its head above its tabs, scrolling where they do not fit.
+
+It paints its own ground. With a stylesheet of its own all of the card would have to be dressed at one go, for a
+sheet is for everything below the widget that has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from leaddesk.ui.in_turns import InTurns
+from leaddesk.ui.theme import RADIUS
+
+if TYPE_CHECKING:
+    from leaddesk.ui.cards.tabs import CardTabs
+    from leaddesk.ui.theme import Theme
+    from leaddesk.ui.widgets import EmptyState
+
+
+class CardFrame(InTurns):
+    """A panel; subclasses fill it by `arrange`."""
+
+    def __init__(self, theme: Theme) -> None:
+        """Empty."""
+        super().__init__()
+        self._theme = theme
+
+    def arrange(self, head: Sequence[QWidget | QLayout], tabs: CardTabs, empty: EmptyState) -> None:
+        """Put these below each other; `empty` stands there until `show_inside`."""
+        self._head = QWidget()
+        above = QVBoxLayout(self._head)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(0)
+        for piece in head:
+            above.addWidget(piece) if isinstance(piece, QWidget) else above.addLayout(piece)
+        inside = QWidget()
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self._head)
+        body.addWidget(tabs, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(inside)
+        for ground in (inside, self._scroll.viewport()):
+            ground.setAutoFillBackground(False)
+        self._tabs, self._empty = tabs, empty
+        holder = QVBoxLayout(self)
+        holder.setContentsMargins(1, 1, 1, 1)
+        self._stack = QStackedLayout()
+        # Before anything is in it: a stack without a parent shows its first page as a window of its own.
+        holder.addLayout(self._stack)
+        self._stack.addWidget(empty)
+        self._stack.addWidget(self._scroll)
+
+    def show_inside(self, *, whole: bool) -> None:
+        """The card, or the words while there is none."""
+        self._stack.setCurrentIndex(int(whole))
+
+    def parts(self) -> tuple[QWidget, ...]:
+        """Head, tabs, and the words while there is none."""
+        bars = self._scroll.verticalScrollBar(), self._scroll.horizontalScrollBar()
+        return (self._head, *self._tabs.parts(), self._empty, *bars)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As the stylesheet paints panels."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self._theme.token("line"))
+        painter.setBrush(self._theme.token("panel"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)

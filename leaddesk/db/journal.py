@@ -16,12 +16,8 @@ from leaddesk.db.ids import among
 from leaddesk.db.mapping import from_ms
 from leaddesk.db.tables import app_user, change, client, lead, operation
 from leaddesk.workflow.derived import DERIVED
-<<<<<<< HEAD
 from leaddesk.workflow.undo import SENDING, OperationRow
-=======
-from leaddesk.workflow.undo import OperationRow
 from leaddesk.workflow.vocabulary import OPEN_STATUSES
->>>>>>> ad4e3f7 (What a lead is to be worked next stands and falls as a whole)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -175,15 +171,10 @@ def blockers(connection: Connection, operation_id: int, *, most: int = 5) -> lis
         found = connection.execute(statement, {"op": operation_id})
         later.update(number for number, tbl, cols in found if _is_work(tbl, cols))
     later.update(connection.scalars(_JOINED, {"op": operation_id}))
-<<<<<<< HEAD
-    blocking = operation.c.id.in_(sorted(later)) & operation.c.command.not_in(sorted(SENDING))
-    rows = connection.execute(operations().where(blocking).order_by(operation.c.id.desc()).limit(most)).all()
-=======
     moved = connection.execute(_CLOSED, {"op": operation_id})
     later.update(number for number, after in moved if json.loads(after)["status"] not in OPEN_STATUSES)
-    newest = sorted(later, reverse=True)[:most]
-    rows = connection.execute(operations().where(operation.c.id.in_(newest)).order_by(operation.c.id.desc())).all()
->>>>>>> ad4e3f7 (What a lead is to be worked next stands and falls as a whole)
+    blocking = operation.c.id.in_(sorted(later)) & operation.c.command.not_in(sorted(SENDING))
+    rows = connection.execute(operations().where(blocking).order_by(operation.c.id.desc()).limit(most)).all()
     return [operation_row(row) for row in rows]
 
 

@@ -55,6 +55,24 @@ def save_letter(shell: Shell, letter: Letter, sender: User, path: Path) -> None:
     save_eml(path, letter, sender.name, sender.email, shell.clock.now())
 
 
+def mail_link(letter: Letter) -> tuple[str, bool]:
+    """The letter as a link for the mail program, and whether all of its text is in it. Raises `Refused`."""
+    from leaddesk.exchange.mail_message import fits_mailto, mailto_of
+    from leaddesk.workflow.mail import Outgoing
+
+    outgoing = Outgoing(
+        message_id="",
+        sender_name="",
+        sender_address="",
+        to_address=letter.to_address,
+        to_name=letter.to_name,
+        subject=letter.subject,
+        text=letter.body,
+        language=letter.language,
+    )
+    return mailto_of(outgoing), fits_mailto(outgoing)
+
+
 def fill_demo(desk: Desk, progress: Callable[[int, int], None]) -> object:
     """Fill an empty desk with made-up people."""
     from leaddesk.demo import fill
@@ -77,6 +95,7 @@ def give_doors(shell: Shell) -> None:
     shell.import_door = ImportDoor()
     shell.fill_demo = fill_demo
     shell.save_letter = partial(save_letter, shell)
+    shell.mail_link = mail_link
 
 
 def run(target: str | Path | None = None, login: str | None = None) -> int:

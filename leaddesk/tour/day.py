@@ -195,7 +195,7 @@ class _Day:
             player.keys("8", "Return")
             dialog = player.dialog(RefuseDialog)
             player.keys("1")
-            player.focus_on(dialog.words)
+            player.focus_on(dialog.form.words)
             player.write("Found it 12% cheaper and signed for two years.")
         with player.step("refuse, done"):
             player.keys("Ctrl+Return")

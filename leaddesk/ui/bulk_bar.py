@@ -46,11 +46,12 @@ class BulkBar(QFrame):
             ("Give to…", keys("assign"), self.assign),
             ("Move…" if parked else "Park…", keys("defer"), self.park),
             ("Readiness…", "", self._temperature_menu),
+            ("Refuse…", keys("refuse"), self.refuse),
             ("Not a lead…", "", self.disqualify),
         ]
         if parked:
             offers.insert(0, ("Bring back now", "Ctrl B", self.bring_back))
-            del offers[3]
+            del offers[3:5]
         self.buttons: dict[str, PlainButton] = {}
         flow_home = QWidget()
         flow = FlowLayout(flow_home, 6)
@@ -89,6 +90,12 @@ class BulkBar(QFrame):
     def disqualify(self) -> None:
         """Say that the chosen are no leads."""
         self._open(NoLeadDialog)
+
+    def refuse(self) -> None:
+        """Write down that the chosen refused, for one reason."""
+        from leaddesk.ui.dialogs.refuse_many import RefuseManyDialog
+
+        self._open(RefuseManyDialog)
 
     def bring_back(self) -> None:
         """Take the chosen back into work now."""

@@ -71,10 +71,10 @@ def current() -> str:
     return _Screen.words.code if _Screen.words is not None else "en"
 
 
-def counted(context: str, forms: str, number: int) -> str:
-    """A number with its word: “3 days”. `forms` is English, “{n} day|{n} days”."""
+def counted(context: str, forms: str, number: int, **more: str) -> str:
+    """A number with its word: “3 days”. `forms` is English, “{n} day|{n} days”; `more` fills other places."""
     said = QCoreApplication.translate(context, forms).split("|")
-    return said[min(form_number(current(), number), len(said) - 1)].format(n=digits(number))
+    return said[min(form_number(current(), number), len(said) - 1)].format(n=digits(number), **more)
 
 
 def form_number(language: str, number: int) -> int:

@@ -82,6 +82,7 @@ class Shell(QObject):
         self.fill_demo: Callable[[Desk, Progress], object] | None = None
         self.import_door: ImportDoor | None = None
         self.save_letter: Callable[[Letter, User, Path], object] | None = None
+        self.mail_link: Callable[[Letter], tuple[str, bool]] | None = None
         self.open_link: Callable[[str], bool] | None = None
         self.choose_file: Callable[[str], Path | None] | None = None
         self.keep_safe: Callable[[Desk], object] | None = None

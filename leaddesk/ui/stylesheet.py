@@ -14,6 +14,7 @@ QDialog[look="paper"] { background: $panel; }
 QFrame[look="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[look="box"] { background: $head; border: 1px dashed $key_line; border-radius: 8px; }
 QFrame[look="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QFrame[look="line_down"] { background: $line; border: 0; max-width: 1px; min-width: 1px; }
 QFrame[look="topbar"] { background: $panel; border: 0; border-bottom: 1px solid $line; }
 QFrame[look="status"] { background: $panel; border: 0; border-top: 1px solid $line; }
 QFrame[look="rail"] { background: $rail; border: 0; }
@@ -82,6 +83,9 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QAbstractSpinBox { background: 
     selection-color: $accent_on; }
 QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $mute; }
 QLineEdit { min-height: 20px; }
+QPlainTextEdit[look="bare"], QPlainTextEdit[look="bare"]:focus, QPlainTextEdit[look="bare"]:disabled,
+QPlainTextEdit[look="bare"]:read-only {
+    border: 1px solid transparent; background: transparent; padding: 2px 6px; }
 QComboBox, QAbstractSpinBox { min-height: 20px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
     border: 2px solid $focus; padding: 4px 7px; }

@@ -98,8 +98,14 @@ class LeadListPage(ListPage):
         open_dialog(ConvertDialog(self.shell, card, None, self.window()))
 
     def refuse(self) -> None:
-        """Write down that the lead on the card refused."""
-        card = self._card_of(self.current_ids())
+        """Write down that the lead on the card refused, or all that are chosen."""
+        ids = self.current_ids()
+        card = self._card_of(ids)
+        if len(ids) > 1:
+            from leaddesk.ui.dialogs.refuse_many import RefuseManyDialog
+
+            open_dialog(RefuseManyDialog(self.shell, ids, self.window()))
+            return
         if card is None:
             self.shell.messages.refused("Choose one lead that refused.")
             return

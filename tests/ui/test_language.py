@@ -100,12 +100,12 @@ def test_numbers_take_the_form_and_the_digits_of_the_language(screen: None, name
 
 def test_a_language_is_chosen_and_left_again(screen: None) -> None:
     language.choose("hu")
-    assert QCoreApplication.translate("LetterPane", "Subject") == "Tárgy"
+    assert QCoreApplication.translate("LetterPaper", "Subject") == "Tárgy"
     assert QCoreApplication.translate("LetterPane", "Nothing like it") == "Nothing like it"
     language.choose("fa")
-    assert QCoreApplication.translate("LetterPane", "Subject") == "موضوع"
+    assert QCoreApplication.translate("LetterPaper", "Subject") == "موضوع"
     language.choose("en")
-    assert (language.current(), QCoreApplication.translate("LetterPane", "Subject")) == ("en", "Subject")
+    assert (language.current(), QCoreApplication.translate("LetterPaper", "Subject")) == ("en", "Subject")
 
 
 def test_only_what_is_translated_is_mirrored(screen: None, qtbot: QtBot) -> None:

@@ -30,20 +30,27 @@ def opened(shell: Shell, qtbot: QtBot) -> Iterator[Opened]:
     values = {"name": "Kovács Gábor", "company": "Dunai Nyomda Kft.", "country": "HU", "interest": "40 headsets"}
     lead_id = desk.do(AddLead(values=values, points=POINTS)).value.id
 
+    windows = []
+
     def open_it(name: str = "en", size: tuple[int, int] = (1280, 720)) -> RefuseDialog:
         language.choose(name)
         window = QWidget()
-        qtbot.addWidget(window)
+        windows.append(window)
         window.resize(*size)
-        shell.theme.dress(window)
         window.show()
         made = RefuseDialog(shell, desk.read(LeadCard(lead_id)), None, window)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
         made.show()
-        qtbot.waitUntil(lambda: shell.lanes.idle() and bool(made.reasons))
+        qtbot.waitUntil(lambda: shell.lanes.idle() and bool(made.form.reasons))
         return made
 
     yield open_it
+    qtbot.waitUntil(shell.lanes.idle)
+    for window in windows:
+        for dialog in window.findChildren(RefuseDialog):
+            dialog.reject()
+        window.close()
+        window.deleteLater()
     language.choose("en")
 
 
@@ -54,11 +61,11 @@ def typed(dialog: RefuseDialog, text: str, key: Qt.Key = Qt.Key.Key_unknown) -> 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_all_is_seen_at_1280_by_720_and_nothing_is_cut(opened: Opened, shell: Shell, qtbot: QtBot, name: str) -> None:
     dialog = opened(name)
-    for key in dialog.reasons:
+    for key in dialog.form.reasons:
         dialog.choose(key)
         qtbot.waitUntil(shell.lanes.idle)
         QApplication.sendPostedEvents()
-        assert dialog.left.verticalScrollBar().maximum() == 0, key
+        assert dialog.form.verticalScrollBar().maximum() == 0, key
     for button in dialog.findChildren(QAbstractButton):
         assert not button.isVisible() or button.width() >= button.sizeHint().width(), button.text()
     for label in dialog.findChildren(QLabel):
@@ -72,14 +79,14 @@ def test_the_day_proposed_and_the_quick_ones_are_said_and_read_in_the_language(
 ) -> None:
     dialog = opened(name)
     dialog.choose("price")
-    proposed = dialog.when.moment()
+    proposed = dialog.form.when.moment()
     assert proposed is not None
     assert (proposed - shell.clock.now()).days in {89, 90}
-    chips = [button for button in dialog.when.findChildren(QAbstractButton) if button.text()]
+    chips = [button for button in dialog.form.when.findChildren(QAbstractButton) if button.text()]
     days = []
     for chip in chips:
         chip.click()
-        moment = dialog.when.moment()
+        moment = dialog.form.when.moment()
         assert moment is not None, chip.text()
         days.append((moment - shell.clock.now()).days)
     assert len(days) == 4
@@ -104,20 +111,20 @@ def test_the_key_of_d_goes_to_the_day_on_every_keyboard(opened: Opened, qtbot: Q
     with qtbot.waitActive(dialog):
         dialog.activateWindow()
     typed(dialog, text)
-    assert dialog.when.edit.hasFocus()
+    assert dialog.form.when.edit.hasFocus()
 
 
 def test_a_day_typed_in_the_language_is_kept_and_read_in_another(opened: Opened) -> None:
     dialog = opened("hu")
     typed(dialog, "1")
-    dialog.when.set_text("")
-    QTest.keyClicks(dialog.when.edit, "szept. 1.")
-    before = dialog.when.moment()
+    dialog.form.when.set_text("")
+    QTest.keyClicks(dialog.form.when.edit, "szept. 1.")
+    before = dialog.form.when.moment()
     assert before is not None
     dialog.reject()
     again = opened("fa")
-    assert again.when.text() == "szept. 1."
-    assert again.when.moment() == before
+    assert again.form.when.text() == "szept. 1."
+    assert again.form.when.moment() == before
 
 
 def test_the_next_season_is_two_months_off_at_least() -> None:

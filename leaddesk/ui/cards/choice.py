@@ -37,20 +37,27 @@ class ChoiceButton(QAbstractButton):
     """Frame, words, and the key that chooses it, before or after the words; `aside` is said beside the key."""
 
     def __init__(
-        self, theme: Theme, text: str, key: str, *, key_first: bool = True, aside: str = "", tight: bool = False
+        self, theme: Theme, text: str, key: str, *, key_first: bool = True, aside: str = "", around: int = 16
     ) -> None:
+        """`around` are the pixels above and below the words, together."""
         super().__init__()
-        self._around = 8 if tight else 16
+        self._around = around
         self._theme, self._key, self._key_first, self._aside = theme, key, key_first, aside
         self._over = False
         self.setText(text)
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(self.tr("{words}, key {key}").format(words=text, key=key))
-        if aside:
-            self.setAccessibleDescription(aside)
+        self.setAccessibleName(self.tr("{words}, key {key}").format(words=text, key=key) if key else text)
+        self.setAccessibleDescription(aside)
         theme.changed.connect(self.update)
+
+    def say_aside(self, aside: str) -> None:
+        """Say this beside the key."""
+        self._aside = aside
+        self.setAccessibleDescription(aside)
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Room for the words on one line, as they are when chosen."""
@@ -88,12 +95,13 @@ class ChoiceButton(QAbstractButton):
         painter.setPen(QPen(theme.token("accent" if strong else "line"), 2 if self.hasFocus() else 1))
         painter.setBrush(theme.token("select" if chosen else "hover" if self._over else "panel"))
         painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5) if self.hasFocus() else inner, 8, 8)
-        key_width = self._key_width()
+        key_width = self._key_width() if self._key else 0
         key_height = key_size(theme.font(0), self._key).height()
         start = inner.left() + PAD if self._key_first else inner.right() - PAD - key_width
         key = self._mirrored(QRectF(start, inner.center().y() - key_height / 2, key_width, key_height))
         painter.setFont(theme.font(0))
-        paint_key(painter, key.toRect(), self._key)
+        if self._key:
+            paint_key(painter, key.toRect(), self._key)
         words = QRectF(
             inner.left() + PAD + (key_width + GAP if self._key_first else 0),
             inner.top(),

@@ -30,15 +30,15 @@ class WhenEdit(QWidget):
 
     changed = Signal()
 
-    def __init__(self, shell: Shell, hint: str, quick: Sequence[str] = (), name: str = "When") -> None:
-        """`quick` are words offered as buttons."""
+    def __init__(self, shell: Shell, hint: str, quick: Sequence[str] = (), name: str = "When", keys: str = "") -> None:
+        """`quick` are words offered as buttons; `keys` says what key leads here."""
         super().__init__()
         self._shell = shell
         self._zone_key = ""
         self._moment: datetime | None = None
         self.exact = False
         self.problem = ""
-        self.edit = LineEdit()
+        self.edit = LineEdit(keys=keys)
         self.edit.setPlaceholderText(hint)
         self.edit.setAccessibleName(name)
         self.said = SmallLabel()
@@ -56,7 +56,7 @@ class WhenEdit(QWidget):
     def _quick_row(self, quick: Sequence[str]) -> FlowLayout:
         row = FlowLayout(spacing=4)
         for words in quick:
-            button = QPushButton(words)
+            button = QPushButton(language.apart(words))
             button.setProperty("look", "filter")
             button.setAutoDefault(False)
             button.clicked.connect(lambda _checked=False, w=words: self.edit.setText(w))

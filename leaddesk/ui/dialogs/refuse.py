@@ -2,138 +2,71 @@
 
 from __future__ import annotations
 
-from datetime import date
-from html import escape
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
 
 from leaddesk.ui import language
-from leaddesk.ui.cards.choice import ChoiceButton, TickChip
 from leaddesk.ui.cards.drafts import FormDraft
-from leaddesk.ui.cards.when_edit import WhenEdit
-from leaddesk.ui.dialogs.paper import on_paper
+from leaddesk.ui.dialogs import letter_ways
+from leaddesk.ui.dialogs.refuse_form import RefuseForm, next_season
+from leaddesk.ui.dialogs.refuse_frame import RefuseFrame, name_button, plain_button
 from leaddesk.ui.dialogs.refuse_letter import LetterPane
-from leaddesk.ui.dialogs.refuse_widgets import WordsEdit
-from leaddesk.ui.widgets import (
-    ErrorLabel,
-    FlowLayout,
-    Line,
-    LineEdit,
-    MutedLabel,
-    PlainButton,
-    PrimaryButton,
-    Title,
-    restyle,
-)
-from leaddesk.workflow.refusals import Reasons, RefuseLead, proposed_return
-from leaddesk.workflow.when import add_months, say_ahead, say_day, say_short_day
+from leaddesk.workflow.letters import AUTO, NO_LETTER, LetterSaved
+from leaddesk.workflow.refusals import RefuseLead, Stayed, Wish
+from leaddesk.workflow.vocabulary import LetterState
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.calls import LogCall
     from leaddesk.workflow.cards import LeadCardData
     from leaddesk.workflow.desk import Done
+    from leaddesk.workflow.entities import Stay
     from leaddesk.workflow.errors import Refused
-    from leaddesk.workflow.refusals import ReasonRow, RefusedLead
+    from leaddesk.workflow.letter_entities import Letter
+    from leaddesk.workflow.refusals import RefusedLead
 
-KEY_D = frozenset("dDвВی")
-"""What the key of D types on the keyboards of the screen's languages."""
-SIZE = (1140, 810)
-TIGHT = 740
-"""Pixels of height under which rows stand closer, so that nothing has to be scrolled to."""
-QUICK_MONTHS = (3, 6)
-SEASONS = ((1, 1), (9, 1))
-"""Month and day when people decide anew: with the year's budget, and after the summer."""
+__all__ = ["RefuseDialog", "next_season"]
 
 
-class RefuseDialog(QDialog):
+class RefuseDialog(RefuseFrame):
     """`refused` says which lead was. Esc goes back to the call; what was typed is there when it opens again."""
 
     refused = Signal(int)
 
     def __init__(self, shell: Shell, card: LeadCardData, call: LogCall | None, parent: QWidget | None = None) -> None:
         """`call` is the one it was said in: both are written up in one step."""
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._shell, self._card, self._call = shell, card, call
+        super().__init__(shell, parent)
+        self._card, self._call = card, call
         self._draft = FormDraft(shell, f"lead:{card.lead.id}:refuse", self)
-        self._kept = self._draft.get(card.drafts)
-        self.reasons: dict[str, ReasonRow] = {}
-        self._buttons: dict[str, ChoiceButton] = {}
-        self._proposed = ""
-        self._saving = self._filling = False
-        self.reason = ""
+        self._filling = True
+        self._given: list[str] = []
         lead = card.lead
-        who = f"{lead.title}, {lead.company}" if lead.company and lead.company != lead.title else lead.title
-        self._title = self.tr("Refused: {who}").format(who=language.apart(who))
-        self.setWindowTitle(self._title)
-        language.mirror(self)
-        self._fit(parent)
-        self.letter = LetterPane(shell, card)
-        self.hint = QLabel()
-        self.words, self.competitor, self.change_mind = WordsEdit(), LineEdit(), LineEdit()
-        self.when = self._when_edit()
-        self.when.set_place(lead.zone_key)
-        self.never = TickChip(self.tr("never call again"))
-        self.no_letter = TickChip(self.tr("no letter"))
-        self.error = ErrorLabel()
-        self.save = PrimaryButton(self.tr("Refuse and save letter"), shell.actions.keys("take_from_note"))
-        self.without = PlainButton(self.tr("Refuse without letter"))
-        self.copy = PlainButton(self.tr("Copy"))
-        self.foot = MutedLabel(self.tr("The letter is saved as a file; nothing is sent."))
-        self._arrange()
+        self._who = f"{lead.title}, {lead.company}" if lead.company and lead.company != lead.title else lead.title
+        self.form = RefuseForm(shell, place=lead.zone_key, tight=self.tight)
+        self.letter = LetterPane(shell, lead.id)
+        self.pdf = plain_button(self.tr("Save as PDF"))
+        self.copy = plain_button(self.tr("Copy"))
+        self.more = plain_button(self.tr("More"))
+        self.without = plain_button(self.tr("Refuse without letter"))
+        self._make_menu()
+        title = self.tr("Refused: {who}").format(who=language.apart(self._who))
+        self.arrange(title, self._so_far(), self.letter, (self.pdf, self.copy, self.more, self.without))
         self._wire()
-        self._restore()
-        shell.lanes.ask(self, Reasons(), self._reasons_came, key="reasons")
+        kept = self._draft.get(card.drafts)
+        self.form.restore(kept, words=call.note if call else "", greet=lead.greet)
+        self.letter.restore(kept)
+        self._filling = False
+        self._show_deeds()
 
-    def _fit(self, parent: QWidget | None) -> None:
-        room = (parent.window() if parent else self).size()
-        self.resize(min(SIZE[0], max(900, room.width() - 80)), min(SIZE[1], max(560, room.height() - 40)))
-        self._tight = self.height() < TIGHT
-
-    # Layout
-
-    def _arrange(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 14, 20, 14)
-        head.setSpacing(20)
-        head.addWidget(Title(self._title), 1)
-        head.addWidget(MutedLabel(self._so_far(), wrap=False))
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self._left(), 3)
-        rule = QFrame()
-        rule.setFixedWidth(1)
-        rule.setStyleSheet(f"background: {self._shell.theme.token('line').name()}")
-        middle.addWidget(rule)
-        middle.addWidget(self.letter, 5)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(20, 10, 20, 12)
-        foot.setSpacing(8)
-        foot.addWidget(self.foot, 1)
-        for button in (self.copy, self.without, self.save):
-            button.setAutoDefault(False)
-            foot.addWidget(button)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addLayout(head)
-        box.addWidget(Line())
-        box.addLayout(middle, 1)
-        box.addWidget(Line())
-        box.addLayout(foot)
-        on_paper(self)
+    def _make_menu(self) -> None:
+        menu = QMenu(self)
+        menu.addAction(self.tr("Save for a mail program (.eml)")).triggered.connect(self.save_file)
+        menu.addAction(self.tr("Open in the mail program")).triggered.connect(self.open_in_mail_program)
+        self.more.setMenu(menu)
 
     def _so_far(self) -> str:
         lead = self._card.lead
@@ -148,252 +81,177 @@ class RefuseDialog(QDialog):
             days=language.counted("RefuseDialog", "{n} day|{n} days", days),
         )
 
-    def _when_edit(self) -> WhenEdit:
-        screen, today = language.current(), self._today()
-        months = [say_ahead(number, "months", screen) for number in QUICK_MONTHS]
-        season = next_season(today)
-        quick = [*months, say_ahead(1, "years", screen), say_short_day(season, screen)]
-        hint = self.tr("Come back on: “{span}”, “{day}”").format(span=months[0], day=say_day(season, screen))
-        return WhenEdit(self._shell, hint, quick, self.tr("Come back on"))
-
-    def _today(self) -> date:
-        return self._shell.clock.now().astimezone(self._shell.zone()).date()
-
-    def _left(self) -> QScrollArea:
-        self.hint.setWordWrap(True)
-        self.hint.setProperty("look", "yellow_banner")
-        self.hint.setTextFormat(Qt.TextFormat.RichText)
-        self.hint.setContentsMargins(8, 4 if self._tight else 8, 8, 4 if self._tight else 8)
-        self.hint.hide()
-        self.words.setPlaceholderText(self.tr("What they said, in their words"))
-        self.words.setAccessibleName(self.tr("In their words"))
-        self.words.setTabChangesFocus(True)
-        self.words.setFixedHeight(40 if self._tight else 54)
-        self.competitor.setPlaceholderText(self.tr("Competitor"))
-        self.competitor.setAccessibleName(self.tr("Competitor"))
-        self.change_mind.setPlaceholderText(self.tr("What would change their mind"))
-        self.change_mind.setAccessibleName(self.tr("What would change their mind"))
-        inside = QWidget()
-        inside.setProperty("look", "scrolled")
-        box = QVBoxLayout(inside)
-        box.setContentsMargins(20, 8 if self._tight else 14, 20, 6 if self._tight else 12)
-        box.setSpacing(4 if self._tight else 6)
-        box.addWidget(MutedLabel(self.tr("Why? (one key)")))
-        self._choices = QVBoxLayout()
-        self._choices.setSpacing(2 if self._tight else 5)
-        box.addLayout(self._choices)
-        box.addWidget(self.hint)
-        if not self._tight:
-            box.addSpacing(4)
-            box.addWidget(MutedLabel(self.tr("In their words")))
-        box.addWidget(self.words)
-        more = QHBoxLayout()
-        more.setSpacing(6)
-        more.addWidget(self.competitor, 3)
-        more.addWidget(self.change_mind, 5)
-        box.addLayout(more)
-        if not self._tight:
-            box.addSpacing(4)
-        box.addWidget(MutedLabel(self.tr("Then come back on (key D)")))
-        box.addWidget(self.when)
-        checks = FlowLayout(spacing=6)
-        checks.addWidget(self.never)
-        checks.addWidget(self.no_letter)
-        box.addLayout(checks)
-        box.addWidget(self.error)
-        box.addStretch()
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
-        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        area.setAccessibleName(self.tr("Why they refused"))
-        self.left = area
-        return area
-
     def _wire(self) -> None:
-        self.copy.clicked.connect(self.letter.copy)
-        self.never.toggled.connect(self._changed)
-        self.no_letter.toggled.connect(self._changed)
-        self.save.clicked.connect(self.refuse_with_letter)
-        self.without.clicked.connect(self.refuse_without_letter)
+        self.copy.clicked.connect(self.copy_letter)
+        self.form.changed.connect(self._changed)
+        self.form.chosen.connect(self._reason_chosen)
+        self.form.stayed_requested.connect(self.stay)
         self.letter.changed.connect(self._changed)
-        self.when.changed.connect(self._changed)
-        self.words.textChanged.connect(self._changed)
-        self.competitor.textChanged.connect(self._changed)
-        self.change_mind.textChanged.connect(self._changed)
-        for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.refuse_with_letter)
+        self.pdf.clicked.connect(self.save_pdf)
+        self.without.clicked.connect(self.refuse_without_letter)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.save_pdf)
+        for keys in ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.refuse_without_letter)
 
-    # Reasons
-
-    def _reasons_came(self, rows: list[ReasonRow]) -> None:
-        for row in rows:
-            aside = self.tr("{share}% of refusals").format(share=language.digits(row.share)) if row.share else ""
-            button = ChoiceButton(
-                self._shell.theme,
-                row.reason.title,
-                str(row.reason.digit),
-                key_first=False,
-                aside=aside,
-                tight=self._tight,
-            )
-            button.clicked.connect(lambda _checked=False, key=row.reason.key: self.choose(key))
-            self.reasons[row.reason.key], self._buttons[row.reason.key] = row, button
-            self._choices.addWidget(button)
-        kept = self._kept.get("reason", "")
-        if kept in self.reasons:
-            self.choose(kept)
-        self.left.setFocus()
+    @property
+    def reason(self) -> str:
+        """The key of the reason chosen."""
+        return self.form.reason
 
     def choose(self, key: str) -> None:
         """This is why."""
-        self.reason = key
-        for name, button in self._buttons.items():
-            button.setChecked(name == key)
-        reason = self.reasons[key].reason
-        self.hint.setText(f"<b>{escape(self.tr('Before you let go:'))}</b> {escape(reason.hint)}")
-        self.hint.setVisible(bool(reason.hint))
-        self._propose(reason.key)
-        self.letter.draft(reason.key, reason.letter)
-        self.error.say("")
-        if reason.needs_words and not self.words.toPlainText():
-            self.words.setFocus()
-        self._changed()
+        self.form.choose(key)
 
-    def _propose(self, key: str) -> None:
-        """The day this reason proposes, unless another was typed."""
-        if self.when.text() not in ("", self._proposed):
-            return
-        until = proposed_return(self.reasons[key].reason, self._shell.clock.now())
-        day = until.astimezone(self._shell.zone()) if until else None
-        self._proposed = say_day(day.date(), language.current()) if day else ""
-        self.when.set_text(self._proposed)
+    def _reason_chosen(self, key: str) -> None:
+        self.letter.draft(key, self.form.reasons[key].reason.letter)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A digit is a reason, D the day."""
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        typed = event.text()
-        if plain and len(typed) == 1 and typed.isdecimal():
-            for key, row in self.reasons.items():
-                if row.reason.digit == int(typed):
-                    self.choose(key)
-            return
-        if plain and (event.key() == Qt.Key.Key_D or typed in KEY_D):
-            self.when.edit.setFocus()
-            self.when.edit.selectAll()
-            return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return
-        super().keyPressEvent(event)
+    # What may be done
 
-    # Keeping what is typed
-
-    def _restore(self) -> None:
-        kept = self._kept
-        self._filling = True
-        self.words.setPlainText(kept.get("words", self._call.note if self._call else ""))
-        self.competitor.setText(kept.get("competitor", ""))
-        self.change_mind.setText(kept.get("change_mind", ""))
-        self.when.set_text(kept.get("when", ""))
-        self._proposed = kept.get("proposed", "")
-        self.never.setChecked("never" in kept)
-        self.no_letter.setChecked("no_letter" in kept)
-        if kept.get("body"):
-            self.letter.restore(kept.get("language", ""), kept.get("subject", ""), kept["body"])
-        elif kept.get("language"):
-            self.letter.language.setCurrentIndex(max(0, self.letter.language.findData(kept["language"])))
-        self._filling = False
+    @property
+    def writes(self) -> bool:
+        """Whether there is to be a letter, as far as is known."""
+        return not (self.form.barred or self.form.no_letter.isChecked() or self.letter.why_not)
 
     def _changed(self) -> None:
-        never, reason = self.never.isChecked(), self.reasons.get(self.reason)
-        barred = never or bool(reason and reason.reason.suppress)
-        self.when.setEnabled(not barred)
-        wanted = not barred and not self.no_letter.isChecked()
-        self.letter.setEnabled(wanted)
-        self.save.setEnabled(wanted and self.letter.can_be_sent)
-        if self._filling or self._saving:
+        if self._filling or self.saving:
             return
-        edited = self.letter.edited
-        self._draft.put(
-            {
-                "reason": self.reason,
-                "words": self.words.toPlainText(),
-                "competitor": self.competitor.text(),
-                "change_mind": self.change_mind.text(),
-                "when": self.when.text(),
-                "proposed": self._proposed,
-                "never": "yes" if never else "",
-                "no_letter": "yes" if self.no_letter.isChecked() else "",
-                "language": self.letter.chosen_language(),
-                "subject": self.letter.subject.text() if edited else "",
-                "body": self.letter.body.toPlainText() if edited else "",
+        self.letter.comes_back(self.form.until)
+        self._show_deeds()
+        self._draft.put({**self.form.values(), **self.letter.values()})
+
+    def _show_deeds(self) -> None:
+        self.letter.setEnabled(not (self.form.barred or self.form.no_letter.isChecked()))
+        writes = self.writes
+        there = writes and self.letter.drafted is not None
+        for button in (self.pdf, self.copy, self.more):
+            button.setEnabled(there)
+        self.without.setVisible(writes)
+        given = self.tr("Refuse, letter given")
+        name_button(self.without, given if self._given and self.sends else self.tr("Refuse without letter"))
+        if not writes:
+            name_button(self.save, self.tr("Refuse"))
+        elif self.sends:
+            name_button(self.save, self.tr("Refuse and send"))
+        else:
+            name_button(self.save, given if self._given else self.tr("Refuse and save letter"))
+        self.foot.setText(self._foot())
+
+    def _foot(self) -> str:
+        if not self.writes:
+            return self.letter.why_not or self.tr("No letter is written.")
+        if self._given:
+            ways = {
+                letter_ways.PDF: self.tr("The letter was saved as PDF."),
+                letter_ways.FILE: self.tr("The letter was saved to a file."),
+                letter_ways.MAIL_PROGRAM: self.tr("The letter is in the mail program."),
+                letter_ways.COPIED: self.tr("The letter was copied."),
             }
-        )
+            return ways[self._given[-1]]
+        if self.sends:
+            said = self.tr("The letter goes to the outbox and leaves in {seconds} s unless undone.")
+            return said.format(seconds=self.undo_seconds())
+        return self.tr("No mail server is set up: the letter is kept as a draft and saved to a file.")
+
+    # Ways out for the letter
+
+    def save_pdf(self) -> None:
+        """Write the letter as a PDF; the lead is not refused yet."""
+        if self.pdf.isEnabled():
+            letter_ways.save_pdf(self._shell, self.letter.letter(), self, self._letter_given)
+
+    def save_file(self) -> None:
+        """Write the letter to a file any mail program opens; the lead is not refused yet."""
+        letter_ways.save_file(self._shell, self.letter.letter(), self, self._letter_given)
+
+    def open_in_mail_program(self) -> None:
+        """Hand the letter to the machine's mail program; the lead is not refused yet."""
+        letter_ways.open_in_mail_program(self._shell, self.letter.letter(), self._letter_given)
+
+    def copy_letter(self) -> None:
+        """The letter into the clipboard; the lead is not refused yet."""
+        self.letter.copy()
+        self._letter_given(letter_ways.COPIED)
+
+    def _letter_given(self, way: str) -> None:
+        self._given.append(way)
+        self._show_deeds()
 
     # Doing
 
-    def refuse_with_letter(self) -> None:
-        """Refuse, and offer to save the letter; without one where there can be none."""
-        self._refuse("auto" if self.save.isEnabled() else "none")
+    def take(self) -> None:
+        """Refuse with the letter, sent where there is a mail server, else saved; without one where there can be none."""
+        given = not self.sends and bool(self._given)
+        self._refuse(with_letter=self.writes, send=self.sends, given=given)
 
     def refuse_without_letter(self) -> None:
-        """Refuse, no letter."""
-        self._refuse("none")
+        """Refuse; the letter is kept only if it was given otherwise."""
+        given = self.writes and self.sends and bool(self._given)
+        self._refuse(with_letter=given, send=False, given=given)
 
-    def _refuse(self, letter: str) -> None:
-        if self._saving:
+    def _refuse(self, *, with_letter: bool, send: bool, given: bool) -> None:
+        if self.saving:
             return
-        if not self.reason:
-            self.error.say(self.tr("Choose why first: one of the keys above."))
-            self.left.setFocus()
+        key = (self.letter.choice.key() or AUTO) if with_letter else NO_LETTER
+        wish = self.form.wish(letter=key, written_in=self.letter.choice.written_in(), send=send)
+        if wish is None:
             return
-        until = self.when.moment() if self.when.isEnabled() else None
-        if self.when.isEnabled() and self.when.text().strip() and until is None:
-            self.when.show_problem(self.when.problem)
-            self.when.edit.setFocus()
-            return
-        self._saving = True
-        command = RefuseLead(
-            lead_id=self._card.lead.id,
-            reason=self.reason,
-            words=self.words.toPlainText(),
-            competitor=self.competitor.text(),
-            change_mind=self.change_mind.text(),
-            until=until,
-            never_again=self.never.isChecked(),
-            letter=letter,
-            subject=self.letter.subject.text() if letter == "auto" else "",
-            body=self.letter.body.toPlainText() if letter == "auto" else "",
-            language=self.letter.chosen_language(),
-            call=self._call,
-        )
-        self._shell.lanes.do(self, command, self._done, failed=self._not_done)
+        self.saving = True
+        drafted = with_letter and self.letter.drafted is not None
+        subject, body = self.letter.paper.text() if drafted else ("", "")
+        said = {field.name: getattr(wish, field.name) for field in fields(Wish)}
+        command = RefuseLead(lead_id=self._card.lead.id, subject=subject, body=body, call=self._call, **said)
+        save = with_letter and not send and not given
 
-    def _done(self, done: Done[RefusedLead]) -> None:
+        def done(done: Done[RefusedLead]) -> None:
+            self._done(done, save=save, given=given)
+
+        self._shell.lanes.do(self, command, done, failed=self._not_done, quiet=True)
+
+    def _done(self, done: Done[RefusedLead], *, save: bool, given: bool) -> None:
         self._draft.forget()
-        letter, shell, parent = done.value.letter, self._shell, self.parentWidget()
+        shell, window = self._shell, self.parentWidget()
+        letter = done.value.letter
+        shell.messages.toast(
+            self._done_words(done.value), operation=done.operation if done.can_undo else 0, about=done.changes
+        )
         self.refused.emit(self._card.lead.id)
         self.accept()
-        if letter is not None and parent is not None and shell.save_letter is not None:
-            from leaddesk.ui.dialogs.letter_saving import save_letter
+        if letter is None:
+            return
+        if given:
+            shell.lanes.do(shell, LetterSaved(letter.id, self._given[-1]))
+        elif save and window is not None and shell.save_letter is not None:
+            _save_afterwards(shell, letter, window.window())
 
-            save_letter(shell, letter, parent.window())
+    def _done_words(self, done: RefusedLead) -> str:
+        words = self.tr("Refused: {who}").format(who=language.apart(self._who))
+        if done.letter is not None and done.letter.state is LetterState.QUEUED:
+            leaves = self.tr("the letter leaves in {seconds} s").format(seconds=self.undo_seconds())
+            return f"{words} · {leaves}"
+        return words
 
     def _not_done(self, refused: Refused) -> None:
-        self._saving = False
-        if refused.field == "words":
-            self.words.setFocus()
-            restyle(self.words, "wrong", value=True)
-        if refused.field == "until":
-            self.when.show_problem(refused.words)
+        self.saving = False
+        self.form.say(refused)
+
+    def stay(self) -> None:
+        """They stayed after what was answered: written down, and back to the call."""
+        if self.saving or not self.reason:
             return
-        self.error.say(refused.words)
-        self.left.ensureWidgetVisible(self.error)
+        self.saving = True
+
+        def done(done: Done[Stay]) -> None:
+            words = self.tr("Stayed: {who}").format(who=language.apart(self._who))
+            operation = done.operation if done.can_undo else 0
+            self._shell.messages.toast(words, operation=operation, about=done.changes)
+            self._draft.forget()
+            self.reject()
+
+        self._shell.lanes.do(
+            self, Stayed(lead_id=self._card.lead.id, reason=self.reason), done, failed=self._not_done, quiet=True
+        )
 
 
-def next_season(today: date) -> date:
-    """The coming day when people decide anew, if it is two months off at least; else the one after."""
-    days = (date(year, month, day) for year in (today.year, today.year + 1) for month, day in SEASONS)
-    return next(day for day in days if day >= add_months(today, 2))
+def _save_afterwards(shell: Shell, letter: Letter, window: QWidget) -> None:
+    """Ask where the letter goes once the lead is refused."""
+    letter_ways.save_file(shell, letter, window, lambda way: shell.lanes.do(shell, LetterSaved(letter.id, way)))

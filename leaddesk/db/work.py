@@ -265,7 +265,7 @@ class DbWork:
         if table.name == "suppression":
             # Whoever has this number or address shows it otherwise now.
             self._bulk |= Changes(many=True)
-        if table.name in ("setting", "outcome", "refusal_reason", "app_user", "source"):
+        if table.name in ("setting", "outcome", "refusal_reason", "letter_template", "app_user", "source"):
             self._bulk |= Changes(settings=True)
 
     def _concern_many(self, table: Table, here: ColumnElement[bool], columns: Iterable[str]) -> None:

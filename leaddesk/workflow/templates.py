@@ -59,6 +59,20 @@ class TemplateVersions(Question[list[LetterTemplate]]):
     language: str
 
 
+@dataclass(frozen=True)
+class StoredSizes(Question[dict[str, int]]):
+    """How many bytes each stored file has, by key."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StoredFiles(Question["tuple[Attachment, ...]"]):
+    """The files of a template (names with keys) with their bytes. Raises `Refused` naming one that is gone."""
+
+    attachments: dict[str, str]
+
+
 def chosen(own: dict[tuple[str, str], LetterTemplate], key: str, language: str) -> LetterTemplate | None:
     """The floor's own template to write with, or None for the shipped one.
 
@@ -146,11 +160,14 @@ class SaveTemplate(Command[LetterTemplate]):
         return key, LetterKind(kind)
 
     def _attached(self, work: Work) -> dict[str, str]:
+        new = {file.name for file in self.files}
+        kept = {name: key for name, key in self.kept.items() if name not in new}
         size = sum(len(file.content) for file in self.files)
+        size += sum(work.ask(StoredSizes(tuple(kept.values()))).values()) if kept else 0
         if size > LONGEST_ATTACHMENTS:
             most = LONGEST_ATTACHMENTS // 1_000_000
             raise Refused(f"The files have {size / 1e6:.1f} MB; a letter carries at most {most}.", field="files")
-        return {**self.kept, **{file.name: work.keep_file(file) for file in self.files}}
+        return {**kept, **{file.name: work.keep_file(file) for file in self.files}}
 
 
 @dataclass(frozen=True, kw_only=True)

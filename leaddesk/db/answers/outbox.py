@@ -20,6 +20,7 @@ from leaddesk.workflow.mail import Attachment, Outgoing
 from leaddesk.workflow.outbox import Outbox, OutboxNow, OutboxRow, OutboxStanding, can_send, sender_address
 from leaddesk.workflow.replies import AnsweredLetter, MailboxRead, Replies, ReplyRow
 from leaddesk.workflow.sending import NextLetter, NextToSend, OutgoingLetter
+from leaddesk.workflow.templates import StoredFiles, StoredSizes
 from leaddesk.workflow.undo import LeftLetter, LettersLeft
 from leaddesk.workflow.vocabulary import LetterKind, LetterState
 
@@ -173,6 +174,14 @@ def _files(reading: Reading, wanted: dict[str, str]) -> tuple[Attachment, ...]:
     return tuple(Attachment(name, *stored[key]) for name, key in wanted.items())
 
 
+def stored_sizes(reading: Reading, question: StoredSizes) -> dict[str, int]:
+    """Without reading the files."""
+    if not question.keys:
+        return {}
+    f = stored_file.c
+    return {str(key): size for key, size in reading.rows(select(f.key, f.size).where(f.key.in_(question.keys)))}
+
+
 def answered_letter(reading: Reading, question: AnsweredLetter) -> Letter | None:
     """By Message-ID in the order given, else by the token: the left side of our Message-ID."""
     m = mapper(Letter)
@@ -245,5 +254,7 @@ ANSWERS: Answers = {
     OutgoingLetter: outgoing,
     AnsweredLetter: answered_letter,
     Replies: replies,
+    StoredSizes: stored_sizes,
+    StoredFiles: lambda reading, question: _files(reading, question.attachments),
     MailboxRead: lambda reading, _question: DbPost(reading.connection, reading.now).mark(),
 }

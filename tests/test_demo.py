@@ -207,6 +207,8 @@ def test_clients_and_their_leads_know_each_other(rows: Any) -> None:
         assert client.legal_address
     lines = Counter(lead.client_id for lead in rows(Lead) if lead.client_id)
     assert set(lines.values()) == {1}
+    made = {client.id: client.created_at for client in clients}
+    assert all(lead.converted_at == made.get(lead.client_id) for lead in rows(Lead))
 
 
 def test_refusals_have_reasons_words_and_letters(rows: Any) -> None:

@@ -82,7 +82,7 @@ def convert(histories: Histories, story: Story, person: Person, ended: datetime)
     )
     story.client = Client(**values, created_at=now, changed_at=now)
     story.people.append(ClientPerson(client_id=0, name=lead["name"], role=lead["role"], decides=lead["decides"]))
-    lead |= {"status": Status.CONVERTED, "retry_at": None, "changed_at": now}
+    lead |= {"status": Status.CONVERTED, "converted_at": now, "retry_at": None, "changed_at": now}
     if random.random() < 0.3:
         due = histories.floor.midnight + timedelta(days=random.randint(-1, 30), hours=9)
         owner = lead["owner_id"]

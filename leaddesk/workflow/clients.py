@@ -143,6 +143,7 @@ class ConvertLead(Command[Client]):
             lead,
             status=status,
             client_id=client.id,
+            converted_at=work.now,
             retry_at=None,
             return_at=None,
             parked_why="",

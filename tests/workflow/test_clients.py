@@ -42,10 +42,11 @@ def test_a_lead_and_its_client_find_each_other_with_all_it_had(
     assert {t.owner_id for t in shown.tasks if t.is_open} == {operator_desk.user.id}
     after = now_is(desk, lead)
     assert (after.status, after.client_id, after.touches) == (Status.CONVERTED, client.id, 2)
+    assert after.converted_at == clock.now()
     assert drawable(desk) == []
     assert len(desk.read(ClientCard(client.id, with_leads=True)).timeline) > len(shown.timeline)
     desk.do(Undo())
-    assert now_is(desk, lead).touches == 1
+    assert (now_is(desk, lead).touches, now_is(desk, lead).converted_at) == (1, None)
     assert [t.id for t in open_tasks(desk, lead)] == tasks
     with pytest.raises(Refused):
         desk.read(ClientCard(client.id))

@@ -194,6 +194,7 @@ def test_odd_words_are_kept_and_said(desk: Desk, tmp_path: Path) -> None:
     assert odd.status is Status.NEW
     assert odd.tags == ("a", "b")
     assert (converted.status, converted.tags) == (Status.IN_PROGRESS, ("converted in file",))
+    assert converted.converted_at is None  # nobody made its client card
     original = stored(desk, LeadExtra)[0].original
     assert original["Lead Status"] == "Frobbed"
     assert (original["Country"], original["Rating"], original["DNC"]) == ("Atlantis", "Lukewarmish", "maybe")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from leaddesk.ui.in_turns import Page, Steps
 from leaddesk.ui.pages.settings_fields import SettingField
 from leaddesk.ui.pages.settings_lists import DoNotCall, OutcomesList
+from leaddesk.ui.pages.settings_reasons import ReasonsEditor
 from leaddesk.ui.pages.settings_users import UsersList
 from leaddesk.ui.widgets import Heading, Line, MutedLabel, Panel
 from leaddesk.workflow.settings import DECLARED
@@ -60,6 +61,9 @@ class SettingsPage(Page):
         self.outcomes, self.users, self.suppressed = OutcomesList(shell), UsersList(shell), DoNotCall(shell)
         yield
         self._add("Outcomes", self.outcomes)
+        self.reasons = ReasonsEditor(shell)
+        self._add("Reasons", self.reasons, ReasonsEditor.WIDTH)
+        yield
         self._add("Users", self.users)
         self._add("Do not call", self.suppressed)
         self.groups.currentRowChanged.connect(self._show_group)
@@ -99,10 +103,10 @@ class SettingsPage(Page):
         row.addWidget(nav)
         row.addWidget(self.stack, 1)
 
-    def _add(self, name: str, inner: QWidget) -> None:
+    def _add(self, name: str, inner: QWidget, width: int = TEXT_WIDTH) -> None:
         item = QListWidgetItem(name, self.groups)
         item.setSizeHint(QSize(0, NAV_HEIGHT))
-        inner.setMaximumWidth(TEXT_WIDTH)
+        inner.setMaximumWidth(width)
         inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         holder = QWidget()
         holder.setProperty("look", "scrolled")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui import language
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from leaddesk.workflow.entities import RefusalReason
     from leaddesk.workflow.errors import Refused
     from leaddesk.workflow.templates import TemplateRow
-
-WIDTH = 1000
-"""A table of seven columns; wider than the lines of other settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,11 @@ def titles_of(templates: Sequence[TemplateRow], screen: str) -> dict[str, str]:
 class ReasonsEditor(QWidget):
     """The table of reasons with what came of each, and how to change them."""
 
+    WIDTH = 1000
+    """Pixels: seven columns are wider than the lines of other settings."""
+
     def __init__(self, shell: Shell) -> None:
-        """Asked for by `look`."""
+        """Asked for when it is shown."""
         super().__init__()
         self._shell = shell
         self._found = _Found([], {}, {})
@@ -110,6 +111,11 @@ class ReasonsEditor(QWidget):
         box.addWidget(self.about)
         box.addWidget(self.error)
         box.addStretch(1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Now they are wanted."""
+        super().showEvent(event)
+        self.look()
 
     def look(self) -> None:
         """Ask for them."""

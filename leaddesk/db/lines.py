@@ -1,12 +1,13 @@
 """What becomes of each row in one transaction: the lines of the journal before they are written.
 
 A row that is changed twice has one line, from what it was at first to what it is at last; one that is made and
-removed again has none.
+removed again has none. Turning an operation back and forth relies on it: of two lines nobody knows which came first.
 """
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from leaddesk.db.journal import BOOKKEEPING
 from leaddesk.db.tables import change
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection, Table
 
@@ -50,6 +51,7 @@ class Lines:
     def __init__(self) -> None:
         """None yet."""
         self._lines: dict[tuple[str, int], _Line] = {}
+        self._many: dict[str, tuple[set[int], set[str]]] = defaultdict(lambda: (set(), set()))
 
     def add(self, table: Table, row_id: int, before: Stored | None, after: Stored | None, full: Stored) -> None:
         """One more change of a row; `full` is the whole row, for whose it is."""
@@ -66,6 +68,21 @@ class Lines:
             known.after = after
         else:
             known.after = {**known.after, **after}
+
+    def wrote_many(self, table: Table, ids: Iterable[int], names: Iterable[str]) -> None:
+        """These columns of these rows were changed, and journalled, by one statement."""
+        self._many[table.name][0].update(ids)
+        self._many[table.name][1].update(names)
+
+    def written(self, table: Table, ids: Sequence[int]) -> list[int]:
+        """Those of these rows that this transaction changed before, singly or many at once."""
+        many = self._many[table.name][0]
+        return [i for i in ids if i in many or (table.name, i) in self._lines]
+
+    def continues_many(self, line: Stored) -> bool:
+        """Whether a line changes again what one statement changed on that row before."""
+        ids, names = self._many[line["tbl"]]
+        return line["row_id"] in ids and not names.isdisjoint(line["cols"].split(","))
 
     def changed(self) -> list[Stored]:
         """The lines to write, without those that came to nothing."""

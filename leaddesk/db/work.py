@@ -215,8 +215,13 @@ class DbWork:
             new["version"] = self.operation_id
         if m.has_changed_at:
             new["changed_at"] = self._now_ms
-        count = 0
-        for some in chunks(ids, 20_000):
+        again = self._lines.written(m.table, ids)
+        for row in (row for some in chunks(again, 500) for row in self.find(kind, id=some)):
+            self.change(row, **values)
+        fresh = sorted(set(ids).difference(again)) if again else ids
+        self._lines.wrote_many(m.table, fresh, new)
+        count = len(again)
+        for some in chunks(fresh, 20_000):
             journal.of_updated(self._connection, m.table, self.operation_id, some, new)
             here = among(self._connection, m.table.c.id, some)
             self._concern_many(m.table, here, new)
@@ -368,8 +373,10 @@ class DbWork:
         if journalled and not self._goes_on:
             self._write_operation()
         if changed:
-            if self._goes_on:
-                changed = join_earlier(self._connection, self.operation_id, changed)
+            joining = [line for line in changed if self._goes_on or self._lines.continues_many(line)]
+            if joining:
+                changed = [line for line in changed if not (self._goes_on or self._lines.continues_many(line))]
+                changed += join_earlier(self._connection, self.operation_id, joining)
             lines = [{"operation_id": self.operation_id, **line} for line in changed]
             if lines:
                 self._connection.execute(_INSERT_CHANGE, lines)

@@ -83,6 +83,24 @@ def bulk_change(work: Work) -> None:
     work.change_many(Lead, ids, owner_id=work.user.id, temperature="hot", city="Київ")
 
 
+def one_then_many(work: Work) -> None:
+    work.change(work.get(Lead, 1), role="buyer", city="Odesa")
+    work.change_many(Lead, [1], city="Lviv")
+
+
+def many_then_one(work: Work) -> None:
+    known = work.get(Lead, 1)
+    work.change_many(Lead, [1], city="Lviv", role="owner")
+    work.change(known, website="acme.example")
+    work.change(work.get(Lead, 1), city="Kyiv")
+
+
+def many_twice(work: Work) -> None:
+    work.change_many(Lead, [1], city="Lviv")
+    work.change_many(Lead, [1], city="Kyiv", role="buyer")
+    work.change_many(Lead, [1], city="Odesa")
+
+
 WISHES: dict[str, Callable[[Work], Any]] = {
     "add": lambda work: work.add(Lead(name="Another")),
     "change": lambda work: work.change(work.get(Lead, 1), name="Changed", decides=True, retry_at=START),
@@ -91,6 +109,9 @@ WISHES: dict[str, Callable[[Work], Any]] = {
     "setting": lambda work: work.add(Setting(key="look.theme", value='"dark"')),
     "bulk add": bulk_add,
     "bulk change": bulk_change,
+    "one, then many": one_then_many,
+    "many, then one": many_then_one,
+    "many twice": many_twice,
 }
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from leaddesk.exchange.post_office import PostOffice
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.entities import User
@@ -89,8 +90,23 @@ def keep_safe(desk: Desk) -> None:
         backup_if_due(desk.store, desk.clock)
 
 
+def post_office() -> PostOffice:
+    """The world of mail. In a lane's thread."""
+    from leaddesk.exchange.post_office import PostOffice
+
+    return PostOffice()
+
+
+def give_post(shell: Shell, post: PostOffice) -> None:
+    """From now on letters leave and answers come in."""
+    shell.post = post
+    shell.postman.start()
+
+
 def give_doors(shell: Shell) -> None:
     """Give a shell its doors to the world."""
+    # Mail takes time to import and is not needed before the database is open.
+    shell.opened.connect(lambda: shell.lanes.warm(shell, post_office, partial(give_post, shell)))
     shell.keep_safe = keep_safe
     shell.import_door = ImportDoor()
     shell.fill_demo = fill_demo

@@ -36,6 +36,11 @@ class PostOffice:
             self._postmen[id(desk)] = Postman(desk, lambda how: _server(how, desk), self.keyring)
         return self._postmen[id(desk)].round(stopped)
 
+    def hang_up(self) -> None:
+        """Break off a sending that waits for its server; the letter in hand gets the verdict of a broken wire."""
+        for postman in list(self._postmen.values()):
+            postman.hang_up()
+
     def collect(self, desk: Desk, stopped: Callable[[], bool] = lambda: False) -> int:
         """Read the mailbox as far as it is new; gives how many answers there were. None is read where none is set.
 

@@ -47,6 +47,7 @@ class Postman:
         self._connect = connect
         self._keyring = keyring
         self._away = 0
+        self._server: MailServer | None = None
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
     def round(self, stopped: Callable[[], bool] = lambda: False) -> Round:
@@ -62,14 +63,21 @@ class Postman:
         if not self._desk.do(TakeOutbox(holder=self.holder)).value:
             done.why = "Another LeadDesk is sending."
             return done
-        server = self._connect(how)
+        server = self._server = self._connect(how)
         try:
             while not stopped() and self._one(server, done):
                 pass
         finally:
+            self._server = None
             server.close()
             self._desk.do(LeaveOutbox(self.holder))
         return done
+
+    def hang_up(self) -> None:
+        """Wait no longer for what the server has yet to say. May be called from another thread."""
+        server = self._server
+        if server is not None:
+            server.hang_up()
 
     def _one(self, server: MailServer, done: Round) -> bool:
         """Send the next letter; False when the round is over."""

@@ -152,5 +152,6 @@ def run(
         code = app.exec()
     finally:
         sys.excepthook = before
+        shell.postman.end()
         shell.lanes.stop()
     return code

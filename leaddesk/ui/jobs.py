@@ -67,7 +67,7 @@ class Job(QObject):
             self.progressed.emit(done, total)
 
 
-class _Task(Generic[T]):
+class Task(Generic[T]):
     """One piece of work and what to do with what comes of it."""
 
     def __init__(self, work: Callable[[], T], landed: Callable[[T | None, Exception | None], None]) -> None:
@@ -99,10 +99,10 @@ class Lane(QObject):
         """The thread starts with the first job."""
         super().__init__(parent)
         self._name = name
-        self._jobs: SimpleQueue[_Task[Any] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[Task[Any] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def put(self, task: _Task[Any]) -> None:
+    def put(self, task: Task[Any]) -> None:
         """Add a job at the end."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
@@ -118,12 +118,15 @@ class Lane(QObject):
             self.landed.emit(task)
             del task
 
-    def stop(self, patience_s: float) -> None:
-        """Finish what is in the lane, then end the thread. Waits for it that long."""
+    def stop(self, patience_s: float) -> bool:
+        """Finish what is in the lane, then end the thread. Waits for it that long; False if it is still at work then."""
         if self._thread is not None:
             self._jobs.put(None)
             self._thread.join(timeout=patience_s)
+            if self._thread.is_alive():
+                return False
             self._thread = None
+        return True
 
 
 class Lanes(QObject):
@@ -246,7 +249,7 @@ class Lanes(QObject):
                 operation = done.operation if done.can_undo else 0
                 self._messages.toast(done.words, operation=operation, about=done.changes)
 
-        self._put(self._writer, _Task(lambda: self.desk.do(command), landed))
+        self._put(self._writer, Task(lambda: self.desk.do(command), landed))
 
     def run(
         self,
@@ -276,7 +279,7 @@ class Lanes(QObject):
                 then(result)  # type: ignore[arg-type] # no error means there is a result, None or not
 
         self._long_jobs.append(job)
-        self._put(self._long, _Task(lambda: work(self.desk, job.report), landed))
+        self._put(self._long, Task(lambda: work(self.desk, job.report), landed))
         return job
 
     def warm(self, owner: QObject, work: Callable[[], A], then: Callable[[A], None]) -> None:
@@ -337,11 +340,11 @@ class Lanes(QObject):
             elif isValid(owner):
                 then(result)  # type: ignore[arg-type] # no error means there is a result, None or not
 
-        task = _Task(work, landed)
+        task = Task(work, landed)
         task.wanted = lambda: wanted() and not (lane is self._reader and self._stopping.is_set())
         self._put(lane, task)
 
-    def _put(self, lane: Lane, task: _Task[Any]) -> None:
+    def _put(self, lane: Lane, task: Task[Any]) -> None:
         self._under_way += 1
         self._writes += lane is not self._reader
         task.writes = lane is not self._reader
@@ -349,7 +352,7 @@ class Lanes(QObject):
             self._slow.start()
         lane.put(task)
 
-    def _landed(self, task: _Task[Any]) -> None:
+    def _landed(self, task: Task[Any]) -> None:
         try:
             if not task.dropped:
                 task.landed(task.result, task.error)

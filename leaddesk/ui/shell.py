@@ -17,6 +17,7 @@ from leaddesk.ui.bridge import Bridge
 from leaddesk.ui.in_turns import Turns
 from leaddesk.ui.jobs import Lanes, Progress
 from leaddesk.ui.messages import Messages
+from leaddesk.ui.post import Post, PostDoor
 from leaddesk.workflow.entities import Outcome, User
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.ports import Clock, SystemClock
@@ -47,10 +48,12 @@ class Shell(QObject):
     import_requested = Signal()
     keys_requested = Signal()
     lead_requested = Signal(int)
+    letters_requested = Signal(str)
     next_requested = Signal()
     palette_requested = Signal()
     redo_requested = Signal()
     search_requested = Signal()
+    settings_requested = Signal(str)
     undo_requested = Signal()
 
     closing = Signal()
@@ -83,6 +86,7 @@ class Shell(QObject):
         self.import_door: ImportDoor | None = None
         self.save_letter: Callable[[Letter, User, Path], object] | None = None
         self.mail_link: Callable[[Letter], tuple[str, bool]] | None = None
+        self.post: PostDoor | None = None
         self.open_link: Callable[[str], bool] | None = None
         self.choose_file: Callable[[str], Path | None] | None = None
         self.keep_safe: Callable[[Desk], object] | None = None
@@ -90,6 +94,7 @@ class Shell(QObject):
         self._open_desk: Callable[[], Desk] | None = None
         self.is_open = False
         self.bridge.changed.connect(self._changed)
+        self.postman = Post(self, self)
 
     def open(self, open_desk: Callable[[], Desk]) -> None:
         """Open the database in the background; `opened` or `open_failed` follows."""

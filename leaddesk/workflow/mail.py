@@ -87,6 +87,10 @@ class MailServer(Protocol):
         """Say goodbye."""
         ...
 
+    def hang_up(self) -> None:
+        """Break off whatever is being waited for. May be called from another thread; `send` then gives its verdict."""
+        ...
+
 
 class Secrets(Protocol):
     """Where passwords are kept: the system's own keyring. Never the database, never a log."""

@@ -17,6 +17,7 @@ from leaddesk.ui.dialogs.choose_columns import ChooseColumnsDialog
 from leaddesk.ui.dialogs.convert import ConvertDialog
 from leaddesk.ui.dialogs.defer import DeferDialog
 from leaddesk.ui.dialogs.refuse import RefuseDialog
+from leaddesk.ui.dialogs.refuse_many import RefuseManyDialog
 from leaddesk.ui.pages.leads import LeadsPage
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.bulk import EditLeads
@@ -253,6 +254,23 @@ def test_everybody_is_parked_by_words(screen: Screen[LeadsPage], qtbot: QtBot) -
     assert {r.return_at.date().isoformat() for r in rows if r.return_at} == {"2026-06-02"}
 
 
+@pytest.mark.parametrize("by_key", [True, False])
+def test_the_chosen_refuse_in_one_undoable_step(screen: Screen[LeadsPage], qtbot: QtBot, by_key: bool) -> None:
+    screen.page.table.selectAll()
+    screen.shell.actions.trigger("refuse") if by_key else screen.page.bulk.refuse()
+    dialog = screen.open_dialog(RefuseManyDialog)
+    screen.settle()
+    qtbot.keyClick(dialog, Qt.Key.Key_5)
+    screen.settle()
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    screen.settle()
+    rows = screen.desk.read(LeadRows(tuple(screen.desk.read(LeadIds()))))
+    assert {(r.status, r.parked_why) for r in rows} == {(Status.REFUSED, "No need")}
+    assert screen.shell.messages.said[-1].words == "Refused: 5 leads"
+    screen.desk.do(Undo())
+    assert {r.status for r in screen.desk.read(LeadRows(tuple(screen.desk.read(LeadIds()))))} == {Status.NEW}
+
+
 def test_a_refused_deed_stays_with_what_was_typed(screen: Screen[LeadsPage], qtbot: QtBot) -> None:
     page = screen.page
     page.table.go_to(0)
@@ -304,7 +322,7 @@ def test_the_cards_actions_work_from_the_list(screen: Screen[LeadsPage], action:
 
 def test_what_is_about_one_lead_asks_for_one(screen: Screen[LeadsPage]) -> None:
     screen.page.table.selectAll()
-    for action in ("convert", "refuse", "dial"):
+    for action in ("convert", "dial"):
         screen.shell.actions.trigger(action)
         assert screen.shell.messages.said[-1].words.startswith("Choose one lead")
 

@@ -25,6 +25,7 @@ ICONS = {
     "call": "phone",
     "note": "note",
     "letter": "envelope-simple",
+    "reply": "arrow-bend-up-left",
     "task": "check-square",
     "refusal": "prohibit",
     "event": "arrows-left-right",
@@ -40,7 +41,7 @@ def timeline_lines(rows: Iterable[TimelineRow], now: datetime, zone: ZoneInfo, m
         if row.who and row.who != me:
             runs.append(Run(f" · {row.who}", "mute"))
         when = day_and_time(row.at, now, zone)
-        found.append(Line(when, tuple(runs), ICONS.get(row.kind, "dot-outline"), row.text, ref=row.ref, kind=row.kind))
+        found.append(Line(when, tuple(runs), ICONS.get(row.kind, "circle"), row.text, ref=row.ref, kind=row.kind))
     return found
 
 

@@ -20,7 +20,7 @@ from leaddesk.workflow.entities import User
 from leaddesk.workflow.leads import AddLead, EditLead
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.points import PointInput, RemovePoint
-from leaddesk.workflow.refusals import Reasons
+from leaddesk.workflow.refusals import Reasons, RefuseLead
 from leaddesk.workflow.settings import ChangeSetting
 from leaddesk.workflow.suppressions import Suppress
 from leaddesk.workflow.undo import Undo
@@ -68,12 +68,18 @@ def typed(dialog: RefuseDialog, text: str, key: Qt.Key = Qt.Key.Key_unknown) -> 
 
 @pytest.mark.parametrize("name", LANGUAGES)
 def test_all_is_seen_at_1280_by_720_and_nothing_is_cut(opened: Opened, shell: Shell, qtbot: QtBot, name: str) -> None:
+    desk = shell.lanes.desk
+    for key in ("not_now", "ignores"):
+        desk.do(RefuseLead(lead_id=desk.do(AddLead(values={"name": key})).value.id, reason=key))
     dialog = opened(name)
     for key in dialog.form.reasons:
         dialog.choose(key)
         qtbot.waitUntil(shell.lanes.idle)
         QApplication.sendPostedEvents()
         assert dialog.form.verticalScrollBar().maximum() == 0, key
+        assert dialog.form.widget().width() <= dialog.form.viewport().width(), key
+        row = dialog.form.buttons[key]
+        assert row.width() >= row.sizeHint().width(), key
     for button in dialog.findChildren(QAbstractButton):
         assert not button.isVisible() or button.width() >= button.sizeHint().width(), button.text()
     for label in dialog.findChildren(QLabel):

@@ -115,7 +115,7 @@ class ChoiceButton(QAbstractButton):
         if self._aside:
             trail = leading(self.layoutDirection(), trailing=True)
             painter.setPen(theme.token("mute"))
-            painter.setFont(theme.font(-1, bold=chosen))
+            painter.setFont(theme.font(-1))
             painter.drawText(
                 self._mirrored(words), int(trail | Qt.AlignmentFlag.AlignVCenter), f"\u2068{self._aside}\u2069"
             )

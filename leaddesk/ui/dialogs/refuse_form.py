@@ -175,7 +175,7 @@ class RefuseForm(QScrollArea):
         kinds = {RefusalKind.IGNORES: self.tr("ignores us"), RefusalKind.NOT_NOW: self.tr("won’t talk now")}
         parts = [kinds[row.reason.kind]] if row.reason.kind in kinds and chosen else []
         if row.share:
-            share = self.tr("{share}% of refusals") if chosen else self.tr("{share}%")
+            share = self.tr("{share}% of refusals") if chosen and not parts else self.tr("{share}%")
             parts.append(share.format(share=language.digits(row.share)))
         return " · ".join(parts)
 

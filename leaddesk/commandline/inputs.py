@@ -64,7 +64,7 @@ def when(session: Session, text: str, field: str, zone_key: str = "") -> tuple[d
         raise Refused(refused.words, field=field) from None
     if moment.exact:
         return moment.local.astimezone(UTC), True
-    here = zone_key if len(zones) == 1 else key_of(country, [str(zone)] if isinstance(zone, ZoneInfo) else [])
+    here = zone_key if zones else key_of(country, [str(zone)] if isinstance(zone, ZoneInfo) else [])
     return morning_of(moment.local.date(), here, session.settings), False
 
 

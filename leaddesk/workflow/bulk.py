@@ -10,7 +10,7 @@ from leaddesk.workflow.desk import Command
 from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.leads import Disqualify, checked
-from leaddesk.workflow.parking import BringBack, ManyDone
+from leaddesk.workflow.parking import ManyDone, bring_back_many
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class BringBackLeads(Command[ManyDone]):
 
     def handle(self, work: Work) -> ManyDone:
         """Raises `Refused` if none of them is away."""
-        done = _each(work, self.lead_ids, BringBack)
+        done = bring_back_many(work, self.lead_ids)
         work.words = f"Brought back {leads_in_words(done.done)}"
         return done
 

@@ -102,13 +102,18 @@ def suppressed_among(work: Work, points: Sequence[ContactPoint]) -> frozenset[st
 
 
 def refresh(work: Work, lead: Lead) -> Lead:
-    """Bring a stored lead's derived fields up to date."""
+    """Bring a stored lead's derived fields up to date; the morning a parked one comes back is that of its zone."""
+    from leaddesk.workflow.mornings import moved_along
+
     points = work.find(ContactPoint, lead_id=lead.id)
-    return work.change(lead, **derive(lead, points, suppressed_among(work, points)))
+    values = derive(lead, points, suppressed_among(work, points))
+    return work.change(lead, **values, return_at=moved_along(lead, values["zone_key"], work.settings))
 
 
 def refresh_many(work: Work, lead_ids: Sequence[int]) -> None:
     """Bring many leads' derived fields up to date, by one statement for all that come to the same values."""
+    from leaddesk.workflow.mornings import moved_along
+
     same: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
     for start in range(0, len(lead_ids), READ_AT_ONCE):
         some = lead_ids[start : start + READ_AT_ONCE]
@@ -119,6 +124,7 @@ def refresh_many(work: Work, lead_ids: Sequence[int]) -> None:
             of_lead[point.lead_id].append(point)
         for lead in work.find(Lead, id=some):
             values = derive(lead, of_lead[lead.id], suppressed)
+            values["return_at"] = moved_along(lead, values["zone_key"], work.settings)
             differing = tuple((name, value) for name, value in values.items() if getattr(lead, name) != value)
             if differing:
                 same[differing].append(lead.id)

@@ -11,6 +11,7 @@ from leaddesk.workflow.calling_hours import Hours, calling_state
 from leaddesk.workflow.desk import Question
 from leaddesk.workflow.entities import ContactPoint, Lead, Outcome
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.mornings import morning_of
 from leaddesk.workflow.vocabulary import Channel, Status, TaskKind, Temperature
 from leaddesk.workflow.when import say_when
 
@@ -171,7 +172,8 @@ def _retry(outcome: Outcome, facts: Facts, said: Said) -> Effect:
     warmth = _warmth(outcome, facts, said)
     if plan.exhausted or plan.at is None:
         days = facts.settings.number("cadence.park_days")
-        until = facts.now + timedelta(days=days)
+        day = facts.tried.local(facts.now + timedelta(days=days)).date()
+        until = morning_of(day, facts.lead.zone_key, facts.settings)
         words = f"parked for {days} days: {plan.why}; comes back {facts.when(until)}"
         return Effect(words, Status.DEFERRED, warmth, park_until=until, park_why=plan.why)
     words = f"try again {facts.when(plan.at)} ({_attempt(plan)}; {plan.why})"

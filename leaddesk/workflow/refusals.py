@@ -14,6 +14,7 @@ from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letters import AUTO, NO_LETTER, LetterDraft, new_letter, reworded
 from leaddesk.workflow.lifecycle import LEGAL, check_move, check_workable
+from leaddesk.workflow.mornings import each_morning, own_morning
 from leaddesk.workflow.outbox import can_send, queued
 from leaddesk.workflow.suppressions import suppress_points
 from leaddesk.workflow.tasks import drop_open_tasks
@@ -139,7 +140,7 @@ class RefuseLeads(Command[RefusedMany]):
         for lead_id in self.lead_ids:
             lead = work.get(Lead, lead_id)
             if Status.REFUSED in LEGAL[lead.status]:
-                done.append(refuse(work, lead, reason, self.wish))
+                done.append(refuse(work, lead, reason, _own_day(work, lead, self.wish)))
             else:
                 left_out.append((lead.id, f"{lead.title} is {lead.status.words}"))
         if not done:
@@ -148,6 +149,13 @@ class RefuseLeads(Command[RefusedMany]):
             )
         work.words = f"Refused: {len(done)} lead{'s' if len(done) != 1 else ''} ({reason.title.lower()})"
         return RefusedMany(tuple(done), tuple(left_out))
+
+
+def _own_day(work: Work, lead: Lead, wish: Wish) -> Wish:
+    """A day said for many means each one's own morning."""
+    if wish.until is None:
+        return wish
+    return replace(wish, until=each_morning(wish.until, lead.zone_key, work.settings))
 
 
 def checked_reason(work: Work, wish: Wish) -> RefusalReason:
@@ -196,7 +204,7 @@ def _record(work: Work, lead: Lead, reason: RefusalReason, wish: Wish) -> Refusa
             words=wish.words.strip(),
             competitor=wish.competitor.strip(),
             change_mind=wish.change_mind.strip(),
-            return_at=None if never else wish.until,
+            return_at=None if never or wish.until is None else own_morning(wish.until, lead.zone_key, work.settings),
             suppressed=never,
         )
     )

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from leaddesk.db.mapping import at
-from leaddesk.db.tables import app_user, lead
-from leaddesk.workflow.parking import DueToReturn, Parked, ParkedRow
+from leaddesk.db.ids import among, chunks
+from leaddesk.db.mapping import at, from_ms
+from leaddesk.db.tables import app_user, change, lead, operation
+from leaddesk.workflow.parking import DueToReturn, Parked, ParkedRow, ParkedSince, TakeDue
 from leaddesk.workflow.vocabulary import PARKED_STATUSES, Status
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Select
+
     from leaddesk.db.answers.reading import Answers, Reading
 
 _PARKED = lead.c.status.in_([str(s) for s in PARKED_STATUSES])
@@ -19,8 +24,39 @@ _PARKED = lead.c.status.in_([str(s) for s in PARKED_STATUSES])
 
 def due_to_return(reading: Reading, _question: DueToReturn) -> list[int]:
     """By the day they were to come back."""
+    return list(reading.connection.scalars(_due(reading)))
+
+
+def take_due(reading: Reading, question: TakeDue) -> list[int]:
+    """The same, locked. A SQLite writer is alone anyway."""
+    statement = _due(reading)
+    if question.limit:
+        statement = statement.limit(question.limit)
+    if reading.connection.dialect.name != "sqlite":
+        statement = statement.with_for_update(skip_locked=True)
+    return list(reading.connection.scalars(statement))
+
+
+def _due(reading: Reading) -> Select[*tuple[int]]:
     due = lead.c.return_at.is_not(None) & (lead.c.return_at <= reading.now_ms) & _PARKED
-    return list(reading.connection.scalars(select(lead.c.id).where(due).order_by(lead.c.return_at, lead.c.id)))
+    return select(lead.c.id).where(due).order_by(lead.c.return_at, lead.c.id)
+
+
+def parked_since(reading: Reading, question: ParkedSince) -> dict[int, datetime]:
+    """When the journal last says that somebody set their status."""
+    c = change.c
+    told = (c.tbl == "lead") & (c.cols.contains("status") | (c.cols == "*"))
+    stands = (operation.c.kind == "do") & (operation.c.undone == 0)
+    found: dict[int, datetime] = {}
+    for some in chunks(question.lead_ids, 5_000):
+        statement = (
+            select(c.row_id, func.max(operation.c.at))
+            .join(operation, operation.c.id == c.operation_id)
+            .where(among(reading.connection, c.row_id, some), told, stands)
+            .group_by(c.row_id)
+        )
+        found |= {row_id: from_ms(at_ms) for row_id, at_ms in reading.rows(statement)}
+    return found
 
 
 def parked(reading: Reading, question: Parked) -> list[ParkedRow]:
@@ -48,4 +84,4 @@ def parked(reading: Reading, question: Parked) -> list[ParkedRow]:
     ]
 
 
-ANSWERS: Answers = {DueToReturn: due_to_return, Parked: parked}
+ANSWERS: Answers = {DueToReturn: due_to_return, Parked: parked, ParkedSince: parked_since, TakeDue: take_due}

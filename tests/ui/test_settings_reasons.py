@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from leaddesk.db.store import DbStore
@@ -78,10 +78,8 @@ def put(dialog: ReasonDialog, **values: Any) -> None:
             at = field.findData(value)
             assert at >= 0, value
             field.setCurrentIndex(at)
-        elif isinstance(field, QCheckBox):
+        elif isinstance(field, QPushButton):
             field.setChecked(value)
-        elif isinstance(field, QSpinBox):
-            field.setValue(value)
         else:
             assert isinstance(field, QLineEdit | QPlainTextEdit)
             field.setText(value) if isinstance(field, QLineEdit) else field.setPlainText(value)
@@ -121,7 +119,7 @@ def test_a_reason_is_added_with_everything_it_has(
     click(editor.add, qtbot)
     dialog = opened(editor)
     put(dialog, key="late_delivery", title="Too late", digit="2", kind="not_now", hint="Offer the express line.")
-    put(dialog, needs_words=True, letter="farewell.plans", days=45)
+    put(dialog, needs_words=True, letter="farewell.plans", days="45")
     dialog.titles["hu"].setText("Túl késő")
     dialog.hints["fa"].setText("پیشنهاد ارسال سریع")
     click(dialog.save, qtbot)
@@ -153,7 +151,7 @@ def test_a_reason_is_changed_and_what_is_not_touched_stays(
     dialog = change(editor, "price", qtbot)
     assert not dialog.key.isVisible()
     assert dialog.titles["ru"].placeholderText() == "Слишком дорого"
-    put(dialog, title="Over their budget", days=0, letter="")
+    put(dialog, title="Over their budget", days="", letter="")
     qtbot.keyClick(dialog.title, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle()
     after = stored(desk_here, "price")
@@ -170,6 +168,8 @@ def test_a_reason_is_changed_and_what_is_not_touched_stays(
         ({"key": "price", "title": "x"}, "key", "already"),
         ({"key": "late", "title": "  "}, "title", "needs a title"),
         ({"key": "late", "title": "Late", "digit": "1"}, "digit", "Too expensive"),
+        ({"key": "late", "title": "Late", "days": "soon"}, "default_days", "no number"),
+        ({"key": "late", "title": "Late", "days": "99999"}, "default_days", "3650"),
     ],
 )
 def test_a_refusal_stands_by_the_field_and_nothing_typed_is_lost(
@@ -252,6 +252,15 @@ def test_the_last_reason_stays(
         settle()
     assert "only reason" in editor.error.text()
     assert [row.reason.key for row in desk_here.read(Reasons())] == ["other"]
+
+
+def test_mirrored_a_reason_is_chosen_and_changed_as_well(
+    right_to_left: None, editor: ReasonsEditor, qtbot: QtBot
+) -> None:
+    dialog = change(editor, "ignores", qtbot)
+    assert dialog.title.text() == "Never answers us"
+    assert editor.table.x() + editor.table.width() == editor.contentsRect().right() + 1
+    dialog.reject()
 
 
 def test_an_operator_reads_them_and_changes_nothing(qtbot: QtBot, store: DbStore, clock: TestClock) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui import language
 from leaddesk.ui.pages.settings_reasons_form import ReasonDialog
-from leaddesk.ui.pages.settings_reasons_table import ReasonsTable
+from leaddesk.ui.pages.settings_reasons_table import TITLE, ReasonsTable
 from leaddesk.ui.widgets import ErrorLabel, Heading, MutedLabel, PlainButton, PrimaryButton
 from leaddesk.workflow.cards import Drafts
 from leaddesk.workflow.letter_files import letter_title
@@ -101,15 +101,15 @@ class ReasonsEditor(QWidget):
             )
         )
         box.addWidget(self.why_not)
-        box.addWidget(self.table)
         row = QHBoxLayout()
         row.setSpacing(8)
         for button in (self.add, self.edit, self.retire, self.bring_back):
             row.addWidget(button)
         row.addStretch(1)
         box.addLayout(row)
-        box.addWidget(self.about)
         box.addWidget(self.error)
+        box.addWidget(self.about)
+        box.addWidget(self.table)
         box.addStretch(1)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -126,7 +126,8 @@ class ReasonsEditor(QWidget):
         at = self.table.reasons.row_of(key)
         self._choose = "" if at >= 0 else key
         if at >= 0:
-            self.table.selectRow(at)
+            # Not selectRow: mirrored, it misses the table by a pixel and selects nothing.
+            self.table.setCurrentIndex(self.table.reasons.index(at, TITLE))
 
     def chosen(self) -> ReasonRow | None:
         """The reason chosen, in its own words."""

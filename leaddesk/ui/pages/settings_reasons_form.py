@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QGridLayout,
@@ -16,17 +15,18 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from leaddesk.ui import language
+from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.dialogs.refuse_widgets import WordsEdit
 from leaddesk.ui.widgets import (
     ErrorLabel,
+    FlowLayout,
     Heading,
     Line,
     LineEdit,
@@ -37,7 +37,7 @@ from leaddesk.ui.widgets import (
     restyle,
 )
 from leaddesk.workflow.entities import RefusalReason
-from leaddesk.workflow.reasons import MOST_DAYS, SaveReason, in_language
+from leaddesk.workflow.reasons import SaveReason, in_language
 from leaddesk.workflow.vocabulary import RefusalKind
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.errors import Refused
 
 OTHERS = tuple(name for name in language.NAMES if name != "en")
-HINT_HEIGHT = 64
+HINT_HEIGHT = 54
 KINDS = {
     RefusalKind.FULL: "A plain no: they talked to us and decided.",
     RefusalKind.NOT_NOW: "They will not talk now: another time or another way may do.",
@@ -112,7 +112,7 @@ class ReasonDialog(QDialog):
         self.hint = WordsEdit("What to answer before letting them go")
         self.hint.setAccessibleName("What to answer")
         self.hint.setFixedHeight(HINT_HEIGHT)
-        self.needs_words = QCheckBox("It demands their own words")
+        self.needs_words = TickChip("in their own words, always")
         self.letter = QComboBox()
         self.letter.setAccessibleName("Letter")
         self.letter.addItem("no letter", "")
@@ -120,12 +120,10 @@ class ReasonDialog(QDialog):
         for key, title in ({now: now} | dict(letters)).items():
             if key:
                 self.letter.addItem(title, key)
-        self.days = QSpinBox()
-        self.days.setAccessibleName("Days until they come back")
-        self.days.setRange(0, MOST_DAYS)
-        self.days.setSpecialValueText("ask each time")
-        self.days.setSuffix(" days")
-        self.suppress = QCheckBox("Nobody calls or writes to them again")
+        self.days = LineEdit("ask each time")
+        self.days.setAccessibleName("Days until they come back; empty to ask each time")
+        self.days.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self.suppress = TickChip("never call or write again")
         self.titles: dict[str, QLineEdit] = {}
         self.hints: dict[str, QLineEdit] = {}
         shipped = replace(self._reason, titles={}, hints={}) if self._reason else None
@@ -219,9 +217,12 @@ class ReasonDialog(QDialog):
             self.key.hide()
         grid.addLayout(self._field("hint", "What to answer before letting them go", self.hint), 2, 0, 1, 2)
         grid.addLayout(self._field("letter", "Letter it proposes", self.letter), 3, 0)
-        grid.addLayout(self._field("default_days", "They come back after", self.days), 3, 1)
-        grid.addWidget(self.needs_words, 4, 0)
-        grid.addWidget(self.suppress, 4, 1)
+        grid.addLayout(self._field("default_days", "They come back after (days)", self.days), 3, 1)
+        ticks = QWidget()
+        flow = FlowLayout(ticks)
+        flow.addWidget(self.needs_words)
+        flow.addWidget(self.suppress)
+        grid.addWidget(ticks, 4, 0, 1, 2)
         return grid
 
     def _field(self, name: str, words: str, editor: QWidget) -> QVBoxLayout:
@@ -250,14 +251,13 @@ class ReasonDialog(QDialog):
         return grid
 
     def _wire(self) -> None:
-        for edit in (self.key, self.title, *self.titles.values(), *self.hints.values()):
+        for edit in (self.key, self.title, self.days, *self.titles.values(), *self.hints.values()):
             edit.textChanged.connect(self._typed)
         self.hint.textChanged.connect(self._typed)
         for combo in (self.digit, self.kind, self.letter):
             combo.currentIndexChanged.connect(self._typed)
         for tick in (self.needs_words, self.suppress):
             tick.toggled.connect(self._typed)
-        self.days.valueChanged.connect(self._typed)
         self.drop.clicked.connect(self._dropped)
         self.save.clicked.connect(self._save)
         self._follow()
@@ -273,7 +273,7 @@ class ReasonDialog(QDialog):
             "needs_words": "yes" if self.needs_words.isChecked() else "",
             "hint": self.hint.toPlainText(),
             "letter": str(self.letter.currentData()),
-            "default_days": str(self.days.value()),
+            "default_days": self.days.text(),
             "suppress": "yes" if self.suppress.isChecked() else "",
             **{f"title:{name}": edit.text() for name, edit in self.titles.items()},
             **{f"hint:{name}": edit.text() for name, edit in self.hints.items()},
@@ -287,7 +287,7 @@ class ReasonDialog(QDialog):
         self.needs_words.setChecked(bool(values["needs_words"]))
         self.suppress.setChecked(bool(values["suppress"]))
         _set_words(self.hint, values["hint"])
-        self.days.setValue(int(values["default_days"] or 0))
+        self.days.setText(values["default_days"])
         for name in OTHERS:
             self.titles[name].setText(values[f"title:{name}"])
             self.hints[name].setText(values[f"hint:{name}"])
@@ -312,6 +312,10 @@ class ReasonDialog(QDialog):
 
     def _save(self) -> None:
         values = self._values()
+        days = values["default_days"].strip()
+        if days and not days.isdecimal():
+            self._refuse("default_days", f"“{days}” is no number of days. Write one such as 90, or nothing to ask.")
+            return
         command = SaveReason(
             key=self._reason.key if self._reason else values["key"].strip(),
             title=values["title"],
@@ -320,7 +324,7 @@ class ReasonDialog(QDialog):
             needs_words=bool(values["needs_words"]),
             hint=values["hint"],
             letter=values["letter"],
-            default_days=int(values["default_days"]),
+            default_days=int(days or 0),
             suppress=bool(values["suppress"]),
             titles={name: edit.text() for name, edit in self.titles.items()},
             hints={name: edit.text() for name, edit in self.hints.items()},
@@ -368,7 +372,7 @@ def values_of(reason: RefusalReason) -> dict[str, str]:
         "needs_words": "yes" if reason.needs_words else "",
         "hint": reason.hint,
         "letter": reason.letter,
-        "default_days": str(reason.default_days),
+        "default_days": str(reason.default_days or ""),
         "suppress": "yes" if reason.suppress else "",
         **{f"title:{name}": reason.titles.get(name, "") for name in OTHERS},
         **{f"hint:{name}": reason.hints.get(name, "") for name in OTHERS},

@@ -40,6 +40,7 @@ HELP = (
     "When they are to come back",
 )
 SUB = Qt.ItemDataRole.UserRole
+RETIRED = "retired"
 PAD = 8
 WORDS_WIDTH = 150
 """Pixels the two columns of words have at least; what is left over is theirs."""
@@ -56,6 +57,11 @@ class Cell:
 def percent(part: int, whole: int) -> str:
     """A share as it is read; a dash where there is nothing to have a share of."""
     return f"{round(100 * part / whole)} %" if whole else "–"
+
+
+def isolated(words: str) -> str:
+    """English words keep their order in a mirrored table."""
+    return f"\u2068{words}\u2069" if words else ""
 
 
 def counted(number: int, one: str, many: str) -> str:
@@ -123,7 +129,7 @@ class ReasonsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell.words
         if role == SUB:
-            return "retired" if self.is_retired(index.row()) and index.column() == TITLE else cell.sub
+            return RETIRED if self.is_retired(index.row()) and index.column() == TITLE else cell.sub
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(filter(None, (HEADS[index.column()], cell.words, str(self.data(index, SUB)))))
         return None
@@ -155,6 +161,8 @@ class ReasonDelegate(QStyledItemDelegate):
         room = QRect(0, 0, max(40, self._table.columnWidth(index.column()) - 2 * PAD), 1000)
         high = bold.boundingRect(room, int(Qt.TextFlag.TextWordWrap), words or "x").height()
         below = small.boundingRect(room, int(Qt.TextFlag.TextWordWrap), sub).height() + 1 if sub else 0
+        if sub == RETIRED:
+            below += 6
         return QSize(wide, high + below + 14)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -170,13 +178,15 @@ class ReasonDelegate(QStyledItemDelegate):
         painter.fillRect(frame.left(), frame.bottom(), frame.width(), 1, theme.token("line"))
         inner = frame.adjusted(PAD, 6, -PAD, -7)
         words, sub = str(index.data() or ""), str(index.data(SUB) or "")
+        if option.direction is Qt.LayoutDirection.RightToLeft:
+            words, sub = isolated(words), sub if sub == RETIRED else isolated(sub)
         painter.setLayoutDirection(option.direction)
         if index.column() == DIGIT:
-            self._paint_digit(painter, option, inner, words)
+            self._paint_digit(painter, option, inner, str(index.data() or ""))
         else:
             side = int(leading(option.direction) | Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap)
             painter.setFont(self._font(index.column()))
-            painter.setPen(theme.token("mute" if retired or words in ("–", "no letter") else "ink"))
+            painter.setPen(theme.token("mute" if retired or index.data() in ("–", "no letter") else "ink"))
             taken = painter.fontMetrics().boundingRect(inner, side, words)
             painter.drawText(inner, side, words)
             self._paint_sub(painter, option, inner.adjusted(0, taken.height() + 1, 0, 4), sub, retired=retired)
@@ -193,7 +203,7 @@ class ReasonDelegate(QStyledItemDelegate):
     def _paint_sub(
         self, painter: QPainter, option: QStyleOptionViewItem, below: QRect, sub: str, *, retired: bool
     ) -> None:
-        if retired and sub == "retired":
+        if retired and sub == RETIRED:
             painter.setFont(self._theme.font())
             side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
             size = chip_size(painter.font(), sub)

@@ -12,6 +12,7 @@ from sqlalchemy import exc
 
 from leaddesk.db.engines import APPLICATION_ID
 from leaddesk.db.errors import translated
+from leaddesk.db.post import COPY
 from leaddesk.workflow.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def _copy(live: Any, to: Path) -> BackupDone:
                 live.backup(copy, pages=PAGES)
                 # A copy is one file, complete in itself.
                 copy.execute("PRAGMA journal_mode = DELETE")
+                _mark_as_copy(copy)
                 problems = [row[0] for row in copy.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
                 if problems or _counts(copy) != wanted:
                     raise Unavailable(
@@ -147,6 +149,12 @@ def _copy(live: Any, to: Path) -> BackupDone:
             live.rollback()
             part.unlink(missing_ok=True)
     return BackupDone(to, size)
+
+
+def _mark_as_copy(copy: Any) -> None:
+    """Whoever works in a copy later must know that letters waiting in it may have left from the original since."""
+    if copy.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'outbox'").fetchone():
+        copy.execute("INSERT OR REPLACE INTO outbox (name) VALUES (?)", (COPY,))
 
 
 def _counts(connection: Any) -> list[int]:

@@ -6,7 +6,7 @@ from base64 import b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 
 from leaddesk.db.letter_tables import mailbox, outbox
 from leaddesk.db.mapping import to_ms
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ONLY = "main"
 """There is one outbox and one mailbox; their rows are told by name so that there may be more."""
+
+COPY = "copy"
+"""A row of this name marks a copy of a database until somebody first sends from it."""
 
 _TAKE = text(
     """INSERT INTO outbox (name, holder, until) VALUES (:name, :holder, :until)
@@ -63,9 +66,15 @@ class DbPost:
         """Let go of it; who held it last is remembered."""
         self._connection.execute(_LEAVE, {"name": ONLY, "holder": holder})
 
+    def was_copy(self) -> bool:
+        """Whether this database was a copy until now; asked once."""
+        return self._connection.execute(delete(outbox).where(outbox.c.name == COPY)).rowcount > 0
+
     def pause(self, until: datetime | None, why: str) -> None:
         """Have nobody send for a while."""
-        stands = self._connection.execute(select(outbox.c.paused_until, outbox.c.why)).first()
+        stands = self._connection.execute(
+            select(outbox.c.paused_until, outbox.c.why).where(outbox.c.name == ONLY)
+        ).first()
         values = (to_ms(until) if until else 0, why)
         if tuple(stands or (0, "")) != values:
             self._connection.execute(_PAUSE, {"name": ONLY, "until": values[0], "why": why})

@@ -52,6 +52,10 @@ class Post(Protocol):
         """Let go of it."""
         ...
 
+    def was_copy(self) -> bool:
+        """Whether this database was a copy of another until now."""
+        ...
+
     def pause(self, until: datetime | None, why: str) -> None:
         """Have nobody send for a while, and say why; None ends it."""
         ...

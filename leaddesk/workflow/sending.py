@@ -95,19 +95,21 @@ class TakeOutbox(Command[bool]):
         before = work.post.holder()
         if not work.post.take(self.holder, work.now + timedelta(seconds=self.seconds)):
             return False
+        if work.post.was_copy():
+            _nobody_knows(work, LetterState.QUEUED, PUT_BACK)
         if before != self.holder:
-            _settle_left_behind(work)
+            _nobody_knows(work, LetterState.SENDING, STOPPED)
         return True
 
 
-def _settle_left_behind(work: Work) -> None:
-    found = work.find(Letter, state=LetterState.SENDING)
+STOPPED = "LeadDesk stopped while the mail server was taking this letter. It may have arrived or not."
+PUT_BACK = "This database was put back from a copy in which the letter still waited. It may have left since."
+
+
+def _nobody_knows(work: Work, state: LetterState, why: str) -> None:
+    found = work.find(Letter, state=state)
     for letter in found:
-        work.change(
-            letter,
-            state=LetterState.UNCERTAIN,
-            error="LeadDesk stopped while the mail server was taking this letter. It may have arrived or not.",
-        )
+        work.change(letter, state=LetterState.UNCERTAIN, error=why)
     if found:
         work.words = f"{len(found)} letter{'s' if len(found) != 1 else ''} may or may not have left"
 

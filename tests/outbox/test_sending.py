@@ -1,11 +1,15 @@
 """Letters leave once, after their minute, and never to somebody who must not get one; every failure says why."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from leaddesk.db.backup import backup
+from leaddesk.db.opening import open_store
 from leaddesk.exchange.posting import LONGEST_AWAY_S
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Lead
@@ -29,7 +33,7 @@ from leaddesk.workflow.suppressions import Suppress
 from leaddesk.workflow.templates import SaveTemplate
 from leaddesk.workflow.undo import Undo
 from leaddesk.workflow.vocabulary import LetterState, Status
-from tests.engines import TestClock
+from tests.engines import TestClock, sit_down
 from tests.mail_server import LoopbackSmtp, Step
 from tests.outbox.posting import FROM, MINUTE, Keyring, postman, refuse, set_up, states, stored
 from tests.workflow.making import add, now_is
@@ -473,3 +477,28 @@ def test_of_many_refused_those_whose_letters_left_keep_them(desk: Desk, clock: T
     clock.forward(days=1)
     assert postman(desk, clock).round().sent == 0
     assert len(server.messages) == 2
+
+
+def test_a_copy_put_back_sends_nothing_that_left_from_the_original(
+    template_file: Path, clock: TestClock, server: LoopbackSmtp, tmp_path: Path
+) -> None:
+    file_store = open_store(shutil.copy(template_file, tmp_path / "leads.db"), clock)
+    desk = sit_down(file_store, clock)
+    set_up(desk, server)
+    letter = refuse(desk, "olena@klochkivska.example")
+    copy = backup(file_store, tmp_path / "copy.db", clock).file
+    clock.forward(seconds=MINUTE)
+    assert postman(desk, clock).round().sent == 1
+    restored = open_store(copy, clock, create=False)
+    there = sit_down(restored, clock)
+    assert stored(there, letter).state is LetterState.QUEUED
+    for _ in range(2):
+        assert postman(there, clock).round().sent == 0
+        clock.forward(days=1)
+    assert (stored(there, letter).state, "put back" in stored(there, letter).error) == (LetterState.UNCERTAIN, True)
+    refuse(there, "another@klochkivska.example")
+    clock.forward(seconds=MINUTE)
+    assert postman(there, clock).round().sent == 1
+    restored.close()
+    file_store.close()
+    assert [message.to for message in server.messages] == ["olena@klochkivska.example", "another@klochkivska.example"]

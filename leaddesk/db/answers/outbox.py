@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from leaddesk.db.letter_tables import letter, mailbox, outbox, reply, stored_file
 from leaddesk.db.mapping import at, from_ms, mapper, to_ms
-from leaddesk.db.post import DbPost
+from leaddesk.db.post import ONLY, DbPost
 from leaddesk.db.tables import app_user, lead, refusal, refusal_reason
 from leaddesk.workflow.entities import User
 from leaddesk.workflow.errors import Refused
@@ -73,7 +73,7 @@ def standing(reading: Reading, _question: OutboxNow) -> OutboxStanding:
     seen = letter.join(lead, lead.c.id == letter.c.lead_id)
     counts = select(letter.c.state, func.count()).select_from(seen).where(reading.visible()).group_by(letter.c.state)
     answered = select(func.count()).select_from(seen).where(reading.visible(), letter.c.answered_at.is_not(None))
-    box = reading.connection.execute(select(outbox.c.paused_until, outbox.c.why)).first()
+    box = reading.connection.execute(select(outbox.c.paused_until, outbox.c.why).where(outbox.c.name == ONLY)).first()
     read = reading.connection.execute(select(mailbox.c.at, mailbox.c.why)).first()
     paused = from_ms(box[0]) if box and box[0] > reading.now_ms else None
     return OutboxStanding(
@@ -105,7 +105,7 @@ def next_to_send(reading: Reading, _question: NextToSend) -> NextLetter:
 
 
 def _paused(reading: Reading) -> int:
-    return reading.connection.scalar(select(outbox.c.paused_until)) or 0
+    return reading.connection.scalar(select(outbox.c.paused_until).where(outbox.c.name == ONLY)) or 0
 
 
 def _rate_allows(reading: Reading) -> int:

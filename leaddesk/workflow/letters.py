@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
+from unicodedata import category
 
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.emails import parse_email
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 AUTO = "auto"
 """The template the reason proposes."""
 NO_LETTER = "none"
+_BREAKING = ("Cc", "Cs", "Zl", "Zp")
+"""Controls, halves of characters, line and paragraph separators. Not joiners, which Persian is written with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,8 @@ def reworded(letter: Letter, subject: str, body: str) -> Letter:
 
 def one_line(subject: str) -> str:
     """Raise `Refused` for a line break or another control character, which could smuggle in headers."""
-    if any(not sign.isprintable() for sign in subject):
-        raise Refused("The subject has a line break or an invisible sign in it. Write it on one line.", field="subject")
+    if any(category(sign) in _BREAKING for sign in subject):
+        raise Refused("The subject has a line break or a control sign in it. Write it on one line.", field="subject")
     return subject
 
 
@@ -176,10 +179,14 @@ class LetterSaved(Command[Letter]):
         letter = work.get(Letter, self.letter_id)
         lead = work.get(Lead, letter.lead_id)
         work.words = f"Letter to {lead.title} {self.way}"
-        if letter.state not in UNSENT_STATES:
-            return letter
-        work.change(lead, touches=lead.touches + 1)
-        return work.change(letter, state=LetterState.SAVED, send_after=None)
+        return left_otherwise(work, letter) if letter.state in UNSENT_STATES else letter
+
+
+def left_otherwise(work: Work, letter: Letter) -> Letter:
+    """The letter has left by another way than the outbox: a touch like any other."""
+    lead = work.get(Lead, letter.lead_id)
+    work.change(lead, touches=lead.touches + 1)
+    return work.change(letter, state=LetterState.SAVED, send_after=None)
 
 
 @dataclass(frozen=True)

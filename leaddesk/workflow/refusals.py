@@ -12,7 +12,7 @@ from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.entities import ContactPoint, Lead, Refusal, RefusalReason, Stay
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter
-from leaddesk.workflow.letters import AUTO, NO_LETTER, LetterDraft, new_letter, reworded
+from leaddesk.workflow.letters import AUTO, NO_LETTER, LetterDraft, left_otherwise, new_letter, reworded
 from leaddesk.workflow.lifecycle import LEGAL, check_move, check_workable
 from leaddesk.workflow.mornings import each_morning, own_morning
 from leaddesk.workflow.outbox import can_send, queued
@@ -88,7 +88,8 @@ class RefuseLead(Command[RefusedLead]):
     `until` parks it till then; `never_again` suppresses all its numbers and addresses; `greet` allows holiday
     greetings meanwhile. `letter` is a template's key, "auto" (the reason's own) or "none"; `subject` and `body`
     replace the drafted text. The letter goes into the outbox, unless `send` is False or there is no mail server.
-    `kind` says how far the "no" goes where it is not the reason's own kind.
+    `kind` says how far the "no" goes where it is not the reason's own kind. `way` says that the letter left already
+    by another way ("saved", "copied"), so that one undo takes back all of it.
     """
 
     lead_id: int
@@ -105,6 +106,7 @@ class RefuseLead(Command[RefusedLead]):
     body: str = ""
     language: str = ""
     send: bool = True
+    way: str = ""
     call: LogCall | None = None
 
     def handle(self, work: Work) -> RefusedLead:
@@ -113,7 +115,10 @@ class RefuseLead(Command[RefusedLead]):
             log_within(work, self.call, self.lead_id)
         wish = Wish(**{f.name: getattr(self, f.name) for f in fields(Wish)})
         reason = checked_reason(work, wish)
+        wish = replace(wish, send=wish.send and not self.way)
         done = refuse(work, work.get(Lead, self.lead_id), reason, wish, (self.subject, self.body))
+        if self.way and done.letter is not None:
+            done = replace(done, letter=left_otherwise(work, done.letter))
         work.words = f"Refused: {work.get(Lead, self.lead_id).title} ({reason.title.lower()})"
         return done
 

@@ -339,8 +339,9 @@ def test_a_letter_given_as_pdf_is_written_down_as_given(
     button.click()
     qtbot.waitUntil(lambda: not dialog.isVisible() and shell.lanes.idle())
     assert [letter.state for letter in card_of(shell).letters] == [LetterState.SAVED]
-    assert shell.messages.said[-1].words.endswith("saved as PDF")
     assert out.files == []
+    shell.lanes.desk.do(Undo())
+    assert (card_of(shell).lead.status, card_of(shell).letters) == (Status.NEW, ()), "one step, one undo"
 
 
 def test_the_mail_program_and_the_clipboard_take_the_letter(

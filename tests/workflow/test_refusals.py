@@ -8,7 +8,7 @@ import pytest
 from leaddesk.workflow.calls import LogCall
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.letters import LetterSaved
+from leaddesk.workflow.letters import LetterSaved, WriteLetter
 from leaddesk.workflow.parking import BringBack
 from leaddesk.workflow.refusals import Reasons, RefuseLead, proposed_return
 from leaddesk.workflow.suppressions import Suppressions
@@ -105,3 +105,22 @@ def test_the_day_proposed_is_the_reasons_own(desk: Desk) -> None:
     assert proposed_return(by_key["price"], START) == START + timedelta(days=90)
     assert proposed_return(by_key["other"], START) is None
     assert [r.digit for r in by_key.values()] == sorted(r.digit for r in by_key.values())
+
+
+def test_a_letter_given_otherwise_is_taken_back_with_its_refusal(desk: Desk) -> None:
+    lead = add(desk, KYIV, MAIL)
+    done = desk.do(RefuseLead(lead_id=lead.id, reason="price", way="copied"))
+    assert done.value.letter is not None
+    assert (done.value.letter.state, now_is(desk, lead).touches) == (LetterState.SAVED, 1)
+    desk.do(Undo())
+    assert now_is(desk, lead) == lead
+
+
+def test_words_from_elsewhere_keep_their_direction_in_a_persian_letter(desk: Desk) -> None:
+    lead = add(desk, KYIV, MAIL, language="fa", interest="40 headsets")
+    letter = desk.do(RefuseLead(lead_id=lead.id, reason="price")).value.letter
+    assert letter is not None
+    assert "\u206840 headsets\u2069" in letter.body
+    subject = "می\u200cنویسیم"
+    again = desk.do(WriteLetter(lead_id=lead.id, template="comeback", subject=subject)).value
+    assert again.subject == subject

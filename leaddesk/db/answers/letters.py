@@ -15,6 +15,7 @@ from leaddesk.workflow.entities import ContactPoint, Lead, RefusalReason
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter, LetterTemplate
 from leaddesk.workflow.letter_files import language_of
+from leaddesk.workflow.letter_html import direction
 from leaddesk.workflow.letters import Drafted, LetterById, LetterDraft
 from leaddesk.workflow.reasons import in_language
 from leaddesk.workflow.templates import TemplateRow, Templates, TemplateVersions, shipped_rows, text_of
@@ -82,7 +83,19 @@ def _values(reading: Reading, person: Lead, question: LetterDraft, language: str
     }
     joined = {key: " ".join(value.split()) for key, value in values.items()}
     made = "\n".join(filter(None, (joined["sender"], joined["sender_phone"], joined["our_company"])))
-    return {**joined, "signature": user.signature or made}
+    whole = {**joined, "signature": user.signature or made}
+    if direction(language) == "rtl":
+        whole = {key: value if key == "reason" else _isolated(value) for key, value in whole.items()}
+    return whole
+
+
+def _isolated(value: str) -> str:
+    """Each line with its own direction: a phone number among Persian words is read from its plus sign on.
+
+    FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE, as the Unicode Bidirectional Algorithm (UAX 9) asks for text
+    merged from elsewhere.
+    """
+    return "\n".join(f"\u2068{line}\u2069" if line else line for line in value.split("\n"))
 
 
 def _reason_title(reading: Reading, key: str, language: str) -> str:

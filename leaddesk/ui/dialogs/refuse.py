@@ -199,15 +199,16 @@ class RefuseDialog(RefuseFrame):
         drafted = with_letter and self.letter.drafted is not None
         subject, body = self.letter.paper.text() if drafted else ("", "")
         said = {field.name: getattr(wish, field.name) for field in fields(Wish)}
-        command = RefuseLead(lead_id=self._card.lead.id, subject=subject, body=body, call=self._call, **said)
+        way = self._given[-1] if given else ""
+        command = RefuseLead(lead_id=self._card.lead.id, subject=subject, body=body, way=way, call=self._call, **said)
         save = with_letter and not send and not given
 
         def done(done: Done[RefusedLead]) -> None:
-            self._done(done, save=save, given=given)
+            self._done(done, save=save)
 
         self._shell.lanes.do(self, command, done, failed=self._not_done, quiet=True)
 
-    def _done(self, done: Done[RefusedLead], *, save: bool, given: bool) -> None:
+    def _done(self, done: Done[RefusedLead], *, save: bool) -> None:
         self._draft.forget()
         shell, window = self._shell, self.parentWidget()
         letter = done.value.letter
@@ -216,11 +217,7 @@ class RefuseDialog(RefuseFrame):
         )
         self.refused.emit(self._card.lead.id)
         self.accept()
-        if letter is None:
-            return
-        if given:
-            shell.lanes.do(shell, LetterSaved(letter.id, self._given[-1]))
-        elif save and window is not None and shell.save_letter is not None:
+        if letter is not None and save and window is not None and shell.save_letter is not None:
             _save_afterwards(shell, letter, window.window())
 
     def _done_words(self, done: RefusedLead) -> str:

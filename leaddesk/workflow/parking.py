@@ -162,7 +162,7 @@ class MoveReturn(Command[ManyDone]):
         """Raises `Refused` for a date in the past, or with the first reason if none of them can be moved."""
         moved: list[Lead] = []
         left_out: list[tuple[int, str]] = []
-        for lead_id in self.lead_ids:
+        for lead_id in sorted(self.lead_ids):  # In one order, so that two such commands never wait for each other.
             try:
                 moved.append(self._move(work, work.get(Lead, lead_id)))
             except Refused as refused:
@@ -228,7 +228,7 @@ def bring_back_many(work: Work, lead_ids: tuple[int, ...]) -> ManyDone:
     """`BringBack` for many, by few statements. Raises `Refused` with the first reason if it suits none of them."""
     away: list[Lead] = []
     left_out: list[tuple[int, str]] = []
-    for lead_id in lead_ids:
+    for lead_id in sorted(lead_ids):
         try:
             lead = work.get(Lead, lead_id)
             _refuse_unless_away(lead)

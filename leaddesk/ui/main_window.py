@@ -32,7 +32,7 @@ from leaddesk.ui.watch import Watch
 from leaddesk.workflow.cards import DayCounts, Today
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.queue import ReleaseLeads
-from leaddesk.workflow.undo import Journal, NextUndo, OperationRow, Redo, Undo
+from leaddesk.workflow.undo import HasLeft, Journal, NextUndo, OperationRow, Redo, Undo
 from leaddesk.workflow.watching import WhereKept
 
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ class MainWindow(QWidget):
         shell.import_requested.connect(self._import)
         shell.keys_requested.connect(self._show_keys)
         shell.lead_requested.connect(self._open_lead)
+        shell.letters_requested.connect(lambda tab: self._ask_page("letters", lambda page: page.show_tab(tab)))
         shell.next_requested.connect(self._next)
         shell.open_failed.connect(self._not_opened)
         shell.opened.connect(self._opened)
@@ -135,6 +136,7 @@ class MainWindow(QWidget):
         shell.redo_requested.connect(self.redo)
         shell.search_requested.connect(self._search)
         shell.settings_changed.connect(self._remember_look)
+        shell.settings_requested.connect(lambda name: self._ask_page("settings", lambda page: page.show_group(name)))
         shell.theme.changed.connect(self._dress_anew)
         shell.undo_requested.connect(self.undo)
         shell.user_changed.connect(self._show_person)
@@ -236,9 +238,10 @@ class MainWindow(QWidget):
     def childEvent(self, event: QChildEvent) -> None:
         """Toasts and dialogs are dressed when they come up. What is inside a part has its part's look."""
         super().childEvent(event)
-        child = event.child()
-        if event.type() == QEvent.Type.ChildPolished and isinstance(child, QWidget) and child is not self.stack:
-            self.shell.theme.dress(child)
+        if event.type() == QEvent.Type.ChildPolished:
+            child = event.child()
+            if isinstance(child, QWidget) and child is not self.stack:
+                self.shell.theme.dress(child)
 
     def _dress_anew(self) -> None:
         """Another look: all that is in sight changes at one moment, what is hidden after that."""
@@ -331,14 +334,16 @@ class MainWindow(QWidget):
 
     # Wishes
 
-    def undo(self, operation: int = 0) -> None:
-        """Take back the last operation, or the one named; a toast offers to do it again."""
-        command = Undo(operation if operation > 0 else None)
+    def undo(self, operation: int = 0, *, rest: bool = False) -> None:
+        """Take back the last operation, or the one named; a toast offers to do it again. `rest`: but for the letter."""
+        command = Undo(operation if operation > 0 else None, rest=rest)
         self.shell.lanes.do(self, command, self._undone, failed=self._not_turned, quiet=True)
 
     def _not_turned(self, refused: Refused) -> None:
         self.toasts.no_longer(refused)
-        self.shell.messages.refused(refused.words)
+        rest = isinstance(refused, HasLeft) and refused.rest
+        offer = ("Undo the rest", lambda: self.undo(refused.operation, rest=True)) if rest else None
+        self.shell.messages.toast(refused.words, kind="refused", action=offer)
 
     def _undone(self, done: Done[OperationRow]) -> None:
         self.toasts.withdraw(done.value.id)

@@ -37,6 +37,7 @@ class _Snapshot:
 
     settings: Settings
     outcomes: list[Outcome]
+    user: User
 
 
 class Shell(QObject):
@@ -135,9 +136,9 @@ class Shell(QObject):
         return next((o for o in self.outcomes if o.digit == digit), None)
 
     def know_user(self, user: User) -> None:
-        """Somebody is called otherwise, or lives by another clock; views are told if it is who sits here."""
+        """Somebody is called otherwise, or may do more or less; if it is who sits here, that holds from now on."""
         if user.id == self.user.id and user != self.user:
-            self.user = user
+            self.user = self.lanes.desk.user = user
             self.user_changed.emit()
 
     def _sit_down(self, desk: Desk, first: _Snapshot) -> None:
@@ -153,6 +154,7 @@ class Shell(QObject):
     def _take(self, snapshot: _Snapshot) -> None:
         before = (self.settings, self.outcomes)
         self.settings, self.outcomes = snapshot.settings, snapshot.outcomes
+        self.know_user(snapshot.user)
         self.theme.choose(self.settings.text("look.theme"))
         language.choose(self.settings.text("look.language"))
         if before != (self.settings, self.outcomes):
@@ -162,5 +164,7 @@ class Shell(QObject):
 def _look(desk: Desk) -> _Snapshot:
     """Read what every view needs at hand. In a lane's thread."""
     from leaddesk.workflow.outcomes import Outcomes
+    from leaddesk.workflow.team import Users
 
-    return _Snapshot(desk.read(SettingsNow()), desk.read(Outcomes()))
+    me = next((user for user in desk.read(Users()) if user.id == desk.user.id), desk.user)
+    return _Snapshot(desk.read(SettingsNow()), desk.read(Outcomes()), me)

@@ -14,7 +14,8 @@ from leaddesk.ui.shell import Shell
 from leaddesk.workflow.cards import LeadIds
 from leaddesk.workflow.intake import Options, run_import
 from leaddesk.workflow.suppressions import Suppressions
-from leaddesk.workflow.vocabulary import Channel, PartOfDay, PointState, Role
+from leaddesk.workflow.team import ChangeUser, Users
+from leaddesk.workflow.vocabulary import Channel, PartOfDay, PointState
 from tests.ui.cards import Card
 
 
@@ -110,7 +111,9 @@ def test_a_number_is_suppressed_from_its_menu_and_allowed_again_by_a_team_lead(c
 
 
 def test_an_operator_suppresses_but_does_not_allow_again(card: Card) -> None:
-    card.shell.user = card.shell.user.__class__(id=card.shell.user.id, login="x", name="X", role=Role.OPERATOR)
+    anna = next(user for user in card.desk.read(Users()) if user.login == "anna")
+    card.desk.do(ChangeUser(anna.id, {"role": "admin"}))
+    card.shell.know_user(card.desk.do(ChangeUser(card.shell.user.id, {"role": "operator"})).value)
     card.show(card.add())
     choose(card, "Nobody is to call this number again")
     texts = [text for row in card.view.points.rows for text in choices(row)]

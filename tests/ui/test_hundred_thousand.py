@@ -91,7 +91,6 @@ def window_over(qtbot: QtBot, file: Path) -> Iterator[tuple[MainWindow, Callable
     store = DbStore(file)
     shell = Shell(clock)
     window = MainWindow(shell)
-    qtbot.addWidget(window)
     window.resize(1440, 900)
     window.show()
     qtbot.waitExposed(window)
@@ -105,6 +104,8 @@ def window_over(qtbot: QtBot, file: Path) -> Iterator[tuple[MainWindow, Callable
         shell.lanes.stop()
         shell.theme.choose("system")
         store.close()
+        with qtbot.waitSignal(window.destroyed):
+            window.deleteLater()
         assert shell.messages.bugs == []
 
 

@@ -8,8 +8,12 @@ from pytestqt.qtbot import QtBot
 from leaddesk.db.store import DbStore
 from leaddesk.ui.pages.settings import SettingsPage
 from leaddesk.ui.shell import Shell
+from leaddesk.workflow.changes import Changes
+from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.settings import DECLARED, ChangeSetting, SettingsNow
 from leaddesk.workflow.suppressions import Suppressions
+from leaddesk.workflow.team import ChangeUser
+from leaddesk.workflow.vocabulary import Role
 from tests.engines import TestClock, sit_down
 
 
@@ -152,6 +156,33 @@ def test_an_admin_changes_people_in_place_and_a_refusal_stands_below_them(
     qtbot.waitUntil(shell.lanes.idle)
     assert "stay admin" in line.error.text()
     assert line.role.currentData() == "admin"
+
+
+def test_what_one_may_oneself_holds_at_once(
+    page: SettingsPage, shell: Shell, qtbot: QtBot, opened: object, clock: TestClock
+) -> None:
+    boss, field = shell.user, page.fields["cadence.per_day"]
+    anna = next(line.user for line in page.users.lines.values() if line.user.login == "anna")
+    shell.lanes.do(shell, ChangeUser(anna.id, {"role": "admin"}), quiet=True)
+    qtbot.waitUntil(shell.lanes.idle)
+    page.show_group("Users")
+    role = page.users.lines[boss.id].role
+    role.setCurrentIndex(role.findData("operator"))
+    role.activated.emit(role.currentIndex())
+    qtbot.waitUntil(shell.lanes.idle)
+    assert shell.user.role is shell.lanes.desk.user.role is Role.OPERATOR
+    assert not field.editor.isEnabled()
+    assert page.users.lines == {}
+    refused: list[Refused] = []
+    shell.lanes.do(shell, ChangeSetting("cadence.per_day", "4"), failed=refused.append)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert len(refused) == 1
+    sit_down(opened(), clock, "anna").do(ChangeUser(boss.id, {"role": "admin"}))
+    shell.bridge.tell(Changes(settings=True))
+    qtbot.waitUntil(shell.lanes.idle)
+    assert shell.lanes.desk.user.role is Role.ADMIN
+    assert field.editor.isEnabled()
+    assert {line.user.login for line in page.users.lines.values()} >= {"boss", "anna"}
 
 
 def test_what_is_half_typed_stays_when_another_setting_changes(page: SettingsPage, shell: Shell, qtbot: QtBot) -> None:

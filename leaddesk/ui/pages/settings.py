@@ -45,6 +45,7 @@ class SettingsPage(Page):
         self._shell = shell
         self.fields: dict[str, SettingField] = {}
         self._areas: list[QScrollArea] = []
+        self._whys: list[MutedLabel] = []
         self.begin(in_turns=in_turns)
 
     def build(self) -> Steps:
@@ -54,9 +55,8 @@ class SettingsPage(Page):
         self.groups.setAccessibleName("Groups of settings")
         self.groups.setProperty("look", "nav")
         self.stack = QStackedWidget()
-        may = shell.user.role.covers(Role.TEAM_LEAD)
         for group in dict.fromkeys(declared.group for declared in DECLARED):
-            self._add(group, self._group(group, may=may))
+            self._add(group, self._group(group))
             yield
         self.outcomes, self.users, self.suppressed = OutcomesList(shell), UsersList(shell), DoNotCall(shell)
         yield
@@ -71,7 +71,9 @@ class SettingsPage(Page):
         self._lay_out()
         self.setFocusProxy(self.groups)
         shell.settings_changed.connect(self._refresh)
+        shell.user_changed.connect(self._permit)
         self.users.user_saved.connect(shell.know_user)
+        self._permit()
 
     def parts(self) -> tuple[QWidget, ...]:
         """The list of groups, and each of them."""
@@ -123,22 +125,31 @@ class SettingsPage(Page):
         self._areas.append(area)
         self.stack.addWidget(area)
 
-    def _group(self, name: str, *, may: bool) -> QWidget:
+    def _group(self, name: str) -> QWidget:
         group = QWidget()
         box = QVBoxLayout(group)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(16)
         box.addWidget(Heading(name))
-        if not may:
-            box.addWidget(MutedLabel("Only a team lead may change these. Ask yours."))
+        why = MutedLabel("Only a team lead may change these. Ask yours.")
+        self._whys.append(why)
+        box.addWidget(why)
         for declared in DECLARED:
             if declared.group == name:
                 box.addWidget(Line())
-                field = SettingField(self._shell, declared, may=may)
+                field = SettingField(self._shell, declared)
                 self.fields[declared.key] = field
                 box.addWidget(field)
         box.addStretch(1)
         return group
+
+    def _permit(self) -> None:
+        """What whoever sits here may change."""
+        may = self._shell.user.role.covers(Role.TEAM_LEAD)
+        for why in self._whys:
+            why.setVisible(not may)
+        for field in self.fields.values():
+            field.allow(may=may)
 
     def _show_group(self, row: int) -> None:
         self.stack.setCurrentIndex(row)

@@ -31,8 +31,8 @@ def shown(value: Value) -> str:
 class SettingField(QWidget):
     """Saves when the editor is left or Enter is pressed; a refusal stands below, and what was typed stays."""
 
-    def __init__(self, shell: Shell, declared: Declared, *, may: bool) -> None:
-        """`may` is whether this person may change it."""
+    def __init__(self, shell: Shell, declared: Declared) -> None:
+        """To be read only, until `allow` says otherwise."""
         super().__init__()
         self._shell = shell
         self.declared = declared
@@ -44,10 +44,8 @@ class SettingField(QWidget):
         self.editor = self._make_editor()
         self.editor.setAccessibleName(declared.title)
         self.editor.setAccessibleDescription(declared.help)
-        self.editor.setEnabled(may)
-        self._may = may
         self._lay_out()
-        self.refresh()
+        self.allow(may=False)
 
     def _make_editor(self) -> QWidget:
         default = self.declared.default
@@ -98,6 +96,12 @@ class SettingField(QWidget):
     def _line(self) -> QLineEdit:
         assert isinstance(self.editor, QLineEdit)  # noqa: S101 - the only kind left
         return self.editor
+
+    def allow(self, *, may: bool) -> None:
+        """Whether the person who sits here may change it."""
+        self._may = may
+        self.editor.setEnabled(may)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the value as it stands, unless something else has been typed meanwhile."""

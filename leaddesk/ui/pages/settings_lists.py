@@ -132,6 +132,7 @@ class DoNotCall(QWidget):
         self.why.returnPressed.connect(self._add)
         self.remove.clicked.connect(self._remove)
         self.list.selectionModel().selectionChanged.connect(self._selected)
+        shell.user_changed.connect(self._selected)
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)

@@ -100,14 +100,14 @@ class UsersList(QWidget):
         self.shell = shell
         self.lines: dict[int, UserLine] = {}
         self._shown: list[User] = []
-        self._may = shell.user.role.covers(Role.ADMIN)
+        self._may = False
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(12)
         box.addWidget(Heading("Users"))
         box.addWidget(MutedLabel("Who works the leads. Add somebody with: leaddesk user add LOGIN"))
-        if not self._may:
-            box.addWidget(MutedLabel("Only an admin may change these. Ask yours."))
+        self._why = MutedLabel("Only an admin may change these. Ask yours.")
+        box.addWidget(self._why)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(6)
@@ -115,6 +115,16 @@ class UsersList(QWidget):
         self._grid.setColumnStretch(ZONE, 2)
         box.addLayout(self._grid)
         box.addStretch(1)
+        shell.user_changed.connect(self._permit)
+        self._permit()
+
+    def _permit(self) -> None:
+        """What whoever sits here may change: editors, or words."""
+        self._may = self.shell.user.role.covers(Role.ADMIN)
+        self._why.setVisible(not self._may)
+        if self._shown and self._may != bool(self.lines):
+            self._make(self._shown)
+            self.look()
 
     def look(self) -> None:
         """Ask for them."""

@@ -41,6 +41,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("leads", "Leads", "list"),
     ("clients", "Clients", "user"),
     ("parked", "Parked", "clock"),
+    ("letters", "Letters", "envelope-simple"),
     ("settings", "Settings", "gear-six"),
 )
 """Page key, title, icon, in the order of the rail; Alt+1… go by it. Settings stands at the rail's end."""
@@ -62,7 +63,7 @@ DECLARED: tuple[Action, ...] = (
     Action("take", "Take the outcome", "Return", "Call", anywhere=False, icon="check", also=("Enter",)),
     Action(
         "take_from_note",
-        "Take the outcome from within the note",
+        "Take the outcome from within the note; send a letter",
         "Ctrl+Return",
         "Call",
         anywhere=False,
@@ -81,6 +82,16 @@ DECLARED: tuple[Action, ...] = (
     Action("row_below", "The next one of a list", "Ctrl+Down", "Lead", told_only=True),
     Action("row_above", "The one before in a list", "Ctrl+Up", "Lead", told_only=True),
     Action("search_list", "Search in a list", "/", "Lead", told_only=True),
+    Action("letter_out", "Take a letter out of the outbox", "Delete", "Letters", anywhere=False),
+    Action("letter_arrived", "An uncertain letter arrived", "Alt+A", "Letters", anywhere=False),
+    Action("letter_lost", "An uncertain letter did not arrive", "Alt+N", "Letters", anywhere=False),
+    Action("letter_answer", "Write down an answer", "Ctrl+Shift+A", "Letters", anywhere=False),
+    Action("letter_file", "Save the letter as .eml", "Ctrl+Shift+S", "Letters", anywhere=False),
+    Action("letter_pdf", "Save the letter as PDF", "Ctrl+P", "Letters", anywhere=False),
+    Action("letter_copy", "Copy the letter", "Ctrl+Shift+C", "Letters", anywhere=False),
+    Action("letter_mail", "Open the letter in the mail program", "Ctrl+M", "Letters", anywhere=False),
+    Action("letter_lead", "Open the letter’s lead", "Ctrl+O", "Letters", anywhere=False),
+    Action("letter_collect", "Read the mailbox", "Ctrl+Shift+R", "Letters", anywhere=False),
     Action("add_lead", "Add a lead", "Ctrl+N", "File", "add_lead_requested", "plus"),
     Action("import", "Import a list", "Ctrl+I", "File", "import_requested", "upload-simple"),
     Action("demo", "Try the demo", "", "File", "demo_requested", "flask"),
@@ -95,7 +106,7 @@ DECLARED: tuple[Action, ...] = (
     Action("settings", "Settings", "Ctrl+,", "Go", icon="gear-six", also=("Alt+8",)),
     Action("keys", "All keys", "F1", "Help", "keys_requested", "keyboard"),
 )
-MENUS = ("Call", "Lead", "File", "Edit", "Go", "Help")
+MENUS = ("Call", "Lead", "Letters", "File", "Edit", "Go", "Help")
 
 
 def shown_keys(shortcut: str) -> str:

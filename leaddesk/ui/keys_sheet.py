@@ -13,7 +13,7 @@ from leaddesk.ui.widgets import KeyCap, MutedLabel, PrimaryButton, SectionLabel,
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
 
-COLUMNS = (("Call",), ("Lead", "File", "Edit"), ("Go", "Help"))
+COLUMNS = (("Call",), ("Lead", "File", "Edit"), ("Letters", "Go", "Help"))
 
 
 def words_of(shell: Shell, action: Action) -> str:

@@ -341,8 +341,10 @@ class MainWindow(QWidget):
 
     def _not_turned(self, refused: Refused) -> None:
         self.toasts.no_longer(refused)
-        rest = isinstance(refused, HasLeft) and refused.rest
-        offer = ("Undo the rest", lambda: self.undo(refused.operation, rest=True)) if rest else None
+        offer = None
+        if isinstance(refused, HasLeft) and refused.rest:
+            operation = refused.operation
+            offer = ("Undo the rest", lambda: self.undo(operation, rest=True))
         self.shell.messages.toast(refused.words, kind="refused", action=offer)
 
     def _undone(self, done: Done[OperationRow]) -> None:

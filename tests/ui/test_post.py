@@ -9,11 +9,13 @@ from pytestqt.qtbot import QtBot
 from leaddesk.exchange.post_office import PostOffice
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.vocabulary import LetterState
+from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.vocabulary import LetterState, Status
 from tests.engines import TestClock
 from tests.mail_server import LoopbackSmtp, Step
 from tests.outbox.posting import MINUTE, Keyring, refuse, set_up, stored
 from tests.ui.watchdog import Watchdog
+from tests.workflow.making import now_is
 
 
 @pytest.fixture
@@ -152,3 +154,26 @@ def test_the_end_leaves_no_thread_behind(posting: MainWindow, qtbot: QtBot) -> N
     posting.shell.postman.look()
     assert posting.shell.postman.idle()
     assert [thread.name for thread in threading.enumerate() if thread.name == "post"] == []
+
+
+def test_what_has_left_is_not_undone_but_the_rest_can_be(
+    posting: MainWindow, qtbot: QtBot, clock: TestClock, server: LoopbackSmtp
+) -> None:
+    desk = desk_of(posting)
+    set_up(desk, server)
+    letter = refuse(desk, "olena@klochkivska.example")
+    clock.forward(seconds=MINUTE)
+    posting.shell.postman.look()
+    qtbot.waitUntil(lambda: len(server.messages) == 1)
+    at_rest(posting, qtbot)
+    posting.undo()
+    at_rest(posting, qtbot)
+    told = posting.shell.messages.said[-1]
+    assert "has left" in told.words
+    assert told.action is not None
+    assert told.action[0] == "Undo the rest"
+    told.action[1]()
+    at_rest(posting, qtbot)
+    assert "but for the letter" in posting.shell.messages.said[-1].words
+    assert now_is(desk, Lead(id=letter.lead_id)).status is Status.NEW
+    assert stored(desk, letter).state is LetterState.SENT

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.drafts import FormDrafts
 from leaddesk.ui.dialogs.refuse_letter import LetterPaper
@@ -23,12 +23,13 @@ from leaddesk.ui.widgets import (
     PlainButton,
     PrimaryButton,
     Words,
+    restyle,
 )
 from leaddesk.workflow.cards import Drafts
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letters import EditLetter, LetterById
-from leaddesk.workflow.outbox import OutboxNow, OutboxStanding, WithdrawLetters, can_send
+from leaddesk.workflow.outbox import OutboxNow, OutboxStanding, WithdrawLetters
 from leaddesk.workflow.vocabulary import UNSENT_STATES, LetterState
 
 if TYPE_CHECKING:
@@ -52,19 +53,17 @@ OFFERED: dict[LetterState, tuple[str, ...]] = {
 BUTTONS: tuple[tuple[str, str, str], ...] = (
     ("send", "Send", "take_from_note"),
     ("now", "Send now", "take_from_note"),
-    ("again", "Send again", "take_from_note"),
     ("arrived", "It arrived", "letter_arrived"),
     ("lost", "It did not arrive", "letter_lost"),
+    ("again", "Send again", "take_from_note"),
     ("out", "Take out", "letter_out"),
     ("edit", "Edit", "edit"),
     ("answer", "Write down an answer", "letter_answer"),
-    ("file", "Save as .eml", "letter_file"),
-    ("pdf", "PDF", "letter_pdf"),
-    ("copy", "Copy", "letter_copy"),
-    ("mail", "Mail program", "letter_mail"),
     ("lead", "Open the lead", "letter_lead"),
 )
 """What is done, its words, and the action whose key does it."""
+WAYS = ("letter_file", "letter_pdf", "letter_copy", "letter_mail")
+"""Other ways out than the outbox, in a menu of their own."""
 PRIMARY = ("send", "now", "again")
 
 
@@ -112,13 +111,22 @@ class LetterView(Panel):
             button.clicked.connect(lambda _checked=False, key=key: self.wanted.emit(key))
             self.buttons[key] = button
 
+        self.ways = PlainButton("Other ways…")
+        self.ways.setAutoDefault(False)
+        menu = QMenu(self.ways)
+        for action in WAYS:
+            menu.addAction(self._shell.actions.qaction(action))
+        self.ways.setMenu(menu)
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignTop)
         self.foot = QWidget()
         flow = FlowLayout(self.foot, 6)
-        for button in self.buttons.values():
+        for key, button in self.buttons.items():
+            if key == "lead":
+                flow.addWidget(self.ways)
             flow.addWidget(button)
         self.edit_foot = QWidget()
         row = QHBoxLayout(self.edit_foot)
@@ -185,11 +193,13 @@ class LetterView(Panel):
             return
         shell, standing = self._shell, self._standing
         paused = standing.paused_until if standing else None
-        self.chip.show_chip(*chip_of(letter.state, letter.answered_at))
-        words = state_words(
-            letter, shell.clock.now(), shell.zone(), can_send=can_send(shell.settings), paused_until=paused
-        )
-        if letter.reply and letter.reply not in words and letter.state is not S.SENT:
+        word, kind = chip_of(letter.state, letter.answered_at)
+        # The shapes of chips on cards are those of temperatures.
+        self.chip.show_chip(word, "ok" if kind == "ok" else "")
+        ready = standing is not None and standing.ready
+        words = state_words(letter, shell.clock.now(), shell.zone(), can_send=ready, paused_until=paused)
+        said = letter.reply.partition(" ")[2]
+        if said and said not in words and letter.state is not S.SENT:
             words = f"{words} The server said: {letter.reply}"
         if self.editing and letter.state is S.QUEUED:
             words = f"{words} It leaves as it was, unless you save first or take it out."
@@ -202,6 +212,8 @@ class LetterView(Panel):
         offered = OFFERED[letter.state] if letter else ()
         for key, button in self.buttons.items():
             button.setVisible(key in offered and not editing)
+            restyle(button, "look", "primary" if key in PRIMARY and key in offered[:1] else "")
+        self.ways.setVisible(bool(offered))
         self.foot.setVisible(not editing)
         self.edit_foot.setVisible(editing)
         self.address.setVisible(editing)

@@ -11,6 +11,7 @@ from leaddesk.ui.columns import Column, Say
 from leaddesk.ui.letters.saying import chip_of, leaves
 from leaddesk.workflow.desk import Question
 from leaddesk.workflow.letter_entities import Reply
+from leaddesk.workflow.letter_html import direction
 from leaddesk.workflow.outbox import Outbox, OutboxRow
 from leaddesk.workflow.replies import QUESTIONS, Replies
 from leaddesk.workflow.vocabulary import LetterState
@@ -183,18 +184,23 @@ def _why(row: OutboxRow, say: Say) -> str:
     return row.error
 
 
+def _subject(row: OutboxRow, _say: Say) -> str:
+    """In its own direction, whichever way the table runs."""
+    return f"\u2068{row.subject}\u2069" if direction(row.language) == "rtl" else row.subject
+
+
 LETTERS: tuple[Column[OutboxRow], ...] = (
-    Column("lead", "To", lambda r, _s: r.lead, sort="lead", width=206, sub=lambda r, _s: r.to_address, bold=True),
-    Column("subject", "Letter", lambda r, _s: r.subject, sort="subject", width=232),
+    Column("lead", "To", lambda r, _s: r.lead, sort="lead", width=184, sub=lambda r, _s: r.to_address, bold=True),
+    Column("subject", "Letter", _subject, sort="subject", width=216),
     Column(
         "state",
         "State",
         lambda r, _s: chip_of(r.state, r.answered_at)[0],
-        width=104,
+        width=90,
         chip=lambda r, _s: chip_of(r.state, r.answered_at)[1],
     ),
-    Column("when", "When", _when, sort="when", width=124, down=True),
-    Column("why", "What is known", _why, width=240),
+    Column("when", "When", _when, sort="when", width=108, down=True),
+    Column("why", "What is known", _why, width=190),
     Column("user", "Written by", lambda r, _s: r.user, width=130, shown=False),
     Column("kind", "Kind", lambda r, _s: r.kind.value, width=90, shown=False),
 )
@@ -205,17 +211,17 @@ def _answered(row: AnswerRow) -> int:
 
 
 ANSWER_COLUMNS: tuple[Column[AnswerRow], ...] = (
-    Column("lead", "Who", lambda r, _s: r.lead, sort="lead", width=200, sub=lambda r, _s: r.reason, bold=True),
-    Column("when", "When", lambda r, s: s.when(r.reply.at), sort="when", width=124, down=True),
-    Column("words", "What they wrote", lambda r, _s: first_words(r.reply), width=300),
+    Column("lead", "Who", lambda r, _s: r.lead, sort="lead", width=184, sub=lambda r, _s: r.reason, bold=True),
+    Column("when", "When", lambda r, s: s.when(r.reply.at), sort="when", width=112, down=True),
+    Column("words", "What they wrote", lambda r, _s: first_words(r.reply), width=256),
     Column(
         "answers",
         "Questions",
         lambda r, _s: f"{_answered(r)} of {len(QUESTIONS)}",
-        width=92,
+        width=84,
         chip=lambda r, _s: "ok" if _answered(r) else "chip",
     ),
-    Column("subject", "Answers", lambda r, _s: r.subject or "no letter of ours", sort="subject", width=220),
+    Column("subject", "Answers", lambda r, _s: r.subject or "no letter of ours", sort="subject", width=150),
 )
 
 

@@ -180,7 +180,7 @@ class LettersPage(Page):
         self.search.returnPressed.connect(self._focus_list)
         self.split.splitterMoved.connect(lambda: self._memory.save_sizes("letters", self.split.sizes()))
         self.standing.tab_requested.connect(self.show_tab)
-        self.tabs.currentChanged.connect(self._turn)
+        self.tabs.currentChanged.connect(self._other_tab)
         shell.bridge.changed.connect(self._changed)
         shell.postman.collected.connect(self._refresh)
         shell.postman.sent.connect(self._refresh)
@@ -202,6 +202,10 @@ class LettersPage(Page):
         """Bring a tab to the front."""
         if key in self.keys:
             self.tabs.setCurrentIndex(self.keys.index(key))
+
+    def _other_tab(self) -> None:
+        self.letter.leave()
+        self._turn()
 
     def _turn(self) -> None:
         if self.tab == TEMPLATES:

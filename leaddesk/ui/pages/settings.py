@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from leaddesk.ui.in_turns import Page, Steps
 from leaddesk.ui.pages.settings_fields import SettingField
+from leaddesk.ui.pages.settings_letters import PasswordField, beside
 from leaddesk.ui.pages.settings_lists import DoNotCall, OutcomesList
 from leaddesk.ui.pages.settings_reasons import ReasonsEditor
 from leaddesk.ui.pages.settings_users import UsersList
@@ -44,6 +45,7 @@ class SettingsPage(Page):
         super().__init__()
         self._shell = shell
         self.fields: dict[str, SettingField] = {}
+        self.beside: list[QWidget] = []
         self._areas: list[QScrollArea] = []
         self._whys: list[MutedLabel] = []
         self.begin(in_turns=in_turns)
@@ -84,6 +86,9 @@ class SettingsPage(Page):
         self._refresh()
         self.users.look()
         self.suppressed.look()
+        for widget in self.beside:
+            if isinstance(widget, PasswordField):
+                widget.look()
 
     def show_group(self, name: str) -> None:
         """Open one group by its name."""
@@ -140,6 +145,10 @@ class SettingsPage(Page):
                 field = SettingField(self._shell, declared)
                 self.fields[declared.key] = field
                 box.addWidget(field)
+        for widget in beside(self._shell, name):
+            box.addWidget(Line())
+            box.addWidget(widget)
+            self.beside.append(widget)
         box.addStretch(1)
         return group
 

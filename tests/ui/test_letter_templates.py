@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -281,6 +282,21 @@ def test_a_field_is_picked_at_the_cursor(screen: Screen) -> None:
     line = editor.text.document().findBlockByNumber(2).text()
     assert line == "Hello{% if company %}{{ company }}{% else %}friend{% endif %}"
     assert editor.problem_words() == []
+
+
+def test_nothing_covers_anything_where_there_is_little_room(screen: Screen) -> None:
+    pane = screen.pane
+    screen.select("offer")
+    screen.write("Subject: {{ nme }}\n\n{% if %}\n{% endif\n")
+    pane.resize(1180, 470)
+    screen.settle()
+    parts = (pane.editor.text, pane.editor.problems, pane.editor.files, pane.editor.note, pane.editor.save)
+    places = [part.geometry() for part in parts if part.isVisible()]
+    assert len(places) == len(parts)
+    assert all(above.bottom() < below.top() for above, below in pairwise(places))
+    assert pane.width() == 1180
+    buttons = (pane.editor.save, pane.editor.versions, pane.editor.reset, pane.preview.test, pane.new)
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
 
 
 # Files

@@ -13,7 +13,7 @@ from leaddesk.ui import language
 from leaddesk.ui.cards.drafts import FormDrafts
 from leaddesk.ui.letters.template_fields import FieldPicker
 from leaddesk.ui.letters.template_files import TemplateFiles
-from leaddesk.ui.letters.template_list import UNSAVED_VERSION, version_words
+from leaddesk.ui.letters.template_list import UNSAVED_VERSION, isolated, version_words
 from leaddesk.ui.letters.template_text import TemplateText
 from leaddesk.ui.widgets import (
     Chip,
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 REST_MS = 250
 """Typing rests this long before the text is looked through and shown filled."""
 PROBLEMS_SHOWN = 3
+TEXT_HEIGHT = 90
+"""Pixels it has at least, however much stands around it."""
 
 
 def place_of(key: str, written_in: str) -> str:
@@ -88,6 +90,7 @@ class TemplateEditor(Panel):
         self._wire()
 
     def _lay_out(self) -> None:
+        self.text.setMinimumHeight(TEXT_HEIGHT)
         self.problems.setAccessibleName("What has to be mended")
         self.problems.setModel(self._problem_words)
         self.problems.setWordWrap(True)
@@ -302,7 +305,9 @@ class TemplateEditor(Panel):
     def _looked(self, problems: list[Problem]) -> None:
         self._problems = problems
         self.text.show_problems(problem.line for problem in problems)
-        self._problem_words.setStringList([f"Line {problem.line}: {problem.words}" for problem in problems])
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        said = [isolated(f"Line {problem.line}: {problem.words}", rtl=rtl) for problem in problems]
+        self._problem_words.setStringList(said)
         self.problems.setVisible(bool(problems))
         shown = min(len(problems), PROBLEMS_SHOWN)
         if shown:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from leaddesk.ui.letters.template_list import isolated
 from leaddesk.ui.widgets import LineEdit
 from leaddesk.ui.widgets_list import Choice, ChoiceList
 
@@ -23,18 +24,28 @@ REASON = "{% if reason == 'price' %}{% endif %}"
 END_IF = len("{% endif %}")
 
 
-def choices(said: str, insert: Callable[[str, int], object]) -> list[Choice]:
-    """The fields with what is typed in their title, key or help; `insert` gets a text and how far back to stand."""
+def choices(said: str, insert: Callable[[str, int], object], *, rtl: bool = False) -> list[Choice]:
+    """The fields with what is typed in their title, key or help; `insert` gets a text and how far back to stand.
+
+    `rtl` for a mirrored list.
+    """
     from leaddesk.workflow.templating import FIELDS
 
     made = []
     for field in FIELDS.values():
         text, back = (REASON, END_IF) if field.key == "reason" else (f"{{{{ {field.key} }}}}", 0)
         example = " · ".join(field.example.split("\n"))
-        choice = Choice(field.title, partial(insert, text, back), field.help, chip=example)
+        choice = Choice(
+            field.title,
+            partial(insert, text, back),
+            isolated(field.help, rtl=rtl),
+            chip=isolated(example, rtl=rtl),
+        )
         made.append((f"{field.title} {field.key} {field.help}", choice))
     help_ = "Words that stand only where something is known, with others where it is not."
-    condition = Choice("Condition", partial(insert, CONDITION, END_IF), help_, chip="{% if … %}")
+    condition = Choice(
+        "Condition", partial(insert, CONDITION, END_IF), isolated(help_, rtl=rtl), chip=isolated("{% if … %}", rtl=rtl)
+    )
     made.append(("condition if else", condition))
     wanted = said.casefold().split()
     return [choice for words, choice in made if all(word in words.casefold() for word in wanted)]
@@ -98,7 +109,9 @@ class FieldPicker(QFrame):
         self.search.setFocus()
 
     def _find(self, said: str) -> None:
-        self.list.show_choices(choices(said, self.picked.emit))
+        self.list.show_choices(
+            choices(said, self.picked.emit, rtl=self.layoutDirection() is Qt.LayoutDirection.RightToLeft)
+        )
 
     def _leave(self) -> None:
         self._editor.setFocus()

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 BACK_IN = timedelta(days=90)
 """The day to come back that a preview shows, where a template names it."""
 LIST_HEIGHT = 220
+PAPER_HEIGHT = 120
+"""Pixels the letter has at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Paper(QTextBrowser):
         self.setAccessibleName("The letter as it would be written")
         self.setOpenLinks(False)
         self.document().setDocumentMargin(8)
+        self.setMinimumHeight(PAPER_HEIGHT)
 
     def loadResource(self, _kind: int, _name: QUrl | str) -> object:
         """Nothing from outside, whatever the letter says."""

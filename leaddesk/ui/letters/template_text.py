@@ -134,6 +134,7 @@ class TemplateText(QPlainTextEdit):
             cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
             form.setProperty(QTextFormat.Property.FullWidthSelection, not block.text())
             form.setBackground(self._theme.token("hot_soft"))
+            form.setForeground(self._theme.token("ink"))
             form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
             form.setUnderlineColor(self._theme.token("hot"))
             selection.format, selection.cursor = form, cursor

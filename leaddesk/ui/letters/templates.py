@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui import language
@@ -44,10 +45,10 @@ class _Found:
 
 
 class TemplatesPane(QWidget):
-    """The list, the editor, and the preview beside it. `activate` when it is brought to the front."""
+    """The list, the editor, and the preview beside it. Looks anew whenever it is brought to the front."""
 
     def __init__(self, shell: Shell) -> None:
-        """Asks for nothing before `activate`."""
+        """Asks for nothing before it is shown."""
         super().__init__()
         self._shell = shell
         self._found = _Found()
@@ -125,6 +126,11 @@ class TemplatesPane(QWidget):
     def parts(self) -> Sequence[QWidget]:
         """What is dressed in turns of its own."""
         return (self._side, self.editor, self.preview)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """It has been brought to the front."""
+        super().showEvent(event)
+        self.activate()
 
     def activate(self) -> None:
         """Look again; the preview shows the lead that was on the screen last."""

@@ -10,9 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from leaddesk.exchange.importing import open_leads
 from leaddesk.ui.cards.points import PointRow
+from leaddesk.ui.letters.add_answer import AddAnswerDialog
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.cards import LeadIds
 from leaddesk.workflow.intake import Options, run_import
+from leaddesk.workflow.replies import Replies
 from leaddesk.workflow.suppressions import Suppressions
 from leaddesk.workflow.team import ChangeUser, Users
 from leaddesk.workflow.vocabulary import Channel, PartOfDay, PointState
@@ -144,3 +146,37 @@ def test_the_menu_opens_by_key_and_by_the_other_mouse_button(card: Card) -> None
     card.qtbot.keyClick(button, Qt.Key.Key_Space)
     card.settle()
     assert card.stored(lead).points[0].state is PointState.INVALID
+
+
+def test_greetings_are_allowed_and_nobody_is_greeted_who_wants_no_letters(card: Card) -> None:
+    lead = card.add()
+    card.show(lead)
+    card.view.tabs.setCurrentWidget(card.view.details)
+    up, down = Qt.Key.Key_Up, Qt.Key.Key_Down
+
+    def choose_in(key: str, step: Qt.Key) -> None:
+        card.view.details.views[key].setFocus()
+        card.press(Qt.Key.Key_F4, step, Qt.Key.Key_Return)
+        card.settle()
+
+    choose_in("greet", up)
+    assert (card.stored(lead).lead.greet, card.stored(lead).lead.no_mail) == (True, False)
+    choose_in("no_mail", up)
+    assert (card.stored(lead).lead.greet, card.stored(lead).lead.no_mail) == (False, True)
+    choose_in("no_mail", down)
+    assert card.stored(lead).lead.no_mail is False
+
+
+def test_an_answer_is_written_down_from_the_card(card: Card) -> None:
+    lead = card.add()
+    card.show(lead)
+    menu = card.view.header.more.menu()
+    next(action for action in menu.actions() if action.text() == "Write down an answer").trigger()
+    [dialog] = [w for w in QApplication.topLevelWidgets() if isinstance(w, AddAnswerDialog) and w.isVisible()]
+    card.settle()
+    assert dialog.about.text() == "No letter has been written to them yet."
+    dialog.text.setPlainText("They will think about it")
+    dialog.save_button.click()
+    card.settle()
+    [row] = card.desk.read(Replies(lead_id=lead))
+    assert row.reply.text == "They will think about it"

@@ -88,7 +88,7 @@ def value_words(name: str, value: object, zone: ZoneInfo) -> str:
         moment = datetime.fromtimestamp(value / 1000, UTC).astimezone(zone)
         return f"{moment.day} {MONTH_NAMES[moment.month - 1]} {moment.year} {moment:%H:%M}"
     if isinstance(value, bool) or (
-        value in (0, 1) and name in ("decides", "dropped", "preferred", "no_call", "no_mail")
+        value in (0, 1) and name in ("decides", "dropped", "preferred", "no_call", "no_mail", "greet")
     ):
         return "yes" if value else "no"
     if name in ("status", "state", "outcome", "reason"):

@@ -17,6 +17,7 @@ from leaddesk.ui.cards.field_drafts import FieldDrafts, Unsaved
 from leaddesk.workflow.clients import EditClient
 from leaddesk.workflow.errors import Conflict, Refused
 from leaddesk.workflow.leads import EditLead
+from leaddesk.workflow.replies import OptOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -276,6 +277,10 @@ class FieldSaver(QObject):
 
 
 def _edit(key: str, holder: Holder, value: object, base: object) -> Command[Any]:
+    if holder.kind == "lead" and key in ("no_mail", "greet"):
+        # Who is not written to is not greeted either.
+        letters, greetings = (not value, None) if key == "no_mail" else (None, bool(value))
+        return OptOut(lead_id=holder.id, letters=letters, greetings=greetings)
     return holder.edit({key: value}, {key: base})
 
 

@@ -57,6 +57,7 @@ LEAD_FIELDS: tuple[CardField, ...] = (
     CardField("preferred_part", "Best time", "choice", _PARTS),
     CardField("no_call", "Do not call", "yes_no", YES_NO[1:]),
     CardField("no_mail", "Do not mail", "yes_no", YES_NO[1:]),
+    CardField("greet", "Greet on holidays", "yes_no", YES_NO[1:]),
     CardField("tags", "Tags"),
 )
 LEAD_FIELD = {field.key: field for field in LEAD_FIELDS}

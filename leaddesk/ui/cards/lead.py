@@ -119,6 +119,7 @@ class LeadCardView(CardFrame):
         for action_id in ("convert", "refuse", "defer", "assign"):
             menu.addAction(self._shell.actions.qaction(action_id))
         menu.addSeparator()
+        menu.addAction("Write down an answer").triggered.connect(self._answer)
         menu.addAction("Qualify").triggered.connect(self._qualify)
         worse = menu.addMenu("Not a lead")
         for why in NOT_LEADS:
@@ -246,6 +247,12 @@ class LeadCardView(CardFrame):
         letter = next((x for x in self.card.letters if x.id == line.ref), None) if self.card else None
         if letter is not None:
             save_letter(self._shell, letter, self)
+
+    def _answer(self) -> None:
+        from leaddesk.ui.letters.add_answer import AddAnswerDialog
+
+        if self.card is not None:
+            AddAnswerDialog(self._shell, self.card.lead.id, self.card.lead.title, parent=self.window()).open()
 
     def _qualify(self) -> None:
         if self.lead_id is not None:

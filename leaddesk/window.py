@@ -99,7 +99,8 @@ def post_office() -> PostOffice:
 
 def give_post(shell: Shell, post: PostOffice) -> None:
     """From now on letters leave and answers come in."""
-    shell.post = post
+    if shell.post is None:
+        shell.post = post
     shell.postman.start()
 
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.ports import SystemClock
+from leaddesk.workflow.vocabulary import LetterState
 
 if TYPE_CHECKING:
+    from leaddesk.tour.mail import TourPost
     from leaddesk.tour.player import Player, TourClock
     from leaddesk.ui.main_window import MainWindow
     from leaddesk.workflow.desk import Desk
@@ -49,6 +51,7 @@ def _play(out: Path, file: Path | None, folder: Path) -> dict[str, Any]:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
+    from leaddesk.tour.mail import TourPost
     from leaddesk.tour.player import Player, TourClock
     from leaddesk.ui.main_window import MainWindow
     from leaddesk.ui.shell import Shell
@@ -60,6 +63,7 @@ def _play(out: Path, file: Path | None, folder: Path) -> dict[str, Any]:
     clock = TourClock(weekday_afternoon())
     shell = Shell(clock)
     give_doors(shell)
+    post = shell.post = TourPost()
     saved = folder / "letters"
     saved.mkdir()
     dialled: list[str] = []
@@ -68,7 +72,7 @@ def _play(out: Path, file: Path | None, folder: Path) -> dict[str, Any]:
     window = MainWindow(shell)
     window.resize(1440, 900)
     player = Player(window, out)
-    day = _Day(player, window, clock, folder, dialled)
+    day = _Day(player, window, clock, folder, dialled, post)
     try:
         window.show()
         trouble = day.play(file)
@@ -84,8 +88,11 @@ def _play(out: Path, file: Path | None, folder: Path) -> dict[str, Any]:
 class _Day:
     """The acts of the tour, in order."""
 
-    def __init__(self, player: Player, window: MainWindow, clock: TourClock, folder: Path, dialled: list[str]) -> None:
+    def __init__(
+        self, player: Player, window: MainWindow, clock: TourClock, folder: Path, dialled: list[str], post: TourPost
+    ) -> None:
         self.player = player
+        self.post = post
         self.window = window
         self.shell = window.shell
         self.clock = clock
@@ -105,6 +112,7 @@ class _Day:
             self._refuse()
             self._defer_and_return()
             self._undo()
+            self._letters()
             self._look_around()
         except Unavailable as trouble:
             self.player.picture("trouble")
@@ -200,8 +208,16 @@ class _Day:
         with player.step("refuse, done"):
             player.keys("Ctrl+Return")
             player.until(player.is_free, "the refusal")
-            player.until(lambda: any((self.folder / "letters").glob("*.eml")), "the letter as .eml")
             player.until(lambda: page.lead.lead_id not in (None, self.refused), "the next lead")
+        with player.step("letter in the outbox"):
+            player.keys("Alt+5")
+        with player.step("letter sent"):
+            self.clock.jump(timedelta(minutes=2))
+            self.shell.postman.look()
+            player.until(lambda: self._letter_is(LetterState.SENT), "the letter's leaving")
+            self.shell.letters_requested.emit("sent")
+        player.keys("Alt+1")
+        page.setFocus()
 
     def _defer_and_return(self) -> None:
         from leaddesk.ui.dialogs.defer import DeferDialog
@@ -237,6 +253,28 @@ class _Day:
             newest = self.shell.lanes.desk.read(_newest())[0]
             player.expect(newest.kind == kind, f"{keys} does what it says, not “{newest.words}”")
 
+    def _letters(self) -> None:
+        """The refused lead answers its letter, and heads the queue."""
+        player = self.player
+        with player.step("letter answered"):
+            self.post.answering = True
+            self.shell.postman.collect()
+            player.until(lambda: self._letter_is(LetterState.SENT, answered=True), "the answer")
+            self.shell.letters_requested.emit("answers")
+        with player.step("letter templates"):
+            self.shell.letters_requested.emit("templates")
+        with player.step("came back"):
+            player.keys("Alt+1")
+            self._my_day().show_lead(self.refused)
+            player.until(lambda: self._my_day().lead.lead_id == self.refused, "who answered")
+            self._my_day().setFocus()
+
+    def _letter_is(self, state: LetterState, *, answered: bool = False) -> bool:
+        from leaddesk.workflow.outbox import Outbox
+
+        rows = self.shell.lanes.desk.read(Outbox(states=(state,), lead_id=self.refused))
+        return any(row.answered_at is not None or not answered for row in rows)
+
     def _look_around(self) -> None:
         player = self.player
         for name, keys in (("leads", "Alt+2"), ("clients", "Alt+3"), ("settings", "Ctrl+,")):
@@ -265,12 +303,16 @@ class _Day:
 
 def _furnished(desk: Desk) -> Desk:
     """A floor with a name, and somebody who sits there."""
+    from leaddesk.tour.mail import HOST
     from leaddesk.workflow.desk import Desk as NewDesk
     from leaddesk.workflow.settings import ChangeSetting
     from leaddesk.workflow.team import ChangeUser
 
     user = desk.do(ChangeUser(desk.user.id, {"name": "Anna Szabó", "phone": "+36 1 555 0134"})).value
     desk.do(ChangeSetting("letters.company", "Nordwind Headsets"))
+    desk.do(ChangeSetting("letters.smtp_host", HOST))
+    desk.do(ChangeSetting("letters.imap_host", HOST))
+    desk.do(ChangeSetting("letters.from_address", "anna.szabo@nordwind.example"))
     desk.do(ChangeSetting("letters.offer", "headsets with replaceable cushions"))
     return NewDesk(desk.store, desk.clock, user)
 

@@ -125,8 +125,6 @@ DECLARED: tuple[Declared, ...] = (
         1,
         90,
     ),
-    Declared("letters.company", "Our company’s name", "LeadDesk", "Stands in letters.", "Letters"),
-    Declared("letters.offer", "What we sell, in a few words", "our offer", "Stands in letters and scripts.", "Letters"),
     *LETTERS,
     Declared(
         "look.theme", "Look", "system", "Light, dark, or as the system.", "Look", choices=("system", "light", "dark")

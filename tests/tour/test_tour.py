@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("Ann", "Bob", "Carol", "Dave", "Eve", "Frank", "Grace", "Heidi", "Ivan", "Judy")
 STEPS = (
-    "import brought in", "next", "call", "wrap-up", "no answer two keys", "convert done", "refuse done", "defer parked",
+    "import brought in", "next", "call", "wrap-up", "no answer two keys", "convert done", "refuse done", "letter sent", "letter answered",
+    "defer parked",
     "return", "undo", "dark",
 )  # fmt: skip
 

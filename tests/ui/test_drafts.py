@@ -4,9 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.drafts import DraftKeeper
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.cards import Drafts
@@ -91,6 +93,7 @@ from PySide6.QtCore import QTimer, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from leaddesk.bootstrap import open_desk
+from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.drafts import DraftKeeper
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.shell import Shell
@@ -141,3 +144,23 @@ def test_half_a_note_survives_a_killed_process(tmp_path: Path) -> None:
         assert looking.stdout.readline().strip() == "RESTORED Director signs on Thu"
         looking.wait(20)
     assert looking.returncode == 0
+
+
+def test_a_form_looked_at_again_before_the_pause_is_over_is_written_all_the_same(shell: Shell, qtbot: QtBot) -> None:
+    draft = FormDraft(shell, "lead:1:defer", shell)
+    draft.put({"why": "on leave"})
+    assert draft.get({}) == {"why": "on leave"}
+    qtbot.waitUntil(shell.lanes.idle)
+    assert kept(shell) == {"lead:1:defer": '{"why": "on leave"}'}
+
+
+def test_what_a_dialog_was_told_is_written_when_it_is_left_at_once(shell: Shell, qtbot: QtBot) -> None:
+    dialog = QDialog()
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    draft = FormDraft(shell, "lead:1:defer", dialog)
+    dialog.show()
+    draft.put({"why": "on leave"})
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.reject()
+    qtbot.waitUntil(shell.lanes.idle)
+    assert kept(shell) == {"lead:1:defer": '{"why": "on leave"}'}

@@ -16,6 +16,7 @@ from leaddesk.db.store import DbStore
 from leaddesk.exchange.post_office import PostOffice
 from leaddesk.ui.letters.template_list import count_words, version_words
 from leaddesk.ui.letters.template_new import NewTemplateDialog
+from leaddesk.ui.letters.template_signature import SignatureDialog
 from leaddesk.ui.letters.template_versions import VersionsDialog
 from leaddesk.ui.letters.templates import TemplatesPane
 from leaddesk.ui.shell import Shell
@@ -513,6 +514,30 @@ PRICES = Attachment("prices.txt", "text/plain", b"headset 40\n")
 
 
 # Who may
+
+
+def test_ones_own_signature_stands_under_the_letter_at_once(screen: Screen) -> None:
+    add(screen.desk, name="Mari Tamm")
+    screen.pane.activate()
+    screen.select("farewell.price")
+    assert "Olena Boss" in screen.paper()
+    screen.click(screen.pane.preview.signature)
+    dialog = screen.dialog(SignatureDialog)
+    assert dialog.text.placeholderText().startswith("Olena Boss")
+    dialog.text.setPlainText("x" * 1001)
+    screen.qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    screen.settle()
+    assert "at most 1000" in dialog.error.text()
+    dialog.text.setPlainText("Cheerio,\nO. B.")
+    dialog.reject()
+    screen.settle()
+    screen.click(screen.pane.preview.signature)
+    dialog = screen.dialog(SignatureDialog)
+    assert dialog.text.toPlainText() == "Cheerio,\nO. B."
+    screen.click(dialog.save)
+    assert "Cheerio,\nO. B." in screen.paper()
+    assert screen.shell.user.signature == "Cheerio,\nO. B."
+    assert not screen.shell.typed["signature"]
 
 
 def test_an_operator_reads_and_tries_them_and_changes_nothing(

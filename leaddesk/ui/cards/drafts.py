@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QDialog
 
 from leaddesk.ui.drafts import KEEP_MS
 from leaddesk.workflow.leads import SaveDraft
@@ -26,6 +27,9 @@ class FormDraft(QObject):
         self._timer.timeout.connect(self.flush)
         self._kept: str | None = None
         shell.closing.connect(self.flush)
+        if isinstance(parent, QDialog):
+            # Esc right after the last word: the dialog is gone before the pause is over.
+            parent.finished.connect(self.flush)
 
     def put(self, values: Mapping[str, str]) -> None:
         """Keep these; all empty forgets them."""
@@ -37,6 +41,9 @@ class FormDraft(QObject):
 
     def get(self, stored: Mapping[str, str]) -> dict[str, str]:
         """The fields as they were left: in this sitting, else as `stored` on disk."""
+        if self._timer.isActive():
+            # Or it would be taken for written, and never be.
+            self.flush()
         text = self._shell.typed.get(self._place, stored.get(self._place, ""))
         self._kept = text
         try:

@@ -165,8 +165,6 @@ class TemplateEditor(Panel):
 
     def show_template(self, row: TemplateRow, stored: Mapping[str, str]) -> None:
         """Another template, with what was typed into it and not saved; `stored` are drafts by place."""
-        if self.row is not None:
-            self._drafts.at(place_of(self.row.key, self.row.language)).flush()
         kept = self._drafts.at(place_of(row.key, row.language)).get(stored)
         self._putting = True
         self.row = row

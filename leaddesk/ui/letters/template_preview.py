@@ -176,7 +176,9 @@ class TemplatePreview(Panel):
         self.note = MutedLabel()
         self.files = MutedLabel()
         self.test = PlainButton("Send to myself")
+        self.signature = PlainButton("My signature…")
         self.told = MutedLabel()
+        self.told.hide()
         self._lay_out()
         self._modes.buttonToggled.connect(lambda _button, on: self._paint() if on else None)
         self.lead.chosen.connect(self.find_lead)
@@ -191,7 +193,8 @@ class TemplatePreview(Panel):
         head.addWidget(self.html_button)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.told, 1)
+        foot.addWidget(self.signature)
+        foot.addStretch(1)
         foot.addWidget(self.test)
         inside = QVBoxLayout()
         inside.setContentsMargins(16, 12, 16, 12)
@@ -204,6 +207,7 @@ class TemplatePreview(Panel):
         for part in (self.files, self.note):
             part.hide()
             inside.addWidget(part)
+        inside.addWidget(self.told)
         inside.addLayout(foot)
         self.body.addLayout(inside)
 
@@ -227,10 +231,19 @@ class TemplatePreview(Panel):
         self._wanted = Wanted(row, text)
         self._ask()
 
+    def tell(self, words: str) -> None:
+        """What comes of a letter to oneself."""
+        self.told.setText(words)
+        self.told.setVisible(bool(words))
+
     def show_files(self, words: str) -> None:
         """What goes with the letter."""
         self.files.setText(f"With {words}")
         self.files.setVisible(bool(words))
+
+    def look(self) -> None:
+        """Whoever writes it is called otherwise, or signs otherwise."""
+        self._ask()
 
     def _ask(self) -> None:
         wanted = self._wanted

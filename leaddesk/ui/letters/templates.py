@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui import language
 from leaddesk.ui.letters.template_editor import TemplateEditor, place_of
 from leaddesk.ui.letters.template_list import TemplateList, entries, name_of
 from leaddesk.ui.letters.template_new import NewTemplateDialog, new_row
 from leaddesk.ui.letters.template_preview import TemplatePreview
+from leaddesk.ui.letters.template_signature import SignatureDialog
 from leaddesk.ui.letters.template_versions import VersionsDialog
 from leaddesk.ui.widgets import FlowLayout, Heading, Line, Panel, PlainButton
 from leaddesk.ui.widgets_split import Split
@@ -55,7 +56,7 @@ class TemplatesPane(QWidget):
         self._begun: dict[Name, TemplateRow] = {}
         self._wanted: Name | None = None
         self._lead_id = 0
-        self.dialog: NewTemplateDialog | VersionsDialog | None = None
+        self.dialog: QDialog | None = None
         self.list = TemplateList(shell.theme)
         self.editor = TemplateEditor(shell)
         self.preview = TemplatePreview(shell)
@@ -116,7 +117,8 @@ class TemplatesPane(QWidget):
         self.languages.idToggled.connect(lambda _id, on: self._list() if on else None)
         self.list.chosen.connect(self._chosen)
         self.new.clicked.connect(self._open_new)
-        self.preview.drafted_anew.connect(lambda: self.preview.told.setText(""))
+        self.preview.drafted_anew.connect(lambda: self.preview.tell(""))
+        self.preview.signature.clicked.connect(self._open_signature)
         self.preview.test_requested.connect(self.send_test)
         shell.actions.on("save_note", self, self.save)
         shell.bridge.changed.connect(self._changed)
@@ -211,6 +213,7 @@ class TemplatesPane(QWidget):
         may = self._may()
         self.editor.allow(may=may)
         self.new.setVisible(may)
+        self.preview.look()
 
     def _dropped(self) -> None:
         """One that was never saved is gone with its words; any other is as it is stored."""
@@ -248,22 +251,22 @@ class TemplatesPane(QWidget):
         post = shell.post
         why = hindrance(shell, drafted)
         if why or drafted is None or post is None or row is None:
-            self.preview.told.setText(why)
+            self.preview.tell(why)
             return
         work = letter_to_oneself(shell, drafted, dict(self.editor.files.kept), self.editor.files.attached())
-        self.preview.told.setText(f"Sending to {shell.user.email}…")
+        self.preview.tell(f"Sending to {shell.user.email}…")
         self.preview.test.setEnabled(False)
 
         def sent(_result: object) -> None:
             self.preview.test.setEnabled(True)
-            self.preview.told.setText(f"Sent to {shell.user.email}.")
+            self.preview.tell(f"Sent to {shell.user.email}.")
 
         def failed(error: Exception) -> None:
             self.preview.test.setEnabled(True)
             if isinstance(error, Refused | Unavailable):
-                self.preview.told.setText(error.words)
+                self.preview.tell(error.words)
             else:
-                self.preview.told.setText("")
+                self.preview.tell("")
                 shell.messages.bug(error)
 
         shell.lanes.run(self, lambda desk, _progress: post.send_test(desk, work(desk)), sent, failed=failed)
@@ -330,7 +333,10 @@ class TemplatesPane(QWidget):
         dialog.begun.connect(self._begin)
         self._open(dialog)
 
-    def _open(self, dialog: NewTemplateDialog | VersionsDialog) -> None:
+    def _open_signature(self) -> None:
+        self._open(SignatureDialog(self._shell, self._found.drafts, self.window()))
+
+    def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog
         dialog.finished.connect(self._closed)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)

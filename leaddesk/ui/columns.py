@@ -218,30 +218,6 @@ def return_group(return_at: datetime | None, say: Say) -> str:
 
 GROUP_KINDS = {"Overdue": "hot", "This week": "warm", "This month": "accent", "Later": "chip", "Never": "chip"}
 
-PARKED: tuple[Column[LeadRow], ...] = (
-    Column(
-        "group",
-        "",
-        lambda r, s: return_group(r.return_at, s),
-        width=98,
-        chip=lambda r, s: GROUP_KINDS[return_group(r.return_at, s)],
-    ),
-    Column(
-        "return",
-        "Comes back",
-        lambda r, s: s.day(r.return_at) or "stays away",
-        sort="return",
-        width=118,
-        sub=lambda r, s: s.late(r.return_at) if r.return_at else "refused for good",
-        alarm=lambda r, s: bool(s.late(r.return_at)),
-    ),
-    Column("name", "Lead", _name, sort="name", width=212, sub=lambda r, _s: r.company if r.name else "", bold=True),
-    Column("why", "Why it is parked", lambda r, _s: r.parked_why or "no reason written", width=256),
-    LEADS[2],
-    Column("phone", "Phone", lambda r, _s: r.phone, width=170, sub=lambda r, _s: r.email, shown=False),
-    Column("owner", "Owner", lambda r, _s: r.owner or "pool", sort="owner", width=120),
-)
-
 
 @dataclass(slots=True)
 class Layout:

@@ -75,12 +75,14 @@ class Greeted:
 class WriteGreetings(Command[Greeted]):
     """Write a greeting to each of these leads: into the outbox, or as drafts where no mail server is set.
 
-    Asked anew whether each may be greeted for this occasion, so that two windows at once write one letter.
+    Asked anew whether each may be greeted for this occasion, so that two windows at once write one letter. `but_not`
+    are leads that were looked at and left out: they are declined, in the same step.
     """
 
     lead_ids: tuple[int, ...]
     occasion: str
     send: bool = True
+    but_not: tuple[int, ...] = ()
 
     def handle(self, work: Work) -> Greeted:
         """Raises `Refused` with the first reason if none of them can be greeted."""
@@ -101,6 +103,8 @@ class WriteGreetings(Command[Greeted]):
                 left_out.append((lead.id, f"{lead.title}: {refused.words}"))
         if not letters:
             raise Refused(left_out[0][1] if left_out else "Nobody was chosen to be greeted.", field="lead_ids")
+        if self.but_not:
+            _decline(work, self.but_not, self.occasion)
         count = "1 greeting" if len(letters) == 1 else f"{len(letters):,} greetings"
         work.words = f"{count} for {occasion.name} {'put into the outbox' if sends else 'written as drafts'}"
         return Greeted(tuple(letters), tuple(left_out))
@@ -142,18 +146,22 @@ class DeclineGreetings(Command[int]):
     def handle(self, work: Work) -> int:
         """Raises `Refused` for an occasion there is not, or leads that are not this user's."""
         occasion = known_occasion(self.occasion)
-        for lead_id in self.lead_ids:
-            work.get(Lead, lead_id)
-        key = f"{DECLINED}.{work.user.id}.{self.occasion}"
-        kept = work.find(Setting, key=key)
-        ids = sorted({*self.lead_ids, *(json.loads(kept[0].value) if kept else ())})
-        if kept:
-            work.change(kept[0], value=json.dumps(ids))
-        else:
-            work.add(Setting(key=key, value=json.dumps(ids)))
+        _decline(work, self.lead_ids, self.occasion)
         count = "1 lead" if len(self.lead_ids) == 1 else f"{len(self.lead_ids):,} leads"
         work.words = f"No greeting for {occasion.name}: {count}"
         return len(self.lead_ids)
+
+
+def _decline(work: Work, lead_ids: tuple[int, ...], occasion: str) -> None:
+    for lead_id in sorted(lead_ids):
+        work.get(Lead, lead_id)
+    key = f"{DECLINED}.{work.user.id}.{occasion}"
+    kept = work.find(Setting, key=key)
+    ids = json.dumps(sorted({*lead_ids, *(json.loads(kept[0].value) if kept else ())}))
+    if kept:
+        work.change(kept[0], value=ids)
+    else:
+        work.add(Setting(key=key, value=ids))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from leaddesk.ui.columns import CLIENTS, LEADS, PARKED, Column, Say, usual
+from leaddesk.ui.columns import CLIENTS, LEADS, Column, Say, usual
+from leaddesk.ui.parked_columns import PARKED
 from leaddesk.workflow.cards import ClientIds, LeadIds, LeadRow
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.vocabulary import Status, Temperature
 from tests.engines import START
 
 SAY = Say(UTC, START)
-TABLES = {"leads": LEADS, "clients": CLIENTS, "parked": PARKED}
+TABLES: dict[str, tuple[Column[Any], ...]] = {"leads": LEADS, "clients": CLIENTS, "parked": PARKED}
 
 
 def lead(**values: Any) -> LeadRow:

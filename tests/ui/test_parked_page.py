@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
 from leaddesk.ui.columns import ColumnMemory, Say, return_group
-from leaddesk.ui.dialogs.defer import DeferDialog
+from leaddesk.ui.dialogs.move_return import MoveDialog
 from leaddesk.ui.pages.parked import ParkedPage
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.desk import Desk
@@ -104,7 +104,8 @@ def test_another_day_by_words(screen: Screen[ParkedPage], qtbot: QtBot) -> None:
     screen.page.table.go_to(screen.row("Tomorrow"))
     screen.settle()
     screen.shell.actions.trigger("defer")
-    dialog = screen.open_dialog(DeferDialog)
+    dialog = screen.open_dialog(MoveDialog)
+    screen.settle()
     dialog.when.edit.setText("через 3 месяца")
     qtbot.keyClick(dialog.when.edit, Qt.Key.Key_Return)
     screen.settle()

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout
 
-from leaddesk.ui.bulk_bar import BulkBar
-from leaddesk.ui.columns import PARKED, ColumnMemory
-from leaddesk.ui.in_turns import Steps
+from leaddesk.ui.bulk_bar import open_dialog
+from leaddesk.ui.dialogs.move_return import MoveDialog
+from leaddesk.ui.parked_bar import ParkedBar
+from leaddesk.ui.parked_columns import PARKED
+from leaddesk.ui.parked_filters import ParkedFilters
+from leaddesk.ui.parked_greetings import GreetingsBanner
 from leaddesk.ui.table_view_leads import CHOOSE, LeadListPage
 from leaddesk.ui.widgets import EmptyState
 from leaddesk.workflow.bulk import BringBackLeads
-from leaddesk.workflow.cards import Filter, LeadIds
-from leaddesk.workflow.parking import BringBack, Parked
-from leaddesk.workflow.vocabulary import PARKED_STATUSES
+from leaddesk.workflow.parked import ParkedIds, ParkedLeads
+from leaddesk.workflow.parking import BringBack
+from leaddesk.workflow.refusals import Reasons
 
 if TYPE_CHECKING:
+    from leaddesk.ui.columns import ColumnMemory
+    from leaddesk.ui.in_turns import Steps
     from leaddesk.ui.shell import Shell
     from leaddesk.ui.table_model import Ids
-    from leaddesk.workflow.desk import Question
-
-LISTED_AT_MOST = 50_000
-"""By return date so many are listed; nobody scrolls further, and searching looks through all."""
+    from leaddesk.workflow.changes import Changes
 
 
 class ParkedPage(LeadListPage):
@@ -38,24 +42,50 @@ class ParkedPage(LeadListPage):
         super().__init__(shell, "parked", PARKED, memory, in_turns=in_turns)
 
     def build(self) -> Steps:
-        """The list, and what brings back."""
+        """The list, its chips, what is done with the chosen, and who could be greeted."""
+        self._rows = ParkedLeads
         yield from super().build()
         yield
-        self.bulk = BulkBar(self.shell, self.table, parked=True, always=True)
+        self.filters = ParkedFilters(self.shell)
+        self.greetings = GreetingsBanner(self.shell)
+        chips = QHBoxLayout()
+        chips.setContentsMargins(9, 0, 9, 8)
+        chips.addWidget(self.filters)
+        banner = QHBoxLayout()
+        banner.setContentsMargins(9, 0, 9, 8)
+        banner.addWidget(self.greetings)
+        self.over.addLayout(chips)
+        self.over.addLayout(banner)
+        self.bulk = ParkedBar(self.shell, self.table)
         self.under.addWidget(self.bulk)
         back = QShortcut(QKeySequence("Ctrl+B"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         back.activated.connect(self.bring_back)
+        self.filters.changed.connect(self.relist)
+        self.shell.bridge.changed.connect(self._look_for_greetings)
+
+    def activate(self) -> None:
+        """Bring list, reasons and greetings up to date."""
+        self.shell.lanes.ask(self.filters, Reasons(retired=True), self.filters.offer_reasons)
+        self.greetings.look()
+        super().activate()
+
+    def _look_for_greetings(self, _changes: Changes) -> None:
+        if self._active and self.isVisible():
+            self.greetings.look()
 
     def ids(self) -> Ids:
-        """Parked leads the search line lets through; by return date those that stay away come last."""
-        text = self.search.text().strip()
+        """Parked leads the chips and the search line let through; by return date those that stay away come last."""
+        wanted = replace(self.filters.filter(), text=self.search.text().strip())
+        return lambda sort, down: ParkedIds(wanted, sort, down)
 
-        def question(sort: str, down: bool) -> Question[Any]:
-            if sort == "return" and not down and not text:
-                return Parked(limit=LISTED_AT_MOST)
-            return LeadIds(Filter(statuses=PARKED_STATUSES, text=text), sort, down)
+    def is_narrowed(self) -> bool:
+        """Whether chips or search line leave anybody out."""
+        return super().is_narrowed() or not self.filters.is_empty()
 
-        return question
+    def show_all(self) -> None:
+        """No chips, no search."""
+        self.filters.clear()
+        super().show_all()
 
     def make_empty(self) -> EmptyState:
         """How leads get here."""
@@ -63,6 +93,14 @@ class ParkedPage(LeadListPage):
             "Nobody is parked",
             "A lead for whom it is too early is parked until a day and comes back by itself: Ctrl+D on its card.",
         )
+
+    def park(self) -> None:
+        """Another day for the chosen; who refused stays refused."""
+        ids = self.current_ids()
+        if ids:
+            open_dialog(MoveDialog(self.shell, ids, self.window()))
+        else:
+            self.shell.messages.refused(CHOOSE)
 
     def bring_back(self) -> None:
         """Take the chosen back into work now."""

@@ -38,6 +38,9 @@ INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 READ_BEFORE_PRESSING = ("box", "head")
 """Looks of frames that say what a key is about to do: “Then:” and the bar for many rows."""
 
+MARKS = {Qt.LayoutDirection.LeftToRight: "\u200e", Qt.LayoutDirection.RightToLeft: "\u200f"}
+"""LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK: what a line that begins with one runs like."""
+
 
 class ToastFrame(QFrame):
     """One toast. `closed` comes once."""
@@ -54,7 +57,9 @@ class ToastFrame(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
-        label = QLabel(f"⚠ {toast.words}" if toast.kind == "refused" else toast.words)
+        # A mark of our own direction first: a name from right to left must not turn the sentence it begins.
+        said = f"{MARKS[self.layoutDirection()]}{toast.words}"
+        label = QLabel(f"⚠ {said}" if toast.kind == "refused" else said)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         natural = label.fontMetrics().horizontalAdvance(label.text()) + 4

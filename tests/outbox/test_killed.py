@@ -97,3 +97,23 @@ def test_fifty_kills_send_nothing_twice_and_lose_nothing(desk: Desk, target: str
     assert {row.to_address for row in rows if row.state is LetterState.SENT} <= set(got)
     uncertain = [row for row in rows if row.state is LetterState.UNCERTAIN]
     assert all("may have arrived or not" in row.error for row in uncertain)
+
+
+def test_two_senders_at_the_same_moment_send_each_letter_once(desk: Desk, target: str | Path) -> None:
+    with LoopbackSmtp() as server, nursery(str(target)) as one, nursery(str(target)) as other:
+        set_up(desk, server, undo_seconds="0")
+        for turn in range(8):
+            leads = [add(desk, f"p{turn}.{n}@klochkivska.example") for n in range(4)]
+            desk.do(RefuseLeads(lead_ids=tuple(lead.id for lead in leads), wish=Wish(reason="price")))
+            for sender in (one, other):
+                sender.start()
+            for sender in (one, other):
+                sender.wait()
+        for _ in range(2):
+            one.start()
+            one.wait()
+        got = Counter(message.to for message in server.messages)
+    states = Counter(row.state for row in desk.read(Outbox(limit=1000)))
+    assert states == {LetterState.SENT: 32}
+    assert set(got.values()) == {1}
+    assert len(got) == 32

@@ -36,6 +36,7 @@ from leaddesk.workflow.vocabulary import LetterState, Status
 from tests.engines import TestClock, sit_down
 from tests.mail_server import LoopbackSmtp, Step
 from tests.outbox.posting import FROM, MINUTE, Keyring, postman, refuse, set_up, states, stored
+from tests.workflow.intake_files import bring
 from tests.workflow.making import add, now_is
 
 
@@ -502,3 +503,29 @@ def test_a_copy_put_back_sends_nothing_that_left_from_the_original(
     restored.close()
     file_store.close()
     assert [message.to for message in server.messages] == ["olena@klochkivska.example", "another@klochkivska.example"]
+
+
+def test_neither_a_list_brought_in_again_nor_a_copy_put_back_frees_an_address(
+    template_file: Path, clock: TestClock, server: LoopbackSmtp, tmp_path: Path
+) -> None:
+    file_store = open_store(shutil.copy(template_file, tmp_path / "leads.db"), clock)
+    desk = sit_down(file_store, clock)
+    set_up(desk, server)
+    letter = refuse(desk, "olena.hrytsenko@gmail.com")
+    desk.do(Suppress("olenahrytsenko@gmail.com"))
+    clock.forward(seconds=MINUTE)
+    assert postman(desk, clock).round().withdrawn == 1
+    for way in ("update", "create"):
+        bring(desk, tmp_path, "Name;E-mail\nOlena H.;Olena.Hrytsenko@googlemail.com\n", on_duplicate=way)
+    restored = open_store(backup(file_store, tmp_path / "copy.db", clock).file, clock, create=False)
+    for where in (desk, sit_down(restored, clock)):
+        with pytest.raises(Refused, match="suppressed"):
+            where.do(QueueLetters(letter_ids=(letter.id,)))
+        where.do(BringBack(letter.lead_id))
+        again = where.do(RefuseLead(lead_id=letter.lead_id, reason="price")).value
+        assert (again.letter, again.why_no_letter) == (None, "no letter: the address is suppressed")
+        clock.forward(days=1)
+        assert postman(where, clock).round().sent == 0
+    restored.close()
+    file_store.close()
+    assert server.messages == []

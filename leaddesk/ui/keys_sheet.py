@@ -13,7 +13,7 @@ from leaddesk.ui.widgets import KeyCap, MutedLabel, PrimaryButton, SectionLabel,
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
 
-COLUMNS = (("Call",), ("Lead", "File", "Edit"), ("Letters", "Go", "Help"))
+COLUMNS = (("Call",), ("Lead", "File", "Edit", "Help"), ("Letters", "Go"))
 
 
 def words_of(shell: Shell, action: Action) -> str:
@@ -56,7 +56,7 @@ class KeysSheet(QDialog):
         close.clicked.connect(self.accept)
         row.addWidget(close)
         box.addLayout(row)
-        self.resize(960, 560)
+        self.resize(980, 640)
 
     def _column(self, menus: tuple[str, ...]) -> QGridLayout:
         grid = QGridLayout()

@@ -9,15 +9,21 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from leaddesk.exchange.importing import open_leads
+from leaddesk.exchange.post_office import PostOffice
 from leaddesk.ui.cards.points import PointRow
 from leaddesk.ui.letters.add_answer import AddAnswerDialog
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.cards import LeadIds
 from leaddesk.workflow.intake import Options, run_import
+from leaddesk.workflow.letters import LetterById
+from leaddesk.workflow.points import PointInput
+from leaddesk.workflow.refusals import RefuseLead
 from leaddesk.workflow.replies import Replies
+from leaddesk.workflow.settings import ChangeSetting
 from leaddesk.workflow.suppressions import Suppressions
 from leaddesk.workflow.team import ChangeUser, Users
-from leaddesk.workflow.vocabulary import Channel, PartOfDay, PointState
+from leaddesk.workflow.vocabulary import Channel, LetterState, PartOfDay, PointState
+from tests.outbox.posting import Keyring
 from tests.ui.cards import Card
 
 
@@ -180,3 +186,26 @@ def test_an_answer_is_written_down_from_the_card(card: Card) -> None:
     card.settle()
     [row] = card.desk.read(Replies(lead_id=lead))
     assert row.reply.text == "They will think about it"
+
+
+def test_a_copy_of_a_waiting_letter_does_not_keep_it_from_leaving(card: Card, tmp_path: Path) -> None:
+    for key, value in (("smtp_host", "mail.example"), ("from_address", "sales@nordwind.example")):
+        card.desk.do(ChangeSetting(f"letters.{key}", value))
+    lead = card.add(points=(PointInput(Channel.EMAIL, "olena@x.example"),))
+    letter = card.desk.do(RefuseLead(lead_id=lead, reason="price")).value.letter
+    assert letter is not None
+    card.shell.post = PostOffice(Keyring())
+    card.shell.choose_file = lambda name: tmp_path / name
+    card.shell.save_letter = lambda *_: None
+    card.show(lead)
+    line = card.view.letters.lines.line(0)
+    assert line is not None
+    assert line.action == "Save as .eml"
+    card.view.letters.acted.emit(line)
+    card.qtbot.waitUntil(card.shell.postman.idle)
+    card.settle()
+    assert [path.suffix for path in tmp_path.glob("*.eml")] == [".eml"]
+    now = card.desk.read(LetterById(letter.id))
+    assert now is not None
+    assert now.state is LetterState.QUEUED
+    card.shell.postman.end()

@@ -160,6 +160,7 @@ def test_only_a_person_says_what_became_of_an_uncertain_letter(floor: Floor) -> 
     floor.page.standing.uncertain.button.click()
     floor.settle()
     assert floor.page.tab == "uncertain"
+    assert floor.page.standing.uncertain.isHidden(), "they are all in sight"
     shown = floor.page.letter.letter
     assert shown is not None
     floor.press(Qt.Key.Key_A, ALT)

@@ -243,9 +243,12 @@ class LeadCardView(CardFrame):
 
     def _save_letter(self, line: Line) -> None:
         from leaddesk.ui.dialogs.letter_saving import save_letter
+        from leaddesk.ui.letters.doing import Doing
 
         letter = next((x for x in self.card.letters if x.id == line.ref), None) if self.card else None
-        if letter is not None:
+        if letter is not None and self._shell.post is not None:
+            Doing(self._shell, self).save_file(letter)
+        elif letter is not None:
             save_letter(self._shell, letter, self)
 
     def _answer(self) -> None:

@@ -8,7 +8,7 @@ from leaddesk.ui.cards.changed import changed_lines
 from leaddesk.ui.cards.lines import Line
 from leaddesk.ui.cards.saying import day_and_time, due_words
 from leaddesk.ui.cards.text import Run
-from leaddesk.workflow.vocabulary import LetterState
+from leaddesk.ui.letters.saying import chip_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,12 +71,13 @@ def note_lines(notes: Iterable[Note], now: datetime, zone: ZoneInfo) -> list[Lin
 
 
 def letter_lines(letters: Iterable[Letter], now: datetime, zone: ZoneInfo, *, can_save: bool) -> list[Line]:
-    """Letters; drafts can be saved to a file."""
+    """Letters and what has become of them; each can be saved to a file."""
     found = []
     for letter in letters:
         when = day_and_time(letter.created_at, now, zone) if letter.created_at else ""
-        state = "not saved yet" if letter.state is LetterState.DRAFT else "saved"
-        runs = (Run(letter.subject, bold=True), Run(f" · {state}", "mute"))
+        state, kind = chip_of(letter.state, letter.answered_at)
+        alarm = kind in ("hot", "warm")
+        runs = (Run(letter.subject, bold=True), Run(f" · {state}", "hot_text" if alarm else "mute"))
         action = "Save as .eml" if can_save else ""
         found.append(Line(when, runs, "envelope-simple", f"to {letter.to_address}", action, letter.id, "letter"))
     return found

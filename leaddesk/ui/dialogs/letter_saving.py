@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from leaddesk.ui.cards.outside import choose_file
 from leaddesk.workflow.letters import LetterSaved
+from leaddesk.workflow.vocabulary import LetterState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,11 +17,22 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.letter_entities import Letter
 
+LEAVES_SO = (LetterState.DRAFT, LetterState.FAILED)
+"""A letter in one of these has left by other hands once it is saved or copied."""
+
 
 def file_name(letter: Letter) -> str:
     """A name every file system takes, made from the subject."""
     words = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", letter.subject).strip(" .")
     return f"{' '.join(words.split())[:80] or 'letter'}.eml"
+
+
+def left(shell: Shell, letter: Letter, way: str = "saved") -> None:
+    """It is in other hands now; one in the outbox leaves by that all the same, one that has left is only copied."""
+    if letter.state in LEAVES_SO:
+        shell.lanes.do(shell, LetterSaved(letter.id, way))
+    else:
+        shell.messages.toast(f"Letter to {letter.to_name or letter.to_address} {way}")
 
 
 def save_letter(shell: Shell, letter: Letter, parent: QWidget) -> None:
@@ -38,6 +50,6 @@ def save_letter(shell: Shell, letter: Letter, parent: QWidget) -> None:
                 f"{path.name} could not be written: {error.strerror or error}. Choose another folder."
             )
             return
-        shell.lanes.do(shell, LetterSaved(letter.id))
+        left(shell, letter)
 
     choose_file(shell, parent, "Save the letter", file_name(letter), write)

@@ -83,7 +83,7 @@ class AddAnswerDialog(QDialog):
     def _show(self, found: tuple[Letter | None, Mapping[str, str]]) -> None:
         letter, stored = found
         self._letter_id = letter.id if letter else None
-        self.about.setText(f"To our letter “{letter.subject}”" if letter else "No letter has been written to them yet.")
+        self.about.setText(f"To our letter “\u2068{letter.subject}\u2069”" if letter else "No letter has been written to them yet.")
         self.questions.ask(letter.body if letter else "", letter.language if letter else "")
         kept = self._draft.get(stored)
         if kept and not self.text.toPlainText():

@@ -113,7 +113,7 @@ class AnswerView(Panel):
         self.chip.show_chip(row.reason)
         self.chip.setVisible(bool(row.reason))
         how = f"{when} from {reply.from_address}" if reply.message_id else f"{when}, written down by hand"
-        self.about.setText(f"{how} · to “{row.letter_subject}”" if row.letter_subject else how)
+        self.about.setText(f"{how} · to “\u2068{row.letter_subject}\u2069”" if row.letter_subject else how)
         self._putting = True
         language = letter.language if letter else ""
         self.text.document().setDefaultTextOption(reading_option(language or "en"))

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication, QWidget
 
 from leaddesk.ui.cards.outside import choose_file
-from leaddesk.ui.dialogs.letter_saving import file_name
+from leaddesk.ui.dialogs.letter_saving import file_name, left
 from leaddesk.ui.dialogs.letter_ways import COPIED, FILE, open_in_mail_program, save_pdf
 from leaddesk.ui.post import words_of
-from leaddesk.workflow.letters import LetterSaved
 from leaddesk.workflow.outbox import QueueLetters, SendAgain, SendNow, SettleUncertain, WithdrawLetters
-from leaddesk.workflow.vocabulary import LetterState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from leaddesk.workflow.errors import Refused
     from leaddesk.workflow.letter_entities import Letter
     from leaddesk.workflow.outbox import Queued
-
-LEAVES_SO = (LetterState.DRAFT, LetterState.FAILED)
-"""A letter in one of these has left once it is saved or copied; one in the outbox leaves by that all the same."""
 
 
 class Doing:
@@ -101,7 +96,7 @@ class Doing:
             self._shell.postman.run(
                 self._owner,
                 lambda door, desk: door.save(desk, letter.id, path),
-                lambda _none: self._left(letter, FILE),
+                lambda _none: left(self._shell, letter, FILE),
                 lambda error: self._not_written(path, error),
             )
 
@@ -109,22 +104,16 @@ class Doing:
 
     def save_pdf(self, letter: Letter) -> None:
         """As paper."""
-        save_pdf(self._shell, letter, self._owner, lambda way: self._left(letter, way))
+        save_pdf(self._shell, letter, self._owner, lambda way: left(self._shell, letter, way))
 
     def copy(self, letter: Letter) -> None:
         """Into the clipboard."""
         QApplication.clipboard().setText(f"{letter.subject}\n\n{letter.body}")
-        self._left(letter, COPIED)
+        left(self._shell, letter, COPIED)
 
     def mail_program(self, letter: Letter) -> None:
         """Let the machine's mail program take over."""
-        open_in_mail_program(self._shell, letter, lambda way: self._left(letter, way))
-
-    def _left(self, letter: Letter, way: str) -> None:
-        if letter.state in LEAVES_SO:
-            self._shell.lanes.do(self._owner, LetterSaved(letter.id, way))
-        else:
-            self._shell.messages.toast(f"Letter to {letter.to_name or letter.to_address} {way}")
+        open_in_mail_program(self._shell, letter, lambda way: left(self._shell, letter, way))
 
     def _not_written(self, path: Path, error: Exception) -> None:
         words = words_of(error)

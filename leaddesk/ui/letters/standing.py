@@ -28,6 +28,7 @@ class Standing(QWidget):
         super().__init__()
         self._shell = shell
         self._standing: OutboxStanding | None = None
+        self.at_uncertain = False
         self.server = Banner("yellow", "Set one up")
         self.paused = Banner("warm", "Mail server")
         self.uncertain = Banner("warm", "Look at them")
@@ -68,7 +69,8 @@ class Standing(QWidget):
             self.paused.say(why if standing.ready and why != standing.mailbox_why else "")
         count = standing.counts.get(LetterState.UNCERTAIN, 0)
         some = "One letter is uncertain: it" if count == 1 else f"{count} letters are uncertain: they"
-        self.uncertain.say(f"{some} may have arrived or not. Only you decide what happens next." if count else "")
+        told = f"{some} may have arrived or not. Only you decide what happens next."
+        self.uncertain.say(told if count and not self.at_uncertain else "")
         self.mailbox.say(f"Answers cannot be read: {standing.mailbox_why}" if standing.mailbox_why else "")
         at_ease = standing.mailbox_at is not None and not standing.mailbox_why
         said = ago(max(now - standing.mailbox_at, timedelta())) if standing.mailbox_at else ""

@@ -208,6 +208,7 @@ class LettersPage(Page):
         self._turn()
 
     def _turn(self) -> None:
+        self.standing.at_uncertain = self.tab == "uncertain"
         if self.tab == TEMPLATES:
             self._show_templates()
             return

@@ -10,6 +10,7 @@ import click
 from leaddesk.commandline.inputs import ID, pairs, person, when
 from leaddesk.commandline.root import Command
 from leaddesk.workflow.errors import Refused, Unavailable
+from leaddesk.workflow.vocabulary import LetterState, RefusalKind
 
 if TYPE_CHECKING:
     from leaddesk.commandline.session import Session
@@ -55,13 +56,25 @@ def _person(text: str) -> PersonInput:
 @click.command("refuse", cls=Command)
 @click.argument("lead_id", metavar="ID", type=ID)
 @click.option(
-    "--reason", required=True, metavar="KEY", help="price, budget, plans, competitor, no_need, do_not_call, other."
+    "--reason",
+    required=True,
+    metavar="KEY",
+    help="price, budget, plans, competitor, no_need…: `leaddesk reasons list`.",
+)
+@click.option(
+    "--kind",
+    type=click.Choice([one.value for one in RefusalKind]),
+    default=None,
+    help="How far the “no” goes, where it is not the reason's own.",
 )
 @click.option("--words", default="", help="What they said; “other” needs it.")
 @click.option("--competitor", default="", help="Whom they chose.")
 @click.option("--change-mind", default="", help="What would change their mind.")
 @click.option("--until", default="", metavar="WHEN", help="Park it till then: “in 3 months”, “2027-09-01”.")
 @click.option("--letter", default="auto", metavar="TEMPLATE|none", help="Else the reason's own.")
+@click.option("--language", default="", help="Of the letter; else the lead's.")
+@click.option("--greet", is_flag=True, help="They agree to holiday greetings meanwhile.")
+@click.option("--draft", is_flag=True, help="Leave the letter a draft even where a mail server is set.")
 @click.option("--never", is_flag=True, help="Never call or write again.")
 @click.option("--eml", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Save the letter here.")
 @click.pass_obj
@@ -70,31 +83,43 @@ def refuse(
     lead_id: int,
     *,
     reason: str,
+    kind: str | None,
     words: str,
     competitor: str,
     change_mind: str,
     until: str,
     letter: str,
+    language: str,
+    greet: bool,
+    draft: bool,
     never: bool,
     eml: Path | None,
 ) -> None:
     """Write up a refusal: the reason, the farewell letter, the day it comes back."""
+    from leaddesk.commandline.letters import check_folder
     from leaddesk.workflow.cards import LeadCard
+    from leaddesk.workflow.letter_files import LETTER_LANGUAGES, spoken
     from leaddesk.workflow.refusals import RefuseLead
 
-    if eml is not None and not eml.absolute().parent.is_dir():
-        raise Refused(f"There is no folder {eml.absolute().parent}. Make it first.", field="eml")
+    if language and not spoken(language):
+        raise Refused(f"There are no letters in “{language}”, but in {', '.join(LETTER_LANGUAGES)}.", field="language")
+    if eml is not None:
+        check_folder(eml, "eml")
     zone_key = session.desk.read(LeadCard(lead_id)).lead.zone_key if until else ""
     done = session.desk.do(
         RefuseLead(
             lead_id=lead_id,
             reason=reason,
+            kind=RefusalKind(kind) if kind else None,
             words=words,
             competitor=competitor,
             change_mind=change_mind,
             until=when(session, until, "until", zone_key)[0] if until else None,
             never_again=never,
             letter=letter,
+            language=language,
+            greet=greet,
+            send=not draft,
         )
     )
     made = done.value
@@ -102,6 +127,9 @@ def refuse(
     data = {
         "refusal": made.refusal.id,
         "letter": made.letter.id if made.letter else None,
+        "letter_state": _state(made.letter, saved),
+        "send_after": made.letter.send_after if made.letter and not saved else None,
+        "kind": made.refusal.kind,
         "return_at": made.refusal.return_at,
         "lead": lead_id,
         "subject": made.letter.subject if made.letter else None,
@@ -114,17 +142,20 @@ def refuse(
     session.done(done, data, f"{done.words}\n{told}" + (f"\nsaved as {saved}" if saved else ""))
 
 
+def _state(letter: Letter | None, saved: Path | None) -> LetterState | None:
+    if letter is None:
+        return None
+    return LetterState.SAVED if saved else letter.state
+
+
 def _save(session: Session, letter: Letter, file: Path) -> Path:
     """Write the letter for any mail program to open. The refusal stands even if the disk does not take it."""
-    from leaddesk.exchange.letters_eml import save_eml
-    from leaddesk.workflow.letters import LetterSaved
+    from leaddesk.commandline.letters import save_letter
 
-    user = session.desk.user
     try:
-        save_eml(file, letter, user.name, user.email, session.desk.clock.now())
-    except OSError as error:
-        raise Unavailable(f"The refusal is recorded, but {file} cannot be written: {error.strerror}.") from error
-    session.desk.do(LetterSaved(letter.id))
+        save_letter(session, letter, file)
+    except Unavailable as error:
+        raise Unavailable(f"The refusal is recorded, but {error.words}") from error
     return file
 
 

@@ -8,6 +8,7 @@ import click
 
 from leaddesk.commandline.inputs import ID
 from leaddesk.commandline.root import Command
+from leaddesk.workflow.errors import Refused
 
 if TYPE_CHECKING:
     from leaddesk.commandline.session import Session
@@ -56,12 +57,18 @@ def operation(row: OperationRow) -> dict[str, Any]:
 
 @click.command("undo", cls=Command)
 @click.argument("operation_id", metavar="[OPERATION]", type=ID, required=False)
+@click.option("--rest", is_flag=True, help="Where a letter has left already: undo the refusal but for its letter.")
 @click.pass_obj
-def undo(session: Session, operation_id: int | None) -> None:
+def undo(session: Session, operation_id: int | None, *, rest: bool) -> None:
     """Take back your last operation, or the one named; refused if later work stands on it."""
-    from leaddesk.workflow.undo import Undo
+    from leaddesk.workflow.undo import HasLeft, Undo
 
-    done = session.desk.do(Undo(operation_id))
+    try:
+        done = session.desk.do(Undo(operation_id, rest=rest))
+    except HasLeft as left:
+        if left.rest:
+            raise Refused(f"{left.words} To do that: leaddesk undo {left.operation} --rest") from left
+        raise
     session.done(done, {"undone": done.value.words, "operation": done.value.id})
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from leaddesk.commandline.session import Session
     from leaddesk.workflow.cards import LeadCardData, LeadRow
     from leaddesk.workflow.entities import Lead
+    from leaddesk.workflow.refusal_stories import RefusalStory
 
 _TEXTS = ("company", "role", "interest", "country", "city")
 
@@ -85,9 +86,11 @@ def add(
 def show(session: Session, lead_id: int) -> None:
     """Show a lead's whole card."""
     from leaddesk.workflow.cards import LeadCard
+    from leaddesk.workflow.refusal_stories import RefusalStories
 
     card = session.desk.read(LeadCard(lead_id))
-    session.answer(_card(card), lambda: _card_words(session, card))
+    stories = session.desk.read(RefusalStories(lead_id))
+    session.answer(_card(card, stories), lambda: _card_words(session, card, stories))
 
 
 @lead.command("edit")
@@ -223,7 +226,7 @@ def _lead(one: Lead) -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__dataclass_fields__}
 
 
-def _card(card: LeadCardData) -> dict[str, Any]:
+def _card(card: LeadCardData, stories: list[RefusalStory]) -> dict[str, Any]:
     """The card; the lead's own fields stand at the top, beside what belongs to it."""
     return {
         **_lead(card.lead),
@@ -247,14 +250,30 @@ def _card(card: LeadCardData) -> dict[str, Any]:
         "extra": card.extra.fields,
         "tasks": card.tasks,
         "notes": card.notes,
-        "refusals": card.refusals,
+        "refusals": [_refusal(story) for story in stories],
         "letters": card.letters,
         "duplicates": card.matches,
         "timeline": card.timeline,
     }
 
 
-def _card_words(session: Session, card: LeadCardData) -> str:
+def _refusal(story: RefusalStory) -> dict[str, Any]:
+    """A refusal with its letter, the answers to it, and what became of it; `answers` are by question, newest last."""
+    letter = story.letters[-1] if story.letters else None
+    return {
+        **{name: getattr(story.refusal, name) for name in story.refusal.__dataclass_fields__},
+        "reason_title": story.reason,
+        "letter": letter.id if letter else None,
+        "letter_state": letter.state if letter else None,
+        "letters": [one.id for one in story.letters],
+        "answers": {number: said for reply in story.answers for number, said in reply.answers.items()},
+        "replies": [{"id": one.id, "at": one.at, "text": one.text} for one in story.answers],
+        "became": story.became,
+        "became_words": story.words,
+    }
+
+
+def _card_words(session: Session, card: LeadCardData, stories: list[RefusalStory]) -> str:
     one, zone = card.lead, session.zone
     lines = [
         f"{one.title} (lead {one.id}), {one.status.words}, {one.temperature}, {one.score} points",
@@ -265,6 +284,7 @@ def _card_words(session: Session, card: LeadCardData) -> str:
         f"card: {card.completeness.percent} %, {card.completeness.words}",
         f"calling: {card.calling.words}",
         f"next: {card.next_step}",
+        *(f"refused {s.refusal.at.astimezone(zone):%Y-%m-%d}, {s.reason.lower()}: {s.words}" for s in stories),
         *(f"suspicious: {words}" for words in card.suspicion),
         *(f"same as {m.kind} {m.id}, {m.title} ({m.why})" for m in card.matches),
         *(f"{name}: {value}" for name, value in card.extra.fields.items()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from leaddesk.workflow.derived import SuppressedKeys
 from leaddesk.workflow.desk import Command, Question
@@ -265,9 +265,17 @@ class SettleUncertain(Command[Letter]):
 
 @dataclass(frozen=True, kw_only=True)
 class SendNow(Command[int]):
-    """Do not wait for the rest of the undo minute: this user's own letters leave at once."""
+    """Do not wait for the rest of the undo minute: this user's own letters leave at once.
+
+    Undo means the refusal behind a letter, not the hurry: this is the sender's work, and stands in nobody's way.
+    """
 
     letter_ids: tuple[int, ...] = ()
+    undoable: ClassVar[bool] = False
+
+    def by_itself(self) -> bool:
+        """So that Ctrl+Z goes to what was done before."""
+        return True
 
     def handle(self, work: Work) -> int:
         """Gives how many there were; nothing is journalled when there were none."""

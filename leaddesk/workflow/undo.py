@@ -74,7 +74,7 @@ class NextUndo(Question[tuple[str, str]]):
     """The words of what Ctrl+Z would undo and what redo would do again; "" where there is nothing."""
 
 
-SENDING = frozenset({"TakeOutbox", "Prepare", "BeginSending", "RecordSending"})
+SENDING = frozenset({"SendNow", "TakeOutbox", "Prepare", "BeginSending", "RecordSending"})
 """Commands of the sender: nothing is refused because of them, since what has left is looked after apart."""
 HAPPENED = SENDING | {"TakeIn"}
 """Commands that write down what happened outside: no undo makes it not have happened."""

@@ -31,6 +31,17 @@ CASES = {
     "task list": (["task", "list"], "tasks total"),
     "convert": (["convert", "1", "--field", "tax_number=32855961", "--person", "Ira;boss;;i@k.example"], "client lead linked"),
     "refuse": (["refuse", "1", "--reason", "price", "--until", "in 3 months"], "refusal letter return_at undo"),
+    "refuse, more": (["refuse", "1", "--reason", "price", "--kind", "not_now", "--greet"], "refusal letter letter_state"),
+    "letters list": (["letters", "list", "--state", "draft"], "letters total sent failed queued"),
+    "letters answers": (["letters", "answers"], "answers total"),
+    "letters template list": (["letters", "template", "list"], "templates total"),
+    "letters template show": (["letters", "template", "show", "farewell"], "key language text version versions"),
+    "reasons list": (["reasons", "list"], "reasons total"),
+    "reasons save": (["reasons", "save", "no_time", "--title", "No time"], "key title undo"),
+    "reasons retire": (["reasons", "retire", "plans"], "key retired undo"),
+    "report": (["report"], "columns rows reports"),
+    "report refusals": (["report", "refusals", "--by", "month"], "columns rows total"),
+    "report deferred": (["report", "deferred"], "columns rows total"),
     "defer": (["defer", "1", "--until", "2026-09-01", "--why", "holidays"], "lead return_at undo"),
     "return": (["return"], "returned"),
     "suppress": (["suppress", "+380577054121"], "value kind undo"),
@@ -75,7 +86,7 @@ def test_nothing_of_the_contract_lacks_a_command() -> None:
     from leaddesk.commandline.root import COMMANDS
 
     here = "run demo tour import export lead search next queue call outcomes task convert refuse defer return suppress "
-    here += "unsuppress user reassign history undo redo set backup check"
+    here += "unsuppress letters report user reassign history undo redo set backup check"
     assert set(here.split()) <= set(COMMANDS)
 
 

@@ -8,6 +8,7 @@ import pytest
 from leaddesk.commandline.root import COMMANDS
 from leaddesk.ui.actions import DECLARED
 from tests.commandline.conftest import Line
+from tests.mail_server import LoopbackSmtp
 
 ROOT = Path(__file__).resolve().parents[2]
 PAPERS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/architecture.md")
@@ -49,7 +50,12 @@ def test_the_lines_of_readme_run_as_they_stand(leaddesk: Line) -> None:
 
     block = next(b for b in re.findall(r"```\n(.*?)```", text("README.md"), re.DOTALL) if "leaddesk import" in b)
     Path("leads.csv").write_text("Name,Phone\nIvan Franko,057 705 49 99\n", encoding="utf-8")
-    for line in block.strip().splitlines():
-        args = ["1" if word == "12" else word for word in shlex.split(line)[1:]]
-        told = leaddesk(*args)
-        assert told.code == 0, (line, told)
+    with LoopbackSmtp() as server:
+        wanted = {"host": server.host, "port": server.port, "security": "none"}
+        for key, value in {**wanted, "user": ""}.items():
+            assert leaddesk("set", f"letters.smtp_{key}", value).code == 0
+        assert leaddesk("set", "letters.from_address", "sales@nordwind.example").code == 0
+        for line in block.strip().splitlines():
+            args = ["1" if word == "12" else word for word in shlex.split(line, comments=True)[1:]]
+            told = leaddesk(*args)
+            assert told.code == 0, (line, told)

@@ -17,12 +17,13 @@ from leaddesk.db.answers.local_days import as_date, day_number, offsets
 from leaddesk.db.mapping import to_ms
 from leaddesk.db.store import DbStore
 from leaddesk.workflow.assignment import AssignLeads
+from leaddesk.workflow.bulk import BringBackLeads
 from leaddesk.workflow.clients import ConvertLead
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letters import LetterSaved
-from leaddesk.workflow.parking import BringBack, DeferLead, ReturnDueLeads
+from leaddesk.workflow.parking import BringBack, DeferLead, DeferLeads, ReturnDueLeads
 from leaddesk.workflow.refusal_stories import Became, RefusalStories
 from leaddesk.workflow.refusals import RefuseLead, Stayed
 from leaddesk.workflow.replies import SaveReply
@@ -256,6 +257,20 @@ def test_a_return_that_was_undone_did_not_happen(desk: Desk, clock: TestClock) -
     assert total(report(desk, "deferred"))["deferred_returned"] == 1
     desk.do(Undo())
     assert total(report(desk, "deferred")) == {"deferred_waiting": 1}
+
+
+def test_many_that_come_back_at_once_are_all_counted(desk: Desk, clock: TestClock) -> None:
+    ids = [add(desk, name=f"Lead {number}").id for number in range(12)]
+    desk.do(DeferLeads(lead_ids=tuple(ids), until=clock.now() + timedelta(days=1), why="holidays"))
+    desk.do(BringBackLeads(lead_ids=tuple(ids[:6])))
+    clock.forward(days=2)
+    desk.do(ReturnDueLeads(automatic=True))
+    desk.do(DeferLead(lead_id=ids[0], until=clock.now() + timedelta(days=1)))
+    clock.forward(days=1)
+    desk.do(ConvertLead(lead_id=ids[0]))
+    assert total(report(desk, "deferred")) == {
+        "deferred_returned": 13, "deferred_converted": 1, "deferred_rate": 7.7,
+    }  # fmt: skip
 
 
 # What a report costs, and what it refuses

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from leaddesk.db.answers.reading import Answers, Reading
 
-_RETURNING = ("ReturnDueLeads", "BringBack", "TakeIn", "ConvertLead")
+_RETURNING = ("ReturnDueLeads", "BringBack", "BringBackLeads", "TakeIn", "ConvertLead")
 """Commands by which a parked lead comes back: by its day, by hand, by an answer, and as a client at once."""
 _DEFERRED, _REFUSED = 0, 1
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
 from leaddesk.ui.columns import ColumnMemory, Say, return_group
+from leaddesk.ui.dialogs.defer import DeferDialog
 from leaddesk.ui.dialogs.move_return import MoveDialog
 from leaddesk.ui.pages.parked import ParkedPage
 from leaddesk.ui.shell import Shell
@@ -124,3 +125,19 @@ def test_searching_among_the_parked(screen: Screen[ParkedPage], qtbot: QtBot) ->
     screen.settle()
     assert screen.texts("name") == ["Never"]
     assert screen.texts("group") == ["Never"]
+
+
+def test_a_refused_lead_parked_from_its_card_stays_refused(screen: Screen[ParkedPage], qtbot: QtBot) -> None:
+    screen.page.table.go_to(screen.row("Never"))
+    screen.settle()
+    card = screen.page.lead.card
+    assert card is not None
+    dialog = DeferDialog(screen.shell, card, screen.page.window())
+    dialog.open()
+    assert not dialog.why.isVisible()
+    dialog.when.edit.setText("in 3 months")
+    qtbot.keyClick(dialog.when.edit, Qt.Key.Key_Return)
+    screen.settle()
+    assert status(screen, "Never") is Status.REFUSED
+    assert screen.texts("group")[screen.row("Never")] == "Later"
+    assert screen.shell.messages.said[-1].words == "Moved Never"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,11 +12,15 @@ from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.cards.when_edit import WhenEdit
 from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.widgets import ErrorLabel, Heading, LineEdit, MutedLabel, PlainButton, PrimaryButton
-from leaddesk.workflow.parking import DeferLead
+from leaddesk.workflow.parking import DeferLead, MoveReturn
+from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import LeadCardData
+    from leaddesk.workflow.desk import Command
     from leaddesk.workflow.errors import Refused
 
 QUICK = ("next week", "in 1 month", "in 3 months", "in 6 months")
@@ -59,6 +63,8 @@ class DeferDialog(QDialog):
         box.addStretch()
         box.addLayout(buttons)
         on_paper(self)
+        # What they said is not rewritten.
+        self.why.setVisible(card.lead.status is not Status.REFUSED)
         kept = self._draft.get(card.drafts)
         self.when.set_text(kept.get("when", ""))
         self.why.setText(kept.get("why", card.lead.parked_why))
@@ -77,7 +83,7 @@ class DeferDialog(QDialog):
             self.when.show_problem(self.when.problem or "Say until when, such as “in 3 months”.")
             self.when.edit.setFocus()
             return
-        command = DeferLead(lead_id=self._lead.id, until=until, why=self.why.text())
+        command = self._command(until)
 
         def done(_done: object) -> None:
             self._draft.forget()
@@ -88,6 +94,12 @@ class DeferDialog(QDialog):
             self.error.say(refused.words)
 
         self._shell.lanes.do(self, command, done, failed=refused)
+
+    def _command(self, until: datetime) -> Command[Any]:
+        """Who refused stays refused, and only comes back on that day."""
+        if self._lead.status is Status.REFUSED:
+            return MoveReturn(lead_ids=(self._lead.id,), until=until)
+        return DeferLead(lead_id=self._lead.id, until=until, why=self.why.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+Enter parks as well."""

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import SMTP
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -10,9 +12,11 @@ from leaddesk.exchange.post_office import PostOffice
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.settings import ChangeSetting
 from leaddesk.workflow.vocabulary import LetterState, Status
 from tests.engines import TestClock
 from tests.mail_server import LoopbackSmtp, Step
+from tests.mailbox_server import PASSWORD, USER, mailbox_server
 from tests.outbox.posting import MINUTE, Keyring, refuse, set_up, stored
 from tests.ui.watchdog import Watchdog
 from tests.workflow.making import now_is
@@ -166,7 +170,7 @@ def test_what_has_left_is_not_undone_but_the_rest_can_be(
     posting.shell.postman.look()
     qtbot.waitUntil(lambda: len(server.messages) == 1)
     at_rest(posting, qtbot)
-    posting.undo()
+    posting.undo_redo.undo()
     at_rest(posting, qtbot)
     told = posting.shell.messages.said[-1]
     assert "has left" in told.words
@@ -177,3 +181,58 @@ def test_what_has_left_is_not_undone_but_the_rest_can_be(
     assert "but for the letter" in posting.shell.messages.said[-1].words
     assert now_is(desk, Lead(id=letter.lead_id)).status is Status.NEW
     assert stored(desk, letter).state is LetterState.SENT
+
+
+def reply_to(server: LoopbackSmtp, text: str) -> bytes:
+    """What the reader of the first letter writes back."""
+    letter = server.messages[0].parsed()
+    message = EmailMessage(policy=SMTP)
+    message["From"], message["To"] = server.messages[0].to, str(letter["From"])
+    message["Subject"], message["In-Reply-To"] = f"Re: {letter['Subject']}", str(letter["Message-ID"])
+    message["Message-ID"] = f"<{abs(hash(text))}@klochkivska.example>"
+    message["Date"] = "Mon, 02 Mar 2026 10:00:00 +0000"
+    message.set_content(text)
+    return message.as_bytes()
+
+
+def test_an_answer_is_announced_with_the_way_to_whoever_wrote_it(
+    posting: MainWindow, qtbot: QtBot, clock: TestClock, server: LoopbackSmtp
+) -> None:
+    desk, shell = desk_of(posting), posting.shell
+    set_up(desk, server)
+    letter = refuse(desk, "olena@klochkivska.example")
+    clock.forward(seconds=MINUTE)
+    shell.postman.look()
+    qtbot.waitUntil(lambda: len(server.messages) == 1)
+    at_rest(posting, qtbot)
+    with mailbox_server() as mailbox:
+        how = mailbox.settings()
+        shell.post = PostOffice(Keyring({f"imap:{USER}": PASSWORD}))
+        for key, value in (
+            ("host", how.host),
+            ("port", str(how.port)),
+            ("security", str(how.security)),
+            ("user", USER),
+        ):
+            desk.do(ChangeSetting(f"letters.imap_{key}", value))
+        mailbox.deliver(reply_to(server, "1) price"))
+        with qtbot.waitSignal(shell.postman.collected) as collected:
+            shell.postman.collect()
+        assert collected.args == [1]
+        at_rest(posting, qtbot)
+        told = next(toast for toast in shell.messages.said if "answered" in toast.words)
+        assert told.words == "Olena Hrytsenko answered the farewell letter"
+        opened: list[int] = []
+        shell.lead_requested.connect(opened.append)
+        assert told.action is not None
+        told.action[1]()
+        assert opened == [letter.lead_id]
+        at_rest(posting, qtbot)
+        shell.postman.collect()
+        at_rest(posting, qtbot)
+        assert sum("answered" in toast.words for toast in shell.messages.said) == 1, "said once"
+    clock.forward(minutes=6)
+    with qtbot.waitSignal(shell.postman.trouble):
+        shell.postman.look()
+    at_rest(posting, qtbot)
+    assert shell.postman.why

@@ -2,6 +2,7 @@
 
 import pytest
 
+from leaddesk.workflow.assignment import AssignLeads
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_files import LETTER_LANGUAGES
@@ -101,3 +102,12 @@ def test_a_signature_of_ones_own_stands_under_letters(desk: Desk, operator_desk:
     assert "Best,\nO. B." not in operator_desk.read(LetterDraft(lead.id, "price")).body
     with pytest.raises(Refused, match="team lead"):
         operator_desk.do(SaveSignature("Not yours", user_id=desk.user.id))
+
+
+def test_an_operator_reads_no_letter_of_somebody_elses_lead(desk: Desk, operator_desk: Desk) -> None:
+    lead = add(desk, KYIV, MAIL)
+    letter = desk.do(WriteLetter(lead_id=lead.id, template="offer")).value
+    assert operator_desk.read(LetterById(letter.id)) == letter, "nobody's lead is everybody's"
+    desk.do(AssignLeads(lead_ids=(lead.id,), owner_id=desk.user.id))
+    assert operator_desk.read(LetterById(letter.id)) is None
+    assert desk.read(LetterById(letter.id)) is not None

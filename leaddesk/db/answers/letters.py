@@ -19,7 +19,7 @@ from leaddesk.workflow.letter_html import direction
 from leaddesk.workflow.letters import Drafted, LetterById, LetterDraft
 from leaddesk.workflow.reasons import in_language
 from leaddesk.workflow.templates import TemplateRow, Templates, TemplateVersions, shipped_rows, text_of
-from leaddesk.workflow.vocabulary import Channel, Status
+from leaddesk.workflow.vocabulary import Channel, Role, Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -124,8 +124,12 @@ def _address(reading: Reading, person: Lead) -> tuple[str, str]:
 
 
 def letter_by_id(reading: Reading, question: LetterById) -> Letter | None:
-    """One letter."""
-    return reading.one_of(Letter, question.letter_id)
+    """One letter, of a lead this user may see."""
+    found = reading.one_of(Letter, question.letter_id)
+    if found is None or reading.user.role is not Role.OPERATOR:
+        return found
+    whose = (lead.c.id == found.lead_id) & reading.visible()
+    return found if reading.connection.scalar(select(lead.c.id).where(whose)) else None
 
 
 def templates(reading: Reading, question: Templates) -> list[TemplateRow]:

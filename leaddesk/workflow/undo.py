@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
 
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.errors import Refused
@@ -110,12 +111,17 @@ class NotTurned(Refused):
 REFUSING = frozenset({"RefuseLead", "RefuseLeads"})
 
 
+def _local(moment: datetime, zone: str) -> datetime:
+    """By the clock on the user's wall: their own zone, else the machine's."""
+    return moment.astimezone(ZoneInfo(zone) if zone else None)
+
+
 class HasLeft(NotTurned):
     """A letter is gone and cannot be called back. `rest` says whether the remainder can still be undone."""
 
-    def __init__(self, operation: OperationRow, left: list[LeftLetter]) -> None:
+    def __init__(self, operation: OperationRow, left: list[LeftLetter], zone: str = "") -> None:
         """Says what has left, and what undo can still do."""
-        when = f" at {left[0].at:%H:%M} UTC" if left[0].at else ""
+        when = f" at {_local(left[0].at, zone):%H:%M}" if left[0].at else ""
         others = f" and {len(left) - 1} more" if len(left) > 1 else ""
         self.rest = operation.command in REFUSING
         still = (
@@ -156,7 +162,7 @@ class Undo(Command[OperationRow]):
             raise NotTurned(f"“{operation.words}” has happened and cannot be undone.", operation.id, back=True)
         left = work.ask(LettersLeft(operation.id))
         if left and not (self.rest and operation.command in REFUSING):
-            raise HasLeft(operation, left)
+            raise HasLeft(operation, left, work.user.zone)
         blockers = work.blockers(operation)
         if blockers:
             newest = blockers[0]

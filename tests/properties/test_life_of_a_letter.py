@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RULE_MARKER, initialize, invariant, rule, run_state_machine_as_test
@@ -281,7 +282,13 @@ SHORT = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
+LONG = settings(SHORT, max_examples=600, stateful_step_count=40)
 
 
 def test_letters_through_random_work() -> None:
     run_state_machine_as_test(LifeOfALetter, settings=SHORT)  # type: ignore[no-untyped-call] # hypothesis' own
+
+
+@pytest.mark.soak
+def test_letters_through_random_work_for_long() -> None:
+    run_state_machine_as_test(LifeOfALetter, settings=LONG)  # type: ignore[no-untyped-call] # hypothesis' own

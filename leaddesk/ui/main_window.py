@@ -12,12 +12,10 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import isValid
 
 from leaddesk.ui.actions import PAGES, page_action
 from leaddesk.ui.field_undo import FieldUndo
@@ -29,18 +27,18 @@ from leaddesk.ui.status_line import StatusLine
 from leaddesk.ui.toasts import ToastArea
 from leaddesk.ui.top_bar import TopBar
 from leaddesk.ui.watch import Watch
+from leaddesk.ui.window_dialogs import WindowDialogs
+from leaddesk.ui.window_looks import WindowLooks
+from leaddesk.ui.window_undo import UndoRedo
 from leaddesk.workflow.cards import DayCounts, Today
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.queue import ReleaseLeads
-from leaddesk.workflow.undo import HasLeft, Journal, NextUndo, OperationRow, Redo, Undo
+from leaddesk.workflow.undo import NextUndo
 from leaddesk.workflow.watching import WhereKept
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.changes import Changes
-    from leaddesk.workflow.desk import Done
 
 FILLED_BY_LEADS = ("my_day", "leads")
 """Pages that have nothing to show until there is a lead; the start page stands in for them."""
@@ -75,8 +73,12 @@ class MainWindow(QWidget):
         # The setting is in the database, which opens later: until then, as it was last time.
         shell.theme.choose(str(_memory().value("look", "system")))
         shell.theme.leave_to(self)
+        self.stack = QStackedWidget()
+        self._looks = WindowLooks(shell, self, self.pages, self.stack)
         self._lay_out()
         self._restore_place()
+        self._dialogs = WindowDialogs(shell, self)
+        self.undo_redo = UndoRedo(shell, self.toasts, self)
         self._watch = Watch(shell, self)
         self._field_undo = FieldUndo(self)
         self._file_drop = FileDrop(self)
@@ -88,8 +90,8 @@ class MainWindow(QWidget):
         self.rail = Rail(self.shell.theme, self.shell.actions)
         self.top = TopBar(self.shell)
         self.start = StartPage(self.shell)
-        self.stack = QStackedWidget()
         self.stack.addWidget(self.start)
+        self._looks.also(self.start)
         self.status = StatusLine(self.shell.actions)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
@@ -115,33 +117,33 @@ class MainWindow(QWidget):
             if action.anywhere and not action.told_only:
                 self.addAction(shell.actions.qaction(action.id))
         self._ahead.timeout.connect(self._make_ahead)
-        self._file_drop.dropped.connect(self._import)
+        self._file_drop.dropped.connect(self._dialogs.import_file)
         lanes.waiting_changed.connect(self.top.show_waiting)
-        messages.bug_posted.connect(self._show_bug)
+        messages.bug_posted.connect(self._dialogs.show_bug)
         messages.toast_posted.connect(self.toasts.show_toast)
-        messages.unavailable_posted.connect(self._show_unavailable)
+        messages.unavailable_posted.connect(self._dialogs.show_unavailable)
         self.rail.page_requested.connect(self.show_page)
-        shell.add_lead_requested.connect(self._add_lead)
+        shell.add_lead_requested.connect(self._dialogs.add_lead)
         shell.bridge.changed.connect(self._changed)
         shell.client_requested.connect(self._open_client)
         shell.demo_requested.connect(self.start.fill_demo)
-        shell.import_requested.connect(self._import)
-        shell.keys_requested.connect(self._show_keys)
+        shell.import_requested.connect(self._dialogs.import_file)
+        shell.keys_requested.connect(self._dialogs.show_keys)
         shell.lead_requested.connect(self._open_lead)
         shell.letters_requested.connect(lambda tab: self._ask_page("letters", lambda page: page.show_tab(tab)))
         shell.next_requested.connect(self._next)
         shell.open_failed.connect(self._not_opened)
         shell.opened.connect(self._opened)
-        shell.palette_requested.connect(self._show_palette)
-        shell.redo_requested.connect(self.redo)
+        shell.palette_requested.connect(self._dialogs.show_palette)
+        shell.redo_requested.connect(self.undo_redo.redo)
         shell.search_requested.connect(self._search)
         shell.settings_changed.connect(self._remember_look)
         shell.settings_requested.connect(lambda name: self._ask_page("settings", lambda page: page.show_group(name)))
-        shell.theme.changed.connect(self._dress_anew)
-        shell.undo_requested.connect(self.undo)
+        shell.theme.changed.connect(self._looks.dress_anew)
+        shell.undo_requested.connect(self.undo_redo.undo)
         shell.user_changed.connect(self._show_person)
         self.start.filled.connect(lambda: self.show_page(self.page))
-        self.toasts.undo_requested.connect(self.undo)
+        self.toasts.undo_requested.connect(self.undo_redo.undo)
         self.painted.connect(self._warm_up)
         self.top.search.done.connect(self._leave_search)
         self._watch.minute_passed.connect(self.look_again)
@@ -218,7 +220,7 @@ class MainWindow(QWidget):
         if key not in self.pages:
             self.pages[key] = self._making.pop(key)
             self.stack.addWidget(self.pages[key])
-        yield from self._dressed(self.pages[key].parts())
+        yield from self._looks.dressed(self.pages[key].parts())
 
     def _is_ready(self, key: str) -> bool:
         return key in self.pages and all(map(self.shell.theme.wears, self.pages[key].parts()))
@@ -232,40 +234,6 @@ class MainWindow(QWidget):
             self.shell.turns.run(self, self._made(missing[0]), key="ahead")
         else:
             self._ahead.stop()
-
-    # The look
-
-    def childEvent(self, event: QChildEvent) -> None:
-        """Toasts and dialogs are dressed when they come up. What is inside a part has its part's look."""
-        super().childEvent(event)
-        if event.type() == QEvent.Type.ChildPolished:
-            child = event.child()
-            if isinstance(child, QWidget) and child is not self.stack:
-                self.shell.theme.dress(child)
-
-    def _dress_anew(self) -> None:
-        """Another look: all that is in sight changes at one moment, what is hidden after that."""
-        self.shell.turns.run(self, self._all_dressed(), key="look", first=True)
-        self.setUpdatesEnabled(False)
-
-    def _all_dressed(self) -> Steps:
-        try:
-            yield from self._dressed([child for child in self.children() if isinstance(child, QWidget)])
-            for key in [key for key in self.pages if self.pages[key].isVisible()]:
-                yield from self._dressed(self.pages[key].parts())
-            # So that all has its place before it is painted.
-            yield
-        finally:
-            if isValid(self):
-                self.setUpdatesEnabled(True)
-        yield from self._dressed([self.start])
-        for page in list(self.pages.values()):
-            yield from self._dressed(page.parts())
-
-    def _dressed(self, parts: Sequence[QWidget]) -> Steps:
-        for part in parts:
-            if isValid(part) and part is not self.stack and self.shell.theme.dress(part):
-                yield
 
     # Opening and looking again
 
@@ -313,14 +281,7 @@ class MainWindow(QWidget):
 
     def _changed(self, _changes: Changes) -> None:
         self.look_again()
-        if self.toasts.offered():
-            self.shell.lanes.ask(self, Journal(), self._withdraw_undone, key="journal")
-
-    def _withdraw_undone(self, operations: list[OperationRow]) -> None:
-        """What was undone from a card's history, or in another window, is offered no longer."""
-        for operation in operations:
-            if operation.undone:
-                self.toasts.withdraw(operation.id)
+        self.undo_redo.look_at_offers()
 
     def _show_counts(self, counts: DayCounts) -> None:
         self.top.show_counts(counts)
@@ -333,28 +294,6 @@ class MainWindow(QWidget):
             self.shell.lanes.warm(self, partial(_import_pages, others), lambda _none: self._ahead.start())
 
     # Wishes
-
-    def undo(self, operation: int = 0, *, rest: bool = False) -> None:
-        """Take back the last operation, or the one named; a toast offers to do it again. `rest`: but for the letter."""
-        command = Undo(operation if operation > 0 else None, rest=rest)
-        self.shell.lanes.do(self, command, self._undone, failed=self._not_turned, quiet=True)
-
-    def _not_turned(self, refused: Refused) -> None:
-        self.toasts.no_longer(refused)
-        offer = None
-        if isinstance(refused, HasLeft) and refused.rest:
-            operation = refused.operation
-            offer = ("Undo the rest", lambda: self.undo(operation, rest=True))
-        self.shell.messages.toast(refused.words, kind="refused", action=offer)
-
-    def _undone(self, done: Done[OperationRow]) -> None:
-        self.toasts.withdraw(done.value.id)
-        again = ("Redo", self.shell.redo_requested.emit)
-        self.shell.messages.toast(done.words, action=again, kind="undone", about=done.changes)
-
-    def redo(self) -> None:
-        """Do again what was undone last."""
-        self.shell.lanes.do(self, Redo(), failed=self._not_turned)
 
     def _next(self) -> None:
         self._ask_page("my_day", lambda page: page.next_lead())
@@ -369,34 +308,6 @@ class MainWindow(QWidget):
         if self.shell.is_open:
             self.show_page(key, wish)
 
-    def _add_lead(self) -> None:
-        from leaddesk.ui.dialogs.add_lead import AddLeadDialog
-
-        AddLeadDialog(self.shell, self).open()
-
-    def _import(self, file: Path | None = None) -> None:
-        from leaddesk.ui.dialogs.import_wizard import ImportWizard
-
-        door = self.shell.import_door
-        if not self.shell.is_open:
-            return
-        if door is None:
-            self.shell.messages.refused("Files cannot be read in this installation. Run: leaddesk import FILE")
-        else:
-            wizard = ImportWizard(self.shell, door, file, parent=self)
-            wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            wizard.open()
-
-    def _show_keys(self) -> None:
-        from leaddesk.ui.keys_sheet import KeysSheet
-
-        KeysSheet(self.shell, self).open()
-
-    def _show_palette(self) -> None:
-        from leaddesk.ui.palette import Palette
-
-        Palette(self.shell, self).open()
-
     def _search(self) -> None:
         self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.top.search.selectAll()
@@ -405,20 +316,13 @@ class MainWindow(QWidget):
         if self.top.search.hasFocus():
             (self.stack.currentWidget() or self.stack).setFocus()
 
-    def _show_unavailable(self, words: str) -> None:
-        if not any(box.isVisible() and box.text() == words for box in self.findChildren(QMessageBox)):
-            box = QMessageBox(QMessageBox.Icon.Warning, "Not possible now", words, parent=self)
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            box.open()
-
-    def _show_bug(self, error: BaseException) -> None:
-        from leaddesk.ui.bug_report import BugReport
-
-        if not any(shown.isVisible() for shown in self.findChildren(BugReport)):
-            BugReport(error, self.shell.log_file, self).open()
-
     # The frame itself
+
+    def childEvent(self, event: QChildEvent) -> None:
+        """What comes up over the window is dressed."""
+        super().childEvent(event)
+        if event.type() == QEvent.Type.ChildPolished:
+            self._looks.dress_child(event.child())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tells once that the frame stands."""
@@ -442,7 +346,7 @@ class MainWindow(QWidget):
         job = self.shell.lanes.busy_long()
         if job is not None and not self._closing:
             event.ignore()
-            self._ask_to_stop()
+            self._dialogs.ask_to_stop(self._stop_and_close)
             return
         _memory().setValue("place", self.saveGeometry())
         if self.shell.is_open and not self._closing:
@@ -453,20 +357,6 @@ class MainWindow(QWidget):
         self._watch.stop()
         event.accept()
         self.closed.emit()
-
-    def _ask_to_stop(self) -> None:
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Work is still going on",
-            "A long piece of work is not finished yet. What it has done so far is kept and can be undone.",
-            parent=self,
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        stop = box.addButton("Stop it and close", QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton("Go on with it", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        stop.clicked.connect(self._stop_and_close)
-        box.open()
 
     def _stop_and_close(self) -> None:
         job = self.shell.lanes.busy_long()

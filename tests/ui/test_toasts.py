@@ -61,7 +61,7 @@ def test_another_toast_still_offers_its_own(window: MainWindow, lead: Lead, anna
     settle(window, qtbot)
     other, refused = (frame.toast.operation for frame in window.toasts.frames)
     anna.do(EditLead(lead_id=lead.id, values={"interest": "headsets"}))
-    window.undo(refused)
+    window.undo_redo.undo(refused)
     settle(window, qtbot)
     assert [frame.toast.operation for frame in window.toasts.frames] == [other, 0]
 
@@ -71,11 +71,11 @@ def test_what_cannot_be_done_again_is_no_longer_offered(
 ) -> None:
     window.shell.lanes.do(window, EditLead(lead_id=lead.id, values={"interest": "chairs"}), quiet=True)
     settle(window, qtbot)
-    window.undo()
+    window.undo_redo.undo()
     settle(window, qtbot)
     assert said(window) == [("undone", ["Redo", "✕"])]
     anna.do(EditLead(lead_id=lead.id, values={"interest": "headsets"}))
-    window.redo()
+    window.undo_redo.redo()
     settle(window, qtbot)
     assert said(window) == [("refused", ["✕"])]
     assert "cannot be redone" in window.toasts.frames[0].toast.words

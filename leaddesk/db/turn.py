@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, DefaultClause, Integer, SmallInteger, select, text
 
-from leaddesk.db.journal import COUNTED, SHARED, object_of, weighty
+from leaddesk.db.journal import COUNTED, FOLLOWING, SHARED, object_of, weighty
 from leaddesk.db.tables import change, metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Table
 
@@ -121,9 +121,16 @@ class Turn:
         kept = f" AND c.row_id NOT IN ({ids})" if ids else ""
         return f"c.operation_id = :op AND c.tbl = '{table.name}'{self._spare}{kept}"
 
-    def _drifted(self, table: Table) -> str:
-        """Where a row was written since, by whatever; tables without versions never say so."""
-        return f"{table.name}.version <> {value_of(self.connection, table, 'version', f'c.{self.old}')}"
+    def _drifted(self, table: Table, names: Iterable[str]) -> str:
+        """Where a row was written since, by whatever: its version says so, or fields that no check kept still.
+
+        "" if neither is among these columns: then nobody can have written them.
+        """
+        told = ["version"] if "version" in names else sorted(FOLLOWING.get(table.name, frozenset()).intersection(names))
+        differs = (
+            f"{table.name}.{n} IS DISTINCT FROM {value_of(self.connection, table, n, f'c.{self.old}')}" for n in told
+        )
+        return f"({' OR '.join(differs)})" if told else ""
 
     def _log(self, source: str, values: dict[str, Any], old: str | None = None, new: str | None = None) -> None:
         self.connection.execute(
@@ -158,7 +165,7 @@ class Turn:
                         where += f" AND NOT EXISTS (SELECT 1 FROM {other.name} x WHERE x.{key.parent.name} = c.row_id)"
         if "version" in table.c:
             joined = f"JOIN {table.name} ON {table.name}.id = c.row_id WHERE {where}"
-            drifted = self._drifted(table)
+            drifted = self._drifted(table, ["version"])
             as_it_is = str(object_of(self.connection, table, [c.name for c in table.c]))
             self._log(f"{joined} AND {drifted}", self.values, old=as_it_is)
             self._log(f"{joined} AND NOT {drifted}", self.values)
@@ -174,12 +181,11 @@ class Turn:
         values = {**self.values, "cols": cols}
         where = f"{self._where(table)} AND c.cols = :cols AND c.{self.old} IS NOT NULL AND c.{self.new} IS NOT NULL"
         joined = f"JOIN {table.name} ON {table.name}.id = c.row_id WHERE {where}"
-        if "version" in names:
-            drifted = self._drifted(table)
-            if self._finds(f"SELECT 1 FROM change c {joined} AND {drifted} LIMIT 1", values):
-                self._set_drifted(table, names, f"{where} AND {drifted}", values)
-                where += f" AND NOT {drifted}"
-                joined += f" AND NOT {drifted}"
+        drifted = self._drifted(table, names)
+        if drifted and self._finds(f"SELECT 1 FROM change c {joined} AND {drifted} LIMIT 1", values):
+            self._set_drifted(table, names, f"{where} AND {drifted}", values)
+            where += f" AND NOT {drifted}"
+            joined += f" AND NOT {drifted}"
         self._log(joined, values)
         self._update(table, {n: value_of(self.connection, table, n, f"c.{self.new}") for n in names}, where, values)
 
@@ -197,6 +203,8 @@ class Turn:
 
     def _marked(self, marks: dict[str, str]) -> str:
         """SQL for the line's JSON with other marks."""
+        if not marks:
+            return f"c.{self.new}"
         if self.connection.dialect.name == "sqlite":
             pairs = ", ".join(f"'$.{n}', {mark}" for n, mark in marks.items())
             return f"json_set(c.{self.new}, {pairs})"

@@ -18,7 +18,7 @@ from leaddesk.workflow.derived import derive, suppressed_among
 from leaddesk.workflow.desk import Command, Desk
 from leaddesk.workflow.entities import ContactPoint, Lead, Task
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.leads import AddLead, ConfirmLead, Disqualify, EditLead
+from leaddesk.workflow.leads import AddLead, ConfirmLead, Disqualify, EditLead, Qualify
 from leaddesk.workflow.parking import DeferLead
 from leaddesk.workflow.points import AddPoint, EditPoint, PointInput
 from leaddesk.workflow.ports import Work
@@ -28,6 +28,8 @@ from leaddesk.workflow.undo import Redo, Undo
 from leaddesk.workflow.vocabulary import Channel, TaskKind
 from tests.db.commands import Do
 from tests.engines import START, Opener, TestClock, sit_down
+from tests.properties.floor import Replay, difference
+from tests.properties.floor import dump as floor_dump
 
 KYIV, TALLINN = "+380445370112", "+37253498812"
 
@@ -200,6 +202,18 @@ def test_the_journal_keeps_a_lead_that_goes_as_it_was(desk: Desk, operator_desk:
     as_it_was = row_of(desk.store, 1)
     desk.do(Undo())
     assert json.loads(last_line(desk.store, 1)["before"]) == as_it_was
+
+
+def test_the_journal_tells_what_undo_found_and_not_what_it_expected(desk: Desk, operator_desk: Desk) -> None:
+    """A bulk edit keeps the score that followed in a line of its own, without a version to tell that others came."""
+    replay = Replay(floor_dump(desk.store))
+    lead = desk.do(AddLead(values={"name": "Olena"})).value
+    hot = desk.do(EditLeads(lead_ids=(lead.id,), values={"temperature": "hot"}))
+    operator_desk.do(Qualify(lead.id))
+    for command in (Undo(hot.operation), Redo(), Undo(hot.operation)):
+        desk.do(command)
+        assert difference(replay.catch_up(desk.store), floor_dump(desk.store)) == []
+        assert wrong(desk) == []
 
 
 def test_many_worked_on_since_are_turned_by_statements_not_rows(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from leaddesk.workflow.derived import refresh
+from leaddesk.workflow.derived import refresh_many
 from leaddesk.workflow.desk import Command
 from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.errors import Refused
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 REFRESHED_AT_MOST = 500
 """Up to so many leads the score follows at once; past it each score follows when its card is next touched."""
+
+WHEN_TO_CALL = frozenset({"country", "no_call"})
+"""Fields by which it is decided whether and when somebody may be called: what follows from them never waits."""
 
 MANY_MAY = ("temperature", "source_id", "industry", "interest", "country", "language", "no_call", "no_mail", "tags")
 """Fields it makes sense to give many leads the same value of."""
@@ -46,9 +49,8 @@ class EditLeads(Command[int]):
         count = work.change_many(Lead, self.lead_ids, **values)
         if not count:
             raise Refused("None of these leads exists any more.", field="lead_ids")
-        if len(self.lead_ids) <= REFRESHED_AT_MOST:
-            for lead in work.find(Lead, id=self.lead_ids):
-                refresh(work, lead)
+        if len(self.lead_ids) <= REFRESHED_AT_MOST or WHEN_TO_CALL & set(values):
+            refresh_many(work, self.lead_ids)
         said = ", ".join(
             f"{name.replace('_id', '').replace('_', ' ')} {_said(value)}" for name, value in values.items()
         )

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 import pytest
 
-from leaddesk.workflow.bulk import BringBackLeads, DisqualifyLeads, EditLeads
+from leaddesk.workflow.bulk import REFRESHED_AT_MOST, BringBackLeads, DisqualifyLeads, EditLeads
 from leaddesk.workflow.cards import LeadIds, LeadRow, LeadRows
 from leaddesk.workflow.desk import Command, Desk
-from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.entities import ContactPoint, Lead
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.ports import Work
 from leaddesk.workflow.undo import Undo
-from leaddesk.workflow.vocabulary import Status, Temperature
+from leaddesk.workflow.vocabulary import Channel, Reach, Status, Temperature
+from tests.db.commands import Do
+from tests.workflow.making import KYIV, drawable, now_is
 
 
 @dataclass(frozen=True)
@@ -77,3 +79,20 @@ def test_those_a_deed_does_not_suit_are_left_out_and_named(desk: Desk) -> None:
 def test_nobody_chosen_is_said(desk: Desk) -> None:
     with pytest.raises(Refused, match="No leads were chosen"):
         desk.do(DisqualifyLeads(lead_ids=(), why="spam"))
+
+
+def test_nobody_of_many_is_called_against_the_wish_or_by_another_countrys_clock(desk: Desk) -> None:
+    """Past the number of leads whose score follows at once, what decides on calling follows all the same."""
+    many = range(REFRESHED_AT_MOST + 1)
+    added = desk.do(Do(lambda work: work.add_many([Lead(name=f"Lead {n}") for n in many]))).value
+    numbers = [ContactPoint(lead_id=lead.id, channel=Channel.PHONE, value=KYIV, key=KYIV) for lead in added]
+    desk.do(Do(lambda work: work.add_many(numbers)))
+    ids = tuple(lead.id for lead in added)
+    desk.do(EditLeads(lead_ids=ids, values={"country": "UA"}))
+    assert {now_is(desk, lead).zone_key[:2] for lead in (added[0], added[-1])} == {"UA"}
+    assert drawable(desk) != []
+    desk.do(EditLeads(lead_ids=ids, values={"no_call": True}))
+    assert {now_is(desk, lead).reach for lead in (added[0], added[-1])} == {Reach.BARRED}
+    assert drawable(desk) == []
+    desk.do(Undo())
+    assert drawable(desk) != []

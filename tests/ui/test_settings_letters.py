@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from leaddesk.exchange.post_office import PostOffice
@@ -159,3 +159,12 @@ def test_my_signature_is_mine_and_long_ones_are_refused_in_place(
     settle(shell, qtbot)
     assert str(LONGEST_SIGNATURE) in field.error.text()
     assert len(field.edit.toPlainText()) == LONGEST_SIGNATURE + 1
+
+
+def test_making_the_page_shows_no_window_of_its_own(shell: Shell, qtbot: QtBot) -> None:
+    before = {id(widget) for widget in QApplication.topLevelWidgets() if widget.isVisible()}
+    made = SettingsPage(shell)
+    qtbot.addWidget(made)
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible() and id(w) not in before] == []
+    # A widget shown before it had its place would have taken the focus from whatever is typed into.
+    assert all(not w.testAttribute(Qt.WidgetAttribute.WA_WState_Created) for w in made.findChildren(QPushButton))

@@ -144,7 +144,6 @@ class WireTest(_Block):
         self._kind = kind
         self.test = PlainButton("Test connection")
         self.letter = PlainButton("Send a test letter to myself")
-        self.letter.setVisible(kind == "smtp")
         self.words = Words()
         self.error = ErrorLabel()
         buttons = (self.test, self.letter) if kind == "smtp" else (self.test,)

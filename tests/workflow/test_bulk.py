@@ -84,7 +84,7 @@ def test_nobody_chosen_is_said(desk: Desk) -> None:
 def test_nobody_of_many_is_called_against_the_wish_or_by_another_countrys_clock(desk: Desk) -> None:
     """Past the number of leads whose score follows at once, what decides on calling follows all the same."""
     many = range(REFRESHED_AT_MOST + 1)
-    added = desk.do(Do(lambda work: work.add_many([Lead(name=f"Lead {n}") for n in many]))).value
+    added = desk.do(Do(lambda work: work.add_many([Lead(name=f"Person {n}") for n in many]))).value
     numbers = [ContactPoint(lead_id=lead.id, channel=Channel.PHONE, value=KYIV, key=KYIV) for lead in added]
     desk.do(Do(lambda work: work.add_many(numbers)))
     ids = tuple(lead.id for lead in added)

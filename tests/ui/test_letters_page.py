@@ -395,3 +395,19 @@ def test_outbox_and_letters_are_the_same(floor: Floor) -> None:
     assert (
         floor.page.letters.model.rowCount() == len(floor.desk.read(Outbox(states=(LetterState.QUEUED,)))) == len(made)
     )
+
+
+def test_templates_are_made_in_turns_and_come_only_while_their_tab_is_in_front(floor: Floor) -> None:
+    page = floor.page
+    page.show_tab("templates")
+    assert page.whole.currentWidget() is page.nothing_yet
+    page.show_tab("sent")
+    floor.settle()
+    assert page.templates is not None
+    assert page.whole.currentWidget() is page.split
+    made = page.templates
+    page.show_tab("templates")
+    assert page.whole.currentWidget() is made
+    assert set(made.parts()) < set(page.parts())
+    floor.settle()
+    assert made.editor.row is not None

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui import language
+from leaddesk.ui.in_turns import InTurns, Steps
 from leaddesk.ui.letters.template_editor import TemplateEditor, place_of
 from leaddesk.ui.letters.template_list import TemplateList, entries, name_of
 from leaddesk.ui.letters.template_new import NewTemplateDialog, new_row
@@ -45,10 +46,10 @@ class _Found:
     drafts: dict[str, str] = field(default_factory=dict)
 
 
-class TemplatesPane(QWidget):
+class TemplatesPane(InTurns):
     """The list, the editor, and the preview beside it. Looks anew whenever it is brought to the front."""
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, *, in_turns: bool = False) -> None:
         """Asks for nothing before it is shown."""
         super().__init__()
         self._shell = shell
@@ -57,16 +58,24 @@ class TemplatesPane(QWidget):
         self._wanted: Name | None = None
         self._lead_id = 0
         self.dialog: QDialog | None = None
-        self.list = TemplateList(shell.theme)
-        self.editor = TemplateEditor(shell)
-        self.preview = TemplatePreview(shell)
+        self.begin(in_turns=in_turns)
+
+    def build(self) -> Steps:
+        """The list with its languages, the editor, the preview."""
+        self.list = TemplateList(self._shell.theme)
         self.new = PlainButton("New template…")
         self.languages = QButtonGroup(self)
+        self._lay_out_side()
+        yield
+        self.editor = TemplateEditor(self._shell)
+        yield
+        self.preview = TemplatePreview(self._shell)
+        yield
         self._lay_out()
         self._wire()
         self._permit()
 
-    def _lay_out(self) -> None:
+    def _lay_out_side(self) -> None:
         self._side = Panel()
         self._side.setMinimumWidth(220)
         inside = QVBoxLayout()
@@ -95,6 +104,8 @@ class TemplatesPane(QWidget):
         foot.addWidget(self.new)
         foot.addStretch(1)
         self._side.body.addLayout(foot)
+
+    def _lay_out(self) -> None:
         self.split = Split()
         for part, stretch in ((self._side, 0), (self.editor, 3), (self.preview, 2)):
             self.split.addWidget(part)

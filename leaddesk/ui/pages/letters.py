@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import importlib
 from functools import partial
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -28,6 +27,7 @@ from leaddesk.workflow.replies import Replies, ReplyRow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from leaddesk.ui.letters.templates import TemplatesPane
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.changes import Changes
 
@@ -58,7 +58,8 @@ class LettersPage(Page):
         self._memory = memory or users_memory()
         self._missed = True
         self._counts: dict[str, int] = {}
-        self.templates: QWidget | None = None
+        self.templates: TemplatesPane | None = None
+        self._templates_made: TemplatesPane | None = None
         self.begin(in_turns=in_turns)
 
     def build(self) -> Steps:
@@ -68,7 +69,7 @@ class LettersPage(Page):
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setAccessibleName("Which letters")
-        self.keys = [tab.key for tab in TABS] + ([TEMPLATES] if find_spec(_TEMPLATES_MODULE) else [])
+        self.keys = [*TAB, TEMPLATES]
         for key in self.keys:
             self.tabs.addTab(TAB[key].title if key in TAB else "Templates")
         self.search = TextChip("Search in letters", 200)
@@ -118,6 +119,7 @@ class LettersPage(Page):
         self.bar.body.addLayout(head)
         self.bar.body.addWidget(self.standing)
         self.lists, self.beside, self.whole = QStackedWidget(), QStackedWidget(), QStackedWidget()
+        self.nothing_yet = QWidget()
         self.list_panel = Panel()
         self.list_panel.setMinimumWidth(320)
         for pane in (self.letters, self.answers):
@@ -133,6 +135,7 @@ class LettersPage(Page):
         self.split.setStretchFactor(1, 2)
         self.split.setSizes(self._memory.sizes("letters") or [800, 520])
         self.whole.addWidget(self.split)
+        self.whole.addWidget(self.nothing_yet)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 12, 12)
         box.setSpacing(12)
@@ -141,7 +144,7 @@ class LettersPage(Page):
 
     def parts(self) -> tuple[QWidget, ...]:
         """The bar, the lists, the letter, the answer, the templates once they are there."""
-        made = (self.templates,) if self.templates is not None else ()
+        made = self.templates.parts() if self.templates is not None else ()
         return (self.bar, self.list_panel, self.letter, self.answer, *made)
 
     def _wire(self) -> None:
@@ -221,14 +224,32 @@ class LettersPage(Page):
         self._ask_standing()
 
     def _show_templates(self) -> None:
-        if self.templates is None:
-            made: QWidget = importlib.import_module(_TEMPLATES_MODULE).TemplatesPane(self.shell)
-            self.templates = made
-            self.whole.addWidget(made)
-            self.shell.theme.dress(made)
         self.search.setEnabled(False)
-        self.whole.setCurrentWidget(self.templates)
+        if self.templates is not None:
+            self.whole.setCurrentWidget(self.templates)
+        else:
+            self.whole.setCurrentWidget(self.nothing_yet)
+            self.shell.lanes.warm(self, partial(importlib.import_module, _TEMPLATES_MODULE), self._make_templates)
         self._ask_standing()
+
+    def _make_templates(self, module: Any) -> None:
+        if self._templates_made is None:
+            self._templates_made = module.TemplatesPane(self.shell, in_turns=True)
+            self.shell.turns.run(self, self._stand_templates(self._templates_made), key="templates", first=True)
+
+    def _stand_templates(self, made: TemplatesPane) -> Steps:
+        """They come to the front when they stand, unless another tab has by then."""
+        yield from made.building
+        # Again where the look has become another meanwhile.
+        while not all(map(self.shell.theme.wears, made.parts())):
+            for part in made.parts():
+                if self.shell.theme.dress(part):
+                    yield
+        self.whole.addWidget(made)
+        self.templates = made
+        yield
+        if self.tab == TEMPLATES:
+            self.whole.setCurrentWidget(made)
 
     def _list(self) -> None:
         self._missed = False

@@ -10,7 +10,8 @@ from leaddesk import bootstrap
 from leaddesk.bootstrap import default_database, machine_login, open_desk
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.team import AddUser, ChangeUser, Users
+from leaddesk.workflow.team import AddUser, ChangeContact, ChangeUser, Users
+from leaddesk.workflow.undo import Undo
 from leaddesk.workflow.vocabulary import Role, UserState
 from tests.engines import TestClock, sit_down
 
@@ -142,6 +143,25 @@ def test_what_cannot_be_is_refused(desk: Desk, wish: AddUser | ChangeUser, words
     with pytest.raises(Refused, match=words):
         desk.do(wish)
     assert desk.read(Users()) == before
+
+
+def test_everybody_says_how_they_are_reached_and_team_leads_of_others(desk: Desk, operator_desk: Desk) -> None:
+    me, boss = operator_desk.user, desk.user
+    said = operator_desk.do(ChangeContact(me.id, email="Anna@X.ua")).value
+    assert (said.email, said.phone) == ("Anna@x.ua", me.phone)
+    with pytest.raises(Refused, match="Olena Boss or a team lead"):
+        operator_desk.do(ChangeContact(boss.id, phone="1"))
+    for wish in (
+        ChangeContact(me.id, email="nowhere"),
+        ChangeContact(me.id, phone="none"),
+        ChangeContact(me.id, phone="1" * 61),
+    ):
+        with pytest.raises(Refused) as refused:
+            operator_desk.do(wish)
+        assert refused.value.field in ("email", "phone")
+    assert desk.do(ChangeContact(me.id, email="", phone="+380 57 1")).value.phone == "+380 57 1"
+    desk.do(Undo())
+    assert next(user for user in desk.read(Users()) if user.id == me.id) == said
 
 
 def test_people_change(desk: Desk, clock: TestClock) -> None:

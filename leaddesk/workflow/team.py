@@ -47,7 +47,7 @@ class AddUser(Command[User]):
             login=login,
             name=" ".join(self.name.split()) or login,
             email=checked_email(self.email),
-            phone=self.phone.strip(),
+            phone=checked_phone(self.phone),
             role=self.user_role,
             state=self.state,
             languages=self.languages,
@@ -80,7 +80,7 @@ class ChangeUser(Command[User]):
         checks: dict[str, Callable[[Any], Any]] = {
             "name": _checked_name,
             "email": checked_email,
-            "phone": str.strip,
+            "phone": checked_phone,
             "role": Role,
             "state": UserState,
             "languages": tuple,
@@ -95,6 +95,29 @@ class ChangeUser(Command[User]):
             kind = {"role": Role, "state": UserState}.get(name)
             among = f" It is one of {', '.join(kind)}." if kind else ""
             raise Refused(f"“{value}” is no {name}.{among}", field=name) from error
+
+
+@dataclass(frozen=True)
+class ChangeContact(Command[User]):
+    """Say how somebody is written to and called. Letters carry it, so everybody may say it of themselves.
+
+    `email` and `phone` left out stay as they are; "" is none.
+    """
+
+    user_id: int
+    email: str | None = None
+    phone: str | None = None
+    role: ClassVar[Role] = Role.OPERATOR
+
+    def handle(self, work: Work) -> User:
+        """Raises `Refused` for somebody else's, unless a team lead asks, and for what nobody could write to or call."""
+        user = work.get(User, self.user_id)
+        if user.id != work.user.id and not work.user.role.covers(Role.TEAM_LEAD):
+            raise Refused(f"{user.name} or a team lead can change this.")
+        email = user.email if self.email is None else checked_email(self.email)
+        phone = user.phone if self.phone is None else checked_phone(self.phone)
+        work.words = f"E-mail and phone of {user.name}"
+        return work.change(user, email=email, phone=phone)
 
 
 def checked_login(text: str) -> str:
@@ -122,8 +145,21 @@ def checked_email(text: str) -> str:
         return ""
     email = parse_email(text)
     if not email.valid:
-        raise Refused(f"“{text}” is no e-mail address.", field="email")
+        raise Refused(f"“{text}” is no e-mail address. They look like anna@example.com.", field="email")
     return email.address
+
+
+LONGEST_PHONE = 60
+
+
+def checked_phone(text: str) -> str:
+    """A number as people are to read it, "" for none. Raises `Refused` where there is nothing to dial in it."""
+    phone = " ".join(text.split())
+    if phone and not any(sign.isdigit() for sign in phone):
+        raise Refused(f"“{phone}” is no phone number. They look like +36 1 555 0134.", field="phone")
+    if len(phone) > LONGEST_PHONE:
+        raise Refused(f"A phone number has at most {LONGEST_PHONE} signs.", field="phone")
+    return phone
 
 
 def checked_zone(text: str) -> str:

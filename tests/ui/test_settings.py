@@ -13,6 +13,7 @@ from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.settings import DECLARED, ChangeSetting, SettingsNow
 from leaddesk.workflow.suppressions import Suppressions
 from leaddesk.workflow.team import ChangeUser
+from leaddesk.workflow.undo import Undo
 from leaddesk.workflow.vocabulary import Role
 from tests.engines import TestClock, sit_down
 
@@ -43,6 +44,12 @@ def type_into(page: SettingsPage, qtbot: QtBot, key: str, text: str) -> None:
         else:
             page.fields[key]._leave()
     qtbot.waitUntil(page._shell.lanes.idle)
+
+
+def enter(edit: QLineEdit, text: str, shell: Shell, qtbot: QtBot) -> None:
+    edit.setText(text)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(shell.lanes.idle)
 
 
 def stored(shell: Shell, key: str) -> object:
@@ -158,6 +165,29 @@ def test_an_admin_changes_people_in_place_and_a_refusal_stands_below_them(
     assert line.role.currentData() == "admin"
 
 
+def test_an_email_and_a_phone_are_entered_for_letters_to_carry(page: SettingsPage, shell: Shell, qtbot: QtBot) -> None:
+    page.show_group("Users")
+    contact = page.users.contacts[shell.user.id]
+    enter(contact.email, "boss at nordwind", shell, qtbot)
+    assert "“boss at nordwind” is no e-mail address." in contact.error.text()
+    assert contact.email.property("wrong")
+    page.users.look()
+    qtbot.waitUntil(shell.lanes.idle)
+    assert contact.email.text() == "boss at nordwind"
+    enter(contact.email, " Boss <boss@Nordwind.example>", shell, qtbot)
+    assert (contact.error.text(), shell.user.email) == ("", "boss@nordwind.example")
+    assert contact.email.text() == "boss@nordwind.example"
+    enter(contact.phone, "call me", shell, qtbot)
+    assert "is no phone number" in contact.error.text()
+    enter(contact.phone, "+36 1  555 0134", shell, qtbot)
+    assert (contact.phone.text(), shell.user.phone) == ("+36 1 555 0134", "+36 1 555 0134")
+    shell.lanes.do(shell, Undo(), quiet=True)
+    qtbot.waitUntil(shell.lanes.idle)
+    page.users.look()
+    qtbot.waitUntil(shell.lanes.idle)
+    assert contact.phone.text() == ""
+
+
 def test_what_one_may_oneself_holds_at_once(
     page: SettingsPage, shell: Shell, qtbot: QtBot, opened: object, clock: TestClock
 ) -> None:
@@ -226,4 +256,12 @@ def test_an_operator_sees_but_does_not_change(qtbot: QtBot, store: DbStore, cloc
     qtbot.waitUntil(shell.lanes.idle)
     assert not any(field.editor.isEnabled() for field in page.fields.values())
     assert page.suppressed.add.isEnabled()
+    assert list(page.users.contacts) == [shell.user.id]
+    contact = page.users.contacts[shell.user.id]
+    enter(contact.email, "anna@nordwind.example", shell, qtbot)
+    assert shell.user.email == "anna@nordwind.example"
+    assert page.users.contacts[shell.user.id] is contact
+    page.users.look()
+    qtbot.waitUntil(shell.lanes.idle)
+    assert page.users.contacts[shell.user.id] is contact
     shell.lanes.stop()

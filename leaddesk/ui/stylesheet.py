@@ -98,8 +98,17 @@ QComboBox::drop-down { border: 0; width: 24px; }
 QComboBox::down-arrow { image: url("look:arrow-down.png"); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $panel; color: $ink; border: 1px solid $strong_line; padding: 4px;
     selection-background-color: $select; selection-color: $ink; outline: 0; }
-QCheckBox, QRadioButton { spacing: 8px; background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 1px; }
+QCheckBox, QRadioButton { spacing: 8px; background: transparent; border: 2px solid transparent; border-radius: 4px; padding: 2px 4px; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $focus; }
+QCheckBox:disabled { color: $mute; }
+QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; background: $panel;
+    border: 1px solid $box_line; border-radius: 4px; }
+QAbstractItemView::indicator { width: 12px; height: 12px; }
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: $accent; border-color: $accent;
+    image: url("look:tick-$tick.png"); }
+QCheckBox::indicator:disabled { background: $bg; border-color: $key_line; }
+QCheckBox::indicator:checked:disabled { background: $chip; border-color: $key_line; image: url("look:tick-grey.png"); }
 
 QAbstractItemView { background: $panel; color: $ink; border: 0; outline: 0; alternate-background-color: $head;
     selection-background-color: $select; selection-color: $ink; }
@@ -149,6 +158,7 @@ def stylesheet(tokens: dict[str, str], points: int) -> str:
     return _SHEET.substitute(
         tokens,
         accent_on=tokens["accent_ink"],
+        tick="white" if tokens["accent_ink"] == "#ffffff" else "black",
         small=points - 1.5,
         large=points + 1,
         number=points + 2,

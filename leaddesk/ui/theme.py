@@ -66,6 +66,8 @@ PICTURES = Path(__file__).parent.parent / "resources" / "look"
 """What the stylesheet shows by the name “look:”."""
 AA = 4.5
 """WCAG AA: text against its ground."""
+NOT_TEXT = 3.0
+"""WCAG AA: what is no text against its ground."""
 GRID = 4
 RADIUS = 8
 BASE_POINTS = 13 if sys.platform == "darwin" else 10
@@ -98,11 +100,11 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def readable(colour: str, ground: str, ink: str) -> str:
+def readable(colour: str, ground: str, ink: str, at_least: float = AA) -> str:
     """`colour`, moved towards `ink` as little as it takes to be read on `ground`."""
     for step in range(21):
         tried = mix(ink, colour, step / 20)
-        if contrast(tried, ground) >= AA:
+        if contrast(tried, ground) >= at_least:
             return tried
     return ink
 
@@ -127,6 +129,8 @@ def derive(given: dict[str, str], *, dark: bool) -> dict[str, str]:
     tokens["rail_mute"] = given["rail_ink"]
     tokens["key_bg"] = mix(ink, panel, 0.08) if dark else "#ffffff"
     tokens["key_line"] = mix(ink, panel, 0.28 if dark else 0.22)
+    # WCAG 2, 1.4.11: what tells a control from its ground, 3 to 1.
+    tokens["box_line"] = readable(tokens["key_line"], panel, ink, at_least=NOT_TEXT)
     tokens["strong_line"] = mix(ink, panel, 0.45)
     tokens["focus"] = given["accent"]
     tokens["accent_hover"] = mix(given["accent"], ink, 0.9)

@@ -3,7 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from leaddesk.ui.theme import AA, DARK, LIGHT, contrast, current, derive
+from leaddesk.ui.theme import AA, DARK, LIGHT, NOT_TEXT, contrast, current, derive
 
 PAIRS = [
     ("ink", "bg"),
@@ -63,3 +63,30 @@ def test_every_icon_declared_can_be_drawn(qtbot: QtBot) -> None:
         image = current().icon(name).pixmap(32, 32).toImage()
         inked = sum(image.pixelColor(x, y).alpha() > 128 for x in range(32) for y in range(32))
         assert inked > 20, name
+
+
+@pytest.mark.parametrize("wish", ["light", "dark"])
+def test_a_box_to_tick_is_seen_ticked_or_not(qtbot: QtBot, wish: str) -> None:
+    from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+
+    theme = current()
+    theme.choose(wish)
+    ground, box = QWidget(), QCheckBox("")
+    qtbot.addWidget(ground)
+    ground.setProperty("look", "window")
+    QVBoxLayout(ground).addWidget(box)
+    ground.show()
+
+    def colours() -> list[str]:
+        image = box.grab().toImage()
+        return [image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())]
+
+    background, accent = theme.token("bg").name(), theme.token("accent").name()
+    outline = sum(contrast(colour, background) >= NOT_TEXT for colour in colours())
+    box.setChecked(True)
+    ticked = colours()
+    theme.choose("system")
+    assert outline >= 4 * 8, "four sides, without the round corners"
+    assert ticked.count(accent) > 40
+    tick = derive(DARK if wish == "dark" else LIGHT, dark=wish == "dark")["accent_ink"]
+    assert ticked.count(tick) > 4

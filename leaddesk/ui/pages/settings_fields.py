@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from leaddesk.ui.widgets import ErrorLabel, Heading, LineEdit, MutedLabel, PlainButton, restyle
 from leaddesk.workflow.settings import ChangeSetting
@@ -51,6 +60,7 @@ class SettingField(QWidget):
         default = self.declared.default
         if isinstance(default, bool):
             box = QCheckBox(self.declared.title)
+            box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             box.clicked.connect(self._leave)
             return box
         if self.declared.choices:

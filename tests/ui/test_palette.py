@@ -67,6 +67,15 @@ def test_enter_does_it_after_the_palette_has_gone(palette: Palette, window: Main
     assert not palette.isVisible()
 
 
+def test_ctrl_s_is_called_by_what_it_does_everywhere(palette: Palette, window: MainWindow, qtbot: QtBot) -> None:
+    saved: list[str] = []
+    window.shell.actions.on("save_note", window, lambda: saved.append("template"))
+    qtbot.keyClicks(palette.line, "save")
+    assert titles(palette) == ["Save"]
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: saved == ["template"])
+
+
 def test_outcomes_go_by_the_names_this_floor_gave_them(palette: Palette, window: MainWindow, qtbot: QtBot) -> None:
     palette.close()
     window.show_page("my_day")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import contextlib
 import imaplib
-import ipaddress
 import re
 import socket
 import ssl
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from leaddesk.exchange.loopback import is_loopback
 from leaddesk.workflow.errors import Unavailable
 from leaddesk.workflow.mail import MailboxMark, Security
 
@@ -174,7 +174,7 @@ class ImapMailbox:
             raise Unavailable(f"No mailbox to read answers from is known. Enter its server and port in {_WHERE}.")
         if not server.user or not server.password:
             raise Unavailable(f"A mailbox needs a user and a password. Enter both in {_WHERE}.")
-        if server.security is Security.NONE and not _is_loopback(server.host):
+        if server.security is Security.NONE and not is_loopback(server.host):
             raise Unavailable(
                 f"Your password would go to {server.host} unencrypted. Choose STARTTLS or TLS in {_WHERE}."
             )
@@ -324,13 +324,6 @@ def _number(wire: imaplib.IMAP4, name: str) -> int:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
 
 
 def _batches(sizes: dict[int, int]) -> Iterator[tuple[list[int], str]]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import ipaddress
 import re
 import smtplib
 import socket
 import ssl
 from typing import TYPE_CHECKING
 
+from leaddesk.exchange.loopback import is_loopback
 from leaddesk.exchange.mail_message import envelope_of, mail_address, message_of, only_international
 from leaddesk.exchange.smtp_words import (
     WHERE,
@@ -251,7 +251,7 @@ class SmtpServer:
         if not server.host.strip() or not 0 < server.port < 65536:
             words = f"No mail server is known to send through. Enter its name and port in {WHERE}."
             raise _Stop(SendResult(Verdict.HALT, words), gone=True)
-        if server.user and server.security is Security.NONE and not _is_loopback(server.host):
+        if server.user and server.security is Security.NONE and not is_loopback(server.host):
             words = f"Your password would go to {server.host} unencrypted. Choose STARTTLS or TLS in {WHERE}."
             raise _Stop(SendResult(Verdict.HALT, words), gone=True)
         if server.user and not server.password:
@@ -341,9 +341,3 @@ def check(server: ServerSettings, *, sender_address: str = "", context: ssl.SSLC
 
 def _b64(text: str) -> str:
     return base64.b64encode(text.encode("utf-8")).decode("ascii")
-
-
-def _is_loopback(host: str) -> bool:
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host.lower().rstrip(".") == "localhost"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PAD = 8
 """Pixels from a cell's side to its text."""
+CHIP_ENDS = 16
+"""Pixels a chip has beside its word, both ends together."""
 _FLAT = Qt.TextFlag.TextSingleLine
 _WORDS = Qt.TextFlag.TextWordWrap
 _ANYWHERE = Qt.TextFlag.TextWrapAnywhere
@@ -142,7 +144,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawText(rect, flags, text)
 
     def _with_badge(self, painter: QPainter, rect: QRect, text: str, badge: str, font: QFont, *, rtl: bool) -> None:
-        wide = self._metrics[id(self._small_bold)].horizontalAdvance(badge) + 16
+        wide = self.chip_width(badge)
         room = max(40, rect.width() - wide - 6)
         taken = min(room, self._metrics[id(font)].horizontalAdvance(text) + 1)
         at = QRect(rect.left(), rect.top(), taken, rect.height())
@@ -153,10 +155,16 @@ class RowDelegate(QStyledItemDelegate):
         self._line(painter, at, text, font, self._colour["ink"], end=False)
         self._chip(painter, beside, badge, "chip", rtl=rtl)
 
+    def chip_width(self, text: str) -> int:
+        """How wide a chip with this word is, in pixels."""
+        return self._metrics[id(self._small_bold)].horizontalAdvance(text) + CHIP_ENDS
+
     def _chip(self, painter: QPainter, rect: QRect, text: str, kind: str, *, rtl: bool) -> None:
         ground, ink = self._chips.get(kind, self._chips["chip"])
         metrics = self._metrics[id(self._small_bold)]
-        size = QSize(min(rect.width(), metrics.horizontalAdvance(text) + 16), metrics.height() + 3)
+        if self.chip_width(text) > rect.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() - CHIP_ENDS)
+        size = QSize(min(rect.width(), self.chip_width(text)), metrics.height() + 3)
         direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
         side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         box = QRectF(QStyle.alignedRect(direction, side, size, rect))

@@ -4,16 +4,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pytestqt.qtbot import QtBot
 
-from leaddesk.ui.columns import CLIENTS, LEADS, Column, Say, usual
+from leaddesk.ui.columns import CLIENTS, GROUP_KINDS, LEADS, Column, Say, usual
+from leaddesk.ui.letters.lists import ANSWER_COLUMNS, LETTERS
+from leaddesk.ui.letters.saying import chip_of
 from leaddesk.ui.parked_columns import PARKED
+from leaddesk.ui.table_view_delegate import PAD, RowDelegate
+from leaddesk.ui.theme import current
 from leaddesk.workflow.cards import ClientIds, LeadIds, LeadRow
 from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.vocabulary import Status, Temperature
+from leaddesk.workflow.vocabulary import PARKED_STATUSES, LetterState, Status, Temperature
 from tests.engines import START
 
 SAY = Say(UTC, START)
-TABLES: dict[str, tuple[Column[Any], ...]] = {"leads": LEADS, "clients": CLIENTS, "parked": PARKED}
+TABLES: dict[str, tuple[Column[Any], ...]] = {
+    "leads": LEADS,
+    "clients": CLIENTS,
+    "parked": PARKED,
+    "letters": LETTERS,
+    "answers": ANSWER_COLUMNS,
+}
 
 
 def lead(**values: Any) -> LeadRow:
@@ -56,6 +67,22 @@ def test_a_new_lead_has_its_first_call_as_next_step_and_far_times_are_short() ->
     there = START.replace(hour=20, minute=5)
     assert column_next.text(lead(next_at=there), SAY) == "today 20:05"
     assert not column_next.text(lead(next_at=there.replace(year=START.year - 1)), SAY).endswith("20:05")
+
+
+def test_chips_have_room_for_their_words(qtbot: QtBot) -> None:
+    theme = current()
+    delegate = RowDelegate(theme, theme)
+    letters = [chip_of(state, answered)[0] for state in LetterState for answered in (None, START)]
+    words: dict[str, tuple[tuple[Column[Any], ...], list[str]]] = {
+        "group": (PARKED, list(GROUP_KINDS)),
+        "letter": (PARKED, [state.value for state in LetterState] + ["answered", "came back"]),
+        "status": (PARKED, [status.words for status in PARKED_STATUSES]),
+        "state": (LETTERS, letters),
+        "answers": (ANSWER_COLUMNS, ["3 of 3"]),
+    }
+    for key, (columns, said) in words.items():
+        room = next(column.width for column in columns if column.key == key) - 2 * PAD
+        assert {word for word in said if delegate.chip_width(word) > room} == set(), key
 
 
 def test_readiness_has_a_shape_beside_its_word() -> None:

@@ -81,6 +81,19 @@ def test_the_last_days_of_a_month_are_this_week(clock: TestClock) -> None:
     assert return_group(datetime(2026, 7, 2, 9, tzinfo=UTC), Say(UTC, monday)) == "This week"
 
 
+def test_the_table_begins_right_below_the_chips_and_has_room_for_its_columns(screen: Screen[ParkedPage]) -> None:
+    page = screen.page
+    page.resize(1364, 800)
+    screen.settle()
+    for words in ("", "12 greetings could go out for New Year’s Day on 1 Jan (EE, HU)."):
+        page.greetings.say(words)
+        screen.settle()
+        above = page.greetings if words else page.filters
+        assert page.stack.y() - above.geometry().bottom() < 16
+        assert page.filters.height() < 40
+    assert page.table.horizontalScrollBar().maximum() == 0
+
+
 def test_one_is_brought_back_now_and_leaves_the_list(screen: Screen[ParkedPage], qtbot: QtBot) -> None:
     screen.page.table.go_to(screen.row("Soon"))
     qtbot.keyClick(screen.page.table, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)

@@ -196,11 +196,11 @@ LETTERS: tuple[Column[OutboxRow], ...] = (
         "state",
         "State",
         lambda r, _s: chip_of(r.state, r.answered_at)[0],
-        width=90,
+        width=124,
         chip=lambda r, _s: chip_of(r.state, r.answered_at)[1],
     ),
     Column("when", "When", _when, sort="when", width=108, down=True),
-    Column("why", "What is known", _why, width=190),
+    Column("why", "What is known", _why, width=156),
     Column("user", "Written by", lambda r, _s: r.user, width=130, shown=False),
     Column("kind", "Kind", lambda r, _s: r.kind.value, width=90, shown=False),
 )

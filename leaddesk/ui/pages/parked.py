@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from leaddesk.ui.bulk_bar import open_dialog
 from leaddesk.ui.dialogs.move_return import MoveDialog
@@ -48,14 +48,13 @@ class ParkedPage(LeadListPage):
         yield
         self.filters = ParkedFilters(self.shell)
         self.greetings = GreetingsBanner(self.shell)
-        chips = QHBoxLayout()
-        chips.setContentsMargins(9, 0, 9, 8)
-        chips.addWidget(self.filters)
-        banner = QHBoxLayout()
-        banner.setContentsMargins(9, 0, 9, 8)
-        banner.addWidget(self.greetings)
-        self.over.addLayout(chips)
-        self.over.addLayout(banner)
+        # In one layout: a layout of its own around a hidden banner would hold all above the table to its margins' width.
+        rows = QVBoxLayout()
+        rows.setContentsMargins(9, 0, 9, 8)
+        rows.setSpacing(8)
+        rows.addWidget(self.filters)
+        rows.addWidget(self.greetings)
+        self.over.addLayout(rows)
         self.bulk = ParkedBar(self.shell, self.table)
         self.under.addWidget(self.bulk)
         back = QShortcut(QKeySequence("Ctrl+B"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

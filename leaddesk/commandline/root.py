@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "unsuppress": ("ends:unsuppress", "Allow a number or address again."),
     "reasons": ("reasons:reasons", "List, add, change and retire the reasons for refusing."),
     "letters": ("letters:letters", "The outbox, the answers, the templates and the mail server."),
+    "greetings": ("greetings:greetings", "Whom to greet on the next holidays; written only when you say so."),
     "report": ("reports:report", "Count refusals and parked leads, cut as you like."),
     "user": ("team:user", "Add and list people; say who is away."),
     "reassign": ("team:reassign", "Hand one person's open leads to another."),

@@ -39,6 +39,8 @@ CASES = {
     "reasons list": (["reasons", "list"], "reasons total"),
     "reasons save": (["reasons", "save", "no_time", "--title", "No time"], "key title undo"),
     "reasons retire": (["reasons", "retire", "plans"], "key retired undo"),
+    "greetings list": (["greetings", "list"], "greetings total"),
+    "greetings allow": (["greetings", "allow", "1"], "leads undo"),
     "report": (["report"], "columns rows reports"),
     "report refusals": (["report", "refusals", "--by", "month"], "columns rows total"),
     "report deferred": (["report", "deferred"], "columns rows total"),

@@ -66,6 +66,8 @@ class TableModel(QAbstractTableModel):
 
     listed = Signal()
     """New ids have come, whether by `show` or after a change."""
+    fetched = Signal()
+    """Rows have come, and times are said anew."""
     about_to_merge = Signal()
     merged = Signal()
     failed = Signal(object)
@@ -254,7 +256,9 @@ class TableModel(QAbstractTableModel):
             oldest = next(iter(self._rows))
             del self._rows[oldest]
             self._stale.pop(oldest, None)
-        self._repaint()
+        # A row is never newer than the moment it is spoken of at: nothing is still 61 s of a minute away.
+        self.refresh_times()
+        self.fetched.emit()
         if self._wanted:
             self._soon.start()
 

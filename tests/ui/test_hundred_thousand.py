@@ -201,8 +201,8 @@ def test_the_first_showing_of_answers_and_of_templates_on_the_letters_page(qtbot
 
     def in_front(window: MainWindow, tab: str) -> bool:
         page = window.pages["letters"]
-        wanted = page.templates if tab == "templates" else page.split
-        return wanted is not None and page.whole.currentWidget() is wanted and page.tab == tab and at_rest(window)
+        wanted = page.templates.pane if tab == "templates" else page.answers
+        return wanted is not None and wanted.isVisible() and at_rest(window)
 
     best = dict.fromkeys(tabs, float("inf"))
     for _ in range(TRIES):
@@ -211,7 +211,7 @@ def test_the_first_showing_of_answers_and_of_templates_on_the_letters_page(qtbot
             qtbot.waitUntil(lambda window=window: on_my_day(window), timeout=PATIENCE)
             window.show_page("letters")
             qtbot.waitUntil(lambda window=window: "letters" in window.pages and at_rest(window), timeout=PATIENCE)
-            assert window.pages["letters"].templates is None
+            assert window.pages["letters"].templates.pane is None
             for tab in tabs:
                 show = partial(window.pages["letters"].show_tab, tab)
                 best[tab] = min(best[tab], gap(qtbot, show, lambda w=window, tab=tab: in_front(w, tab)))

@@ -22,7 +22,7 @@ from leaddesk.ui.shell import Shell
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letters import EditLetter
-from leaddesk.workflow.outbox import Outbox
+from leaddesk.workflow.outbox import Outbox, OutboxNow
 from leaddesk.workflow.replies import Replies, SaveReply
 from leaddesk.workflow.vocabulary import LetterState
 from tests.engines import START, TestClock
@@ -370,6 +370,29 @@ def test_searching_the_sent(floor: Floor) -> None:
     assert floor.page.letters.stack.currentWidget() is floor.page.letters.nothing
 
 
+def test_list_and_letter_speak_of_the_same_moment_and_of_no_more_than_the_undo_minute(floor: Floor) -> None:
+    refuse(floor.desk, "olena@x.example")
+    look(floor)
+    floor.clock.forward(seconds=5)
+    letter = refuse(floor.desk, "maria@x.example", name="Maria Nowak")
+    look(floor)
+    assert sorted(floor.texts("when")) == ["leaves in 55 s", "leaves in 60 s"]
+    floor.clock.forward(seconds=2)
+    floor.page.letter.show_letter(letter.id)
+    floor.settle()
+    assert sorted(floor.texts("when")) == ["leaves in 53 s", "leaves in 58 s"]
+    assert floor.page.letter.state.text() == "Leaves in 58 s."
+    floor.server.on(Step.CONNECT, drop=True)
+    floor.post()
+    paused = floor.desk.read(OutboxNow()).paused_until
+    assert paused is not None
+    look(floor)
+    why, in_all = floor.texts("why")[0], leaves(paused, floor.clock.now())
+    assert "broke off" in why
+    assert floor.texts("when") == [in_all, in_all]
+    assert floor.page.letter.state.text() == f"{in_all.capitalize()}. {why}"
+
+
 def test_the_words_for_waiting() -> None:
     assert [span(timedelta(seconds=s)) for s in (-5, 0, 43, 99, 300, 7200)] == [
         "0 s",
@@ -400,14 +423,15 @@ def test_outbox_and_letters_are_the_same(floor: Floor) -> None:
 def test_templates_are_made_in_turns_and_come_only_while_their_tab_is_in_front(floor: Floor) -> None:
     page = floor.page
     page.show_tab("templates")
-    assert page.whole.currentWidget() is page.nothing_yet
+    assert page.templates.pane is None
     page.show_tab("sent")
     floor.settle()
-    assert page.templates is not None
+    made = page.templates.pane
+    assert made is not None
     assert page.whole.currentWidget() is page.split
-    made = page.templates
     page.show_tab("templates")
-    assert page.whole.currentWidget() is made
+    assert made.isVisible()
+    assert page.templates.pane is made
     assert set(made.parts()) < set(page.parts())
     floor.settle()
     assert made.editor.row is not None

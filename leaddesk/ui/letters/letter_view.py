@@ -34,6 +34,7 @@ from leaddesk.workflow.vocabulary import UNSENT_STATES, LetterState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from leaddesk.ui.shell import Shell
 
@@ -71,6 +72,8 @@ class LetterView(Panel):
     """`wanted` carries what to do with the letter on the screen (a key of `BUTTONS`)."""
 
     wanted = Signal(str)
+    shown = Signal()
+    """A letter, or the same one anew, has come."""
 
     def __init__(self, shell: Shell) -> None:
         """Shows nothing yet."""
@@ -185,9 +188,10 @@ class LetterView(Panel):
         self.files.setVisible(bool(letter.attachments))
         self.tick()
         self._show_mode()
+        self.shown.emit()
 
-    def tick(self) -> None:
-        """Say the state anew: seconds pass."""
+    def tick(self, now: datetime | None = None) -> None:
+        """Say the state anew: seconds pass. `now` is the moment the list beside it speaks of, to the same second."""
         letter = self.letter
         if letter is None:
             return
@@ -197,7 +201,7 @@ class LetterView(Panel):
         # The shapes of chips on cards are those of temperatures.
         self.chip.show_chip(word, "ok" if kind == "ok" else "")
         ready = standing is not None and standing.ready
-        words = state_words(letter, shell.clock.now(), shell.zone(), can_send=ready, paused_until=paused)
+        words = state_words(letter, now or shell.clock.now(), shell.zone(), can_send=ready, paused_until=paused)
         said = letter.reply.partition(" ")[2]
         if said and said not in words and letter.state is not S.SENT:
             words = f"{words} The server said: {letter.reply}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from leaddesk.ui.letters.saying import chip_of, leaves
 from leaddesk.workflow.desk import Question
 from leaddesk.workflow.letter_entities import Reply
 from leaddesk.workflow.letter_html import direction
-from leaddesk.workflow.outbox import Outbox, OutboxRow
+from leaddesk.workflow.outbox import Outbox, OutboxNow, OutboxRow
 from leaddesk.workflow.replies import QUESTIONS, Replies
 from leaddesk.workflow.vocabulary import LetterState
 
@@ -151,10 +151,23 @@ def listed(desk: Desk, question: Listed) -> list[Any]:
         ]
         found: list[Any] = [row for row in answers if _fits(words, row.lead, row.subject, row.reason, row.reply.text)]
     else:
-        letters = desk.read(Outbox(states=tab.states, limit=LISTED_AT_MOST))
+        letters = _paused(desk, desk.read(Outbox(states=tab.states, limit=LISTED_AT_MOST)))
         found = [row for row in letters if _fits(words, row.lead, row.to_address, row.subject, row.error)]
     order = _ORDERS.get(question.sort)
     return sorted(found, key=order, reverse=question.down) if order else found
+
+
+def _paused(desk: Desk, rows: list[OutboxRow]) -> list[OutboxRow]:
+    """What waits leaves no sooner than the server is asked again."""
+    until = desk.read(OutboxNow()).paused_until if any(row.state is LetterState.QUEUED for row in rows) else None
+    if until is None:
+        return rows
+    return [
+        replace(row, send_after=max(row.send_after, until))
+        if row.state is LetterState.QUEUED and row.send_after is not None
+        else row
+        for row in rows
+    ]
 
 
 def _fits(words: list[str], *texts: str) -> bool:

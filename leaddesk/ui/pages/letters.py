@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -19,6 +18,7 @@ from leaddesk.ui.letters.letter_view import OFFERED, PRIMARY, LetterView
 from leaddesk.ui.letters.list_pane import ListPane
 from leaddesk.ui.letters.lists import ANSWER_COLUMNS, ANSWERS, LETTERS, TAB, TABS
 from leaddesk.ui.letters.standing import Standing
+from leaddesk.ui.letters.templates_tab import TemplatesTab
 from leaddesk.ui.widgets import Heading, Panel, PlainButton
 from leaddesk.ui.widgets_split import Split
 from leaddesk.workflow.outbox import OutboxNow, OutboxStanding
@@ -27,7 +27,6 @@ from leaddesk.workflow.replies import Replies, ReplyRow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from leaddesk.ui.letters.templates import TemplatesPane
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.changes import Changes
 
@@ -36,7 +35,6 @@ REST_MS = 120
 """A letter is read once the moving through the list rests for so long."""
 SIDE_WIDTH = 440
 TEMPLATES = "templates"
-_TEMPLATES_MODULE = "leaddesk.ui.letters.templates"
 MANY = {
     "outbox": ("Send now", "Take out"),
     "drafts": ("Send",),
@@ -58,8 +56,6 @@ class LettersPage(Page):
         self._memory = memory or users_memory()
         self._missed = True
         self._counts: dict[str, int] = {}
-        self.templates: TemplatesPane | None = None
-        self._templates_made: TemplatesPane | None = None
         self.begin(in_turns=in_turns)
 
     def build(self) -> Steps:
@@ -119,7 +115,7 @@ class LettersPage(Page):
         self.bar.body.addLayout(head)
         self.bar.body.addWidget(self.standing)
         self.lists, self.beside, self.whole = QStackedWidget(), QStackedWidget(), QStackedWidget()
-        self.nothing_yet = QWidget()
+        self.templates = TemplatesTab(self.shell)
         self.list_panel = Panel()
         self.list_panel.setMinimumWidth(320)
         for pane in (self.letters, self.answers):
@@ -135,7 +131,7 @@ class LettersPage(Page):
         self.split.setStretchFactor(1, 2)
         self.split.setSizes(self._memory.sizes("letters") or [800, 520])
         self.whole.addWidget(self.split)
-        self.whole.addWidget(self.nothing_yet)
+        self.whole.addWidget(self.templates)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 12, 12)
         box.setSpacing(12)
@@ -144,8 +140,7 @@ class LettersPage(Page):
 
     def parts(self) -> tuple[QWidget, ...]:
         """The bar, the lists, the letter, the answer, the templates once they are there."""
-        made = self.templates.parts() if self.templates is not None else ()
-        return (self.bar, self.list_panel, self.letter, self.answer, *made)
+        return (self.bar, self.list_panel, self.letter, self.answer, *self.templates.parts())
 
     def _wire(self) -> None:
         shell, on = self.shell, self.shell.actions.on
@@ -174,7 +169,9 @@ class LettersPage(Page):
         self.answers.row_chosen.connect(lambda _id: self._rest.start())
         self.answers.open_requested.connect(lambda _id: self.answer.questions.edits["1"].setFocus())
         self.collect.clicked.connect(shell.postman.collect)
+        self.letter.shown.connect(self._tell_times)
         self.letter.wanted.connect(self._do)
+        self.letters.model.fetched.connect(self._tell_time_beside)
         self.letters.open_requested.connect(lambda _id: self.letter.paper.body.setFocus())
         self.letters.row_chosen.connect(lambda _id: self._rest.start())
         for pane in (self.letters, self.answers):
@@ -213,7 +210,10 @@ class LettersPage(Page):
     def _turn(self) -> None:
         self.standing.at_uncertain = self.tab == "uncertain"
         if self.tab == TEMPLATES:
-            self._show_templates()
+            self.search.setEnabled(False)
+            self.whole.setCurrentWidget(self.templates)
+            self.templates.fill()
+            self._ask_standing()
             return
         self.whole.setCurrentWidget(self.split)
         self.lists.setCurrentWidget(self.pane)
@@ -222,34 +222,6 @@ class LettersPage(Page):
         self.letters.many.allow(MANY.get(self.tab, ()))
         self._list()
         self._ask_standing()
-
-    def _show_templates(self) -> None:
-        self.search.setEnabled(False)
-        if self.templates is not None:
-            self.whole.setCurrentWidget(self.templates)
-        else:
-            self.whole.setCurrentWidget(self.nothing_yet)
-            self.shell.lanes.warm(self, partial(importlib.import_module, _TEMPLATES_MODULE), self._make_templates)
-        self._ask_standing()
-
-    def _make_templates(self, module: Any) -> None:
-        if self._templates_made is None:
-            self._templates_made = module.TemplatesPane(self.shell, in_turns=True)
-            self.shell.turns.run(self, self._stand_templates(self._templates_made), key="templates", first=True)
-
-    def _stand_templates(self, made: TemplatesPane) -> Steps:
-        """They come to the front when they stand, unless another tab has by then."""
-        yield from made.building
-        # Again where the look has become another meanwhile.
-        while not all(map(self.shell.theme.wears, made.parts())):
-            for part in made.parts():
-                if self.shell.theme.dress(part):
-                    yield
-        self.whole.addWidget(made)
-        self.templates = made
-        yield
-        if self.tab == TEMPLATES:
-            self.whole.setCurrentWidget(made)
 
     def _list(self) -> None:
         self._missed = False
@@ -290,8 +262,15 @@ class LettersPage(Page):
             return
         self.standing.tick()
         if self.tab == "outbox" and self.letters.model.rowCount():
-            self.letters.model.refresh_times()
-            self.letter.tick()
+            self._tell_times()
+
+    def _tell_times(self) -> None:
+        """In the list and beside it, at the same moment."""
+        self.letters.model.refresh_times()
+        self._tell_time_beside()
+
+    def _tell_time_beside(self) -> None:
+        self.letter.tick(self.letters.model.say.now)
 
     @property
     def is_resting(self) -> bool:

@@ -79,6 +79,7 @@ def _play(out: Path, file: Path | None, folder: Path) -> dict[str, Any]:
     finally:
         window.close()
         player.until(shell.lanes.idle, "closing")
+        shell.postman.end()
         shell.lanes.stop()
         QApplication.closeAllWindows()
     told: dict[str, Any] = {"steps": player.steps, "ok": not trouble}

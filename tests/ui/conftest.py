@@ -43,6 +43,7 @@ def shell(qtbot: QtBot, store: DbStore, clock: TestClock) -> Iterator[Shell]:
         made.open(lambda: sit_down(store, clock))
     qtbot.waitUntil(made.lanes.idle)
     yield made
+    made.postman.end()
     made.lanes.stop()
     made.theme.choose("system")
     qtbot.wait(0)
@@ -65,6 +66,7 @@ def window(qtbot: QtBot, store: DbStore, clock: TestClock) -> Iterator[MainWindo
     yield made
     made.close()
     qtbot.waitUntil(shell.lanes.idle, timeout=10_000)
+    shell.postman.end()
     shell.lanes.stop()
     shell.theme.choose("system")
     assert shell.messages.bugs == []

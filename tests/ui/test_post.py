@@ -29,6 +29,16 @@ def server() -> Iterator[LoopbackSmtp]:
         running.forgive()
 
 
+@pytest.fixture(autouse=True)
+def threads_before() -> set[threading.Thread]:
+    """Threads that other windows of this process left: theirs, not ours."""
+    return set(threading.enumerate())
+
+
+def left_behind(before: set[threading.Thread]) -> list[str]:
+    return [thread.name for thread in set(threading.enumerate()) - before if thread.name.startswith("post")]
+
+
 @pytest.fixture
 def posting(window: MainWindow, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window with a real post office."""
@@ -108,7 +118,11 @@ def test_the_window_answers_while_a_server_keeps_us_waiting(
 
 
 def test_closing_waits_a_little_for_a_stalling_server_and_then_hangs_up(
-    posting: MainWindow, qtbot: QtBot, clock: TestClock, server: LoopbackSmtp
+    threads_before: set[threading.Thread],
+    posting: MainWindow,
+    qtbot: QtBot,
+    clock: TestClock,
+    server: LoopbackSmtp,
 ) -> None:
     desk, postman = desk_of(posting), posting.shell.postman
     set_up(desk, server)
@@ -121,7 +135,7 @@ def test_closing_waits_a_little_for_a_stalling_server_and_then_hangs_up(
     postman.patience_s = 0.2
     posting.close()
     postman.end()
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("post")] == []
+    assert left_behind(threads_before) == []
     assert stored(desk, letter).state is LetterState.UNCERTAIN
     assert stored(desk, waiting).state is LetterState.QUEUED, "the next one was not begun"
     assert server.seen(Step.DOT) == 1
@@ -153,11 +167,11 @@ def test_an_errand_for_somebody_who_has_gone_is_dropped(posting: MainWindow, qtb
     assert came[1:] == ["Say first whom to sign in as."]
 
 
-def test_the_end_leaves_no_thread_behind(posting: MainWindow, qtbot: QtBot) -> None:
+def test_the_end_leaves_no_thread_behind(threads_before: set[threading.Thread], posting: MainWindow) -> None:
     posting.shell.postman.end()
     posting.shell.postman.look()
     assert posting.shell.postman.idle()
-    assert [thread.name for thread in threading.enumerate() if thread.name == "post"] == []
+    assert left_behind(threads_before) == []
 
 
 def test_what_has_left_is_not_undone_but_the_rest_can_be(

@@ -152,7 +152,9 @@ def test_my_signature_is_mine_and_long_ones_are_refused_in_place(
     field.edit.setPlainText("Olena\n+380 57 705 41 22")
     field.save()
     settle(shell, qtbot)
-    assert {user.login: user.signature for user in desk_here.read(Users())}[shell.user.login] == "Olena\n+380 57 705 41 22"
+    assert {user.login: user.signature for user in desk_here.read(Users())}[
+        shell.user.login
+    ] == "Olena\n+380 57 705 41 22"
     assert shell.user.signature == "Olena\n+380 57 705 41 22"
     field.edit.setPlainText("x" * (LONGEST_SIGNATURE + 1))
     field.save()

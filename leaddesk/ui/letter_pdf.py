@@ -35,7 +35,11 @@ _LEFT_TO_RIGHT = re.compile(
 
 def reading_option(language: str) -> QTextOption:
     """How lines of a language run, and the side they begin at, whatever the window does."""
-    rtl = direction(language) == "rtl"
+    return running_option(rtl=direction(language) == "rtl")
+
+
+def running_option(*, rtl: bool) -> QTextOption:
+    """Lines from right to left, or from left to right."""
     side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
     option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
     option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)

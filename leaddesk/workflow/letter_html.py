@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 from itertools import groupby
+from unicodedata import bidirectional
 
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
 
@@ -19,6 +20,12 @@ _STYLE = "max-width:40em;line-height:1.5;font-family:'Segoe UI',Tahoma,Helvetica
 def direction(language: str) -> str:
     """Which way a language is written: "rtl" from right to left, else "ltr"."""
     return "rtl" if re.split("[-_]", language, maxsplit=1)[0].casefold() in RIGHT_TO_LEFT else "ltr"
+
+
+def first_direction(text: str) -> str:
+    """Which way words run by their first letter: "rtl", "ltr", or "" where there is none (Unicode's rules P2 and P3)."""
+    ways = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+    return next((ways[kind] for kind in map(bidirectional, text) if kind in ways), "")
 
 
 def as_html(body: str, language: str) -> str:

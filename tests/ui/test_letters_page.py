@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from leaddesk.exchange.post_office import PostOffice
@@ -318,6 +318,40 @@ def test_answers_are_read_and_corrected(floor: Floor) -> None:
     floor.shell.actions.trigger("save_note")
     floor.settle()
     assert floor.desk.read(Replies())[0].reply.answers == {"2": "Half of it"}
+
+
+def test_an_answer_runs_the_way_it_is_written_whatever_our_letter_was(floor: Floor) -> None:
+    letter = refuse(floor.desk, "ali@x.example", language="fa")
+    assert stored(floor.desk, letter).language == "fa"
+    floor.post()
+    answers = {"1": "قیمت", "2": "15 %", "3": "next year"}
+    floor.desk.do(SaveReply(lead_id=letter.lead_id, text="1. The price\n2. 15 %", answers=answers))
+    floor.turn_to("answers")
+    look(floor)
+    view = floor.page.answer
+    edits = view.questions.edits
+
+    def runs(edit: QPlainTextEdit) -> str:
+        option = edit.document().defaultTextOption()
+        to_the_left = option.textDirection() is Qt.LayoutDirection.RightToLeft
+        assert bool(option.alignment() & Qt.AlignmentFlag.AlignRight) is to_the_left
+        return "rtl" if to_the_left else "ltr"
+
+    assert runs(view.text) == "ltr"
+    assert [runs(edits[number]) for number in "123"] == ["rtl", "rtl", "ltr"]
+    edits["3"].setPlainText("سال بعد")
+    edits["1"].setPlainText("the price")
+    assert [runs(edits[number]) for number in "123"] == ["ltr", "rtl", "rtl"]
+    edits["1"].setPlainText("")
+    assert runs(edits["1"]) == "rtl"
+    floor.page._do("answer")
+    floor.settle()
+    [dialog] = [w for w in QApplication.topLevelWidgets() if isinstance(w, AddAnswerDialog) and w.isVisible()]
+    assert runs(dialog.text) == "rtl"
+    floor.qtbot.keyClicks(dialog.text, "ok")
+    assert runs(dialog.text) == "ltr"
+    dialog.reject()
+    floor.settle()
 
 
 def test_an_answer_told_by_telephone_is_written_down(floor: Floor) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaddesk.workflow.letter_files import shipped
-from leaddesk.workflow.letter_html import as_html, direction
+from leaddesk.workflow.letter_html import as_html, direction, first_direction
 from leaddesk.workflow.templating import EXAMPLES, render
 
 
@@ -84,3 +84,19 @@ def test_shipped_letters_keep_every_word(template: object) -> None:
     assert read.tags.count("li") == expected
     assert read.tags.count("p") >= 5
     assert ("lang", shipped_template.language) in read.attributes
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("1. yes, بله", "ltr"),
+        ("۱. بله, yes", "rtl"),
+        ("«سلام»", "rtl"),
+        ("שלום", "rtl"),
+        ("15 %", ""),
+        ("۱۵", ""),
+        ("", ""),
+    ],
+)
+def test_words_run_the_way_of_their_first_letter(text: str, way: str) -> None:
+    assert first_direction(text) == way

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.dialogs.paper import on_paper
-from leaddesk.ui.dialogs.refuse_widgets import WordsEdit
+from leaddesk.ui.letters.answer_edit import AnswerEdit
 from leaddesk.ui.letters.questions import Questionnaire
 from leaddesk.ui.widgets import ErrorLabel, Heading, MutedLabel, PlainButton, PrimaryButton
 from leaddesk.workflow.cards import Drafts
@@ -42,7 +42,7 @@ class AddAnswerDialog(QDialog):
         self.setWindowTitle(f"Answer of {title}")
         self.setMinimumSize(560, 420)
         self.about = MutedLabel()
-        self.text = WordsEdit("What they said, in their own words")
+        self.text = AnswerEdit("What they said, in their own words")
         self.text.setAccessibleName("What they said")
         self.text.setMinimumHeight(96)
         self.questions = Questionnaire()
@@ -83,7 +83,10 @@ class AddAnswerDialog(QDialog):
     def _show(self, found: tuple[Letter | None, Mapping[str, str]]) -> None:
         letter, stored = found
         self._letter_id = letter.id if letter else None
-        self.about.setText(f"To our letter “\u2068{letter.subject}\u2069”" if letter else "No letter has been written to them yet.")
+        self.about.setText(
+            f"To our letter “\u2068{letter.subject}\u2069”" if letter else "No letter has been written to them yet."
+        )
+        self.text.answer_to(letter.language if letter else "")
         self.questions.ask(letter.body if letter else "", letter.language if letter else "")
         kept = self._draft.get(stored)
         if kept and not self.text.toPlainText():

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.drafts import FormDrafts
-from leaddesk.ui.dialogs.refuse_widgets import WordsEdit
-from leaddesk.ui.letter_pdf import reading_option
+from leaddesk.ui.letters.answer_edit import AnswerEdit
 from leaddesk.ui.letters.questions import Questionnaire
 from leaddesk.ui.widgets import (
     Chip,
@@ -53,7 +52,7 @@ class AnswerView(Panel):
         self.row: ReplyRow | None = None
         keys = shell.actions.keys
         self.title, self.chip, self.about = Heading(""), Chip(), MutedLabel()
-        self.text = WordsEdit()
+        self.text = AnswerEdit()
         self.text.setAccessibleName("What they wrote")
         self.text.setProperty("look", "bare")
         self.text.setFrameShape(QFrame.Shape.NoFrame)
@@ -116,7 +115,7 @@ class AnswerView(Panel):
         self.about.setText(f"{how} · to “\u2068{row.letter_subject}\u2069”" if row.letter_subject else how)
         self._putting = True
         language = letter.language if letter else ""
-        self.text.document().setDefaultTextOption(reading_option(language or "en"))
+        self.text.answer_to(language)
         self.text.setReadOnly(bool(reply.message_id))
         self.questions.ask(letter.body if letter else "", language)
         kept = self._drafts.at(_place(reply.id)).get(stored)

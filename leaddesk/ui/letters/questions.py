@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from leaddesk.ui.dialogs.refuse_widgets import WordsEdit
-from leaddesk.ui.letter_pdf import reading_option
+from leaddesk.ui.letters.answer_edit import AnswerEdit
 from leaddesk.ui.widgets import Words
 from leaddesk.workflow.replies import QUESTIONS
 
@@ -40,13 +39,13 @@ class Questionnaire(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.labels: dict[str, Words] = {}
-        self.edits: dict[str, WordsEdit] = {}
+        self.edits: dict[str, AnswerEdit] = {}
         self._putting = False
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
         for number in QUESTIONS:
-            label, edit = Words(), WordsEdit("no answer")
+            label, edit = Words(), AnswerEdit("no answer")
             edit.setFixedHeight(HEIGHT)
             edit.textChanged.connect(self._typed)
             self.labels[number], self.edits[number] = label, edit
@@ -61,8 +60,7 @@ class Questionnaire(QWidget):
             words = asked.get(number, f"Answer {number}")
             self.labels[number].setText(f"{number}. {words}" if number in asked else words)
             self.edits[number].setAccessibleName(f"Answer {number}: {words}")
-            if language:
-                self.edits[number].document().setDefaultTextOption(reading_option(language))
+            self.edits[number].answer_to(language)
 
     def show_answers(self, answers: Mapping[str, str]) -> None:
         """What was answered."""

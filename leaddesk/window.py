@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from leaddesk.exchange.post_office import PostOffice
@@ -54,6 +54,13 @@ def save_letter(shell: Shell, letter: Letter, sender: User, path: Path) -> None:
     from leaddesk.exchange.letters_eml import save_eml
 
     save_eml(path, letter, sender.name, sender.email, shell.clock.now())
+
+
+def save_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write a table as .xlsx, .csv or .json; gives how many rows. Raises `Refused` or `Unavailable`."""
+    from leaddesk.exchange.writers import write_table
+
+    return write_table(path, columns, rows)
 
 
 def mail_link(letter: Letter) -> tuple[str, bool]:
@@ -112,6 +119,7 @@ def give_doors(shell: Shell) -> None:
     shell.import_door = ImportDoor()
     shell.fill_demo = fill_demo
     shell.save_letter = partial(save_letter, shell)
+    shell.save_table = save_table
     shell.mail_link = mail_link
 
 

@@ -104,6 +104,7 @@ DECLARED: tuple[Action, ...] = (
         for number, (_key, title, icon) in enumerate(PAGES[:-1], start=1)
     ),
     Action("settings", "Settings", "Ctrl+,", "Go", icon="gear-six", also=("Alt+8",)),
+    Action("reports", "Reports…", "Ctrl+Shift+P", "Go", "reports_requested", "chart-bar"),
     Action("keys", "All keys", "F1", "Help", "keys_requested", "keyboard"),
 )
 MENUS = ("Call", "Lead", "Letters", "File", "Edit", "Go", "Help")

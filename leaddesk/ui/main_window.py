@@ -136,6 +136,7 @@ class MainWindow(QWidget):
         shell.opened.connect(self._opened)
         shell.palette_requested.connect(self._dialogs.show_palette)
         shell.redo_requested.connect(self.undo_redo.redo)
+        shell.reports_requested.connect(self._dialogs.show_reports)
         shell.search_requested.connect(self._search)
         shell.settings_changed.connect(self._remember_look)
         shell.settings_requested.connect(lambda name: self._ask_page("settings", lambda page: page.show_group(name)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,7 @@ class Shell(QObject):
     next_requested = Signal()
     palette_requested = Signal()
     redo_requested = Signal()
+    reports_requested = Signal()
     search_requested = Signal()
     settings_requested = Signal(str)
     undo_requested = Signal()
@@ -86,6 +87,7 @@ class Shell(QObject):
         self.fill_demo: Callable[[Desk, Progress], object] | None = None
         self.import_door: ImportDoor | None = None
         self.save_letter: Callable[[Letter, User, Path], object] | None = None
+        self.save_table: Callable[[Path, Sequence[str], Iterable[Sequence[object]]], object] | None = None
         self.mail_link: Callable[[Letter], tuple[str, bool]] | None = None
         self.post: PostDoor | None = None
         self.open_link: Callable[[str], bool] | None = None

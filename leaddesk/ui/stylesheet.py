@@ -120,6 +120,9 @@ QListView[look="nav"]::item:selected:focus { border: 1px solid $focus; }
 QListView[look="framed"] { border: 1px solid $key_line; border-radius: 8px; padding: 4px; }
 QListView[look="framed"]:focus { border: 2px solid $focus; padding: 3px; }
 QTableView { gridline-color: $line; }
+QTableView[look="report"] { border: 2px solid transparent; border-radius: 8px; }
+QTableView[look="report"]:focus { border: 2px solid $focus; }
+QTableView[look="report"]::item { padding: 0 5px; }
 QHeaderView { background: $panel; border: 0; }
 QHeaderView::section { background: $panel; color: $mute; border: 0; border-bottom: 1px solid $line; padding: 6px 8px;
     font-size: ${small}pt; font-weight: 600; }

@@ -124,7 +124,7 @@ class ListPage(Page):
     # Layout and wiring
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        self.head = head = QHBoxLayout()
         head.setContentsMargins(9, 8, 9, 8)
         head.setSpacing(10)
         heading = Heading(self.title, wrap=False)

@@ -55,6 +55,13 @@ class WindowDialogs(QObject):
 
         Palette(self._shell, self._window).open()
 
+    def show_reports(self) -> None:
+        """What is counted of refusals and parked leads; one at a time."""
+        from leaddesk.ui.dialogs.report import ReportDialog
+
+        if self._shell.is_open and not any(shown.isVisible() for shown in self._window.findChildren(ReportDialog)):
+            ReportDialog(self._shell, self._window).open()
+
     def show_unavailable(self, words: str) -> None:
         """The world is in the way; the same words are shown once at a time."""
         if not any(box.isVisible() and box.text() == words for box in self._window.findChildren(QMessageBox)):

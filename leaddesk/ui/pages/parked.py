@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -16,7 +17,7 @@ from leaddesk.ui.parked_columns import PARKED
 from leaddesk.ui.parked_filters import ParkedFilters
 from leaddesk.ui.parked_greetings import GreetingsBanner
 from leaddesk.ui.table_view_leads import CHOOSE, LeadListPage
-from leaddesk.ui.widgets import EmptyState
+from leaddesk.ui.widgets import EmptyState, PlainButton
 from leaddesk.workflow.bulk import BringBackLeads
 from leaddesk.workflow.parked import ParkedIds, ParkedLeads
 from leaddesk.workflow.parking import BringBack
@@ -55,6 +56,10 @@ class ParkedPage(LeadListPage):
         rows.addWidget(self.filters)
         rows.addWidget(self.greetings)
         self.over.addLayout(rows)
+        self.reports = PlainButton("Reports…")
+        self.reports.setAutoDefault(False)
+        self.reports.clicked.connect(partial(self.shell.actions.trigger, "reports"))
+        self.head.addWidget(self.reports)
         self.bulk = ParkedBar(self.shell, self.table)
         self.under.addWidget(self.bulk)
         back = QShortcut(QKeySequence("Ctrl+B"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -1,6 +1,7 @@
 """Reports in the window: every choice asks, the table says what the command line says, and it leaves as file or copy."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -21,8 +22,10 @@ from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.parking import BringBack, DeferLead
 from leaddesk.workflow.refusals import RefuseLead
 from leaddesk.workflow.reports import REPORTS, report_question
+from leaddesk.workflow.vocabulary import Role
 from tests.engines import TestClock
 from tests.ui.listing import close_dialogs
+from tests.ui.test_narrow import seen
 from tests.workflow.making import add
 
 
@@ -121,6 +124,18 @@ def test_of_two_answers_the_one_asked_for_last_is_shown(dialog: ReportDialog, qt
     assert dialog.export.isEnabled()
 
 
+def test_operators_are_told_whose_figures_they_see(shell: Shell, qtbot: QtBot) -> None:
+    lead, operator = ReportDialog(shell), replace(shell.user, role=Role.OPERATOR)
+    shell.know_user(operator)
+    own = ReportDialog(shell)
+    for made in (lead, own):
+        qtbot.addWidget(made)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert "Your own leads" not in lead.about.text()
+    assert own.about.text().endswith("Your own leads and the pool’s.")
+
+
 def test_nothing_to_count_is_said_in_words(dialog: ReportDialog, qtbot: QtBot, clock: TestClock) -> None:
     clock.forward(days=400)
     choose(dialog, qtbot, period="90")
@@ -215,6 +230,22 @@ def test_the_window_opens_it_from_the_parked_page(window: MainWindow, qtbot: QtB
     assert [one.parentWidget() for one in found] == [window]
     assert window.shell.actions.keys("reports") == "Ctrl Shift P"
     close_dialogs(window.shell, qtbot)
+
+
+def test_in_the_smallest_window_the_page_has_room_for_the_button(window: MainWindow, qtbot: QtBot) -> None:
+    day = window.shell.clock.now() + timedelta(days=40)
+    for number in range(12):
+        lead = add(window.shell.lanes.desk, f"p{number}@a.example")
+        window.shell.lanes.do(window, DeferLead(lead_id=lead.id, until=day, why="on leave"), quiet=True)
+    qtbot.waitUntil(window.shell.lanes.idle)
+    page = window.made_page("parked")
+    window.look_again()
+    window.show_page("parked")
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(lambda: window.shell.lanes.idle() and page.reports.isVisible() and page.count.text() != "")
+    qtbot.waitUntil(lambda: seen(page.reports, window))
+    assert page.search.geometry().right() < page.reports.geometry().left()
+    assert page.count.width() >= page.count.sizeHint().width()
 
 
 def test_the_program_has_a_door_for_tables(shell: Shell, tmp_path: Path) -> None:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from leaddesk.ui.table_model import Ids
     from leaddesk.workflow.changes import Changes
 
+SEARCH_WIDTH = 80
+"""Pixels the search line has at least."""
+
 
 class ParkedPage(LeadListPage):
     """The table of parked leads. Enter opens, Ctrl+B brings back now, Ctrl+D gives another day."""
@@ -56,10 +59,13 @@ class ParkedPage(LeadListPage):
         rows.addWidget(self.filters)
         rows.addWidget(self.greetings)
         self.over.addLayout(rows)
-        self.reports = PlainButton("Reports…")
+        self.reports = PlainButton("Reports…", kind="link")
         self.reports.setAutoDefault(False)
         self.reports.clicked.connect(partial(self.shell.actions.trigger, "reports"))
         self.head.addWidget(self.reports)
+        # In the smallest window the search line gives way, so that nothing beside it is cut.
+        self.search.setMinimumWidth(SEARCH_WIDTH)
+        self.head.setStretchFactor(self.search, 100)
         self.bulk = ParkedBar(self.shell, self.table)
         self.under.addWidget(self.bulk)
         back = QShortcut(QKeySequence("Ctrl+B"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)

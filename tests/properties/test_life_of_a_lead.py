@@ -142,7 +142,8 @@ class LifeOfALead(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = TestClock(datetime(2026, 3, 26, 9, 0, tzinfo=UTC))
+        # Half a minute past, so that no time is midnight by chance: that means a day, and its morning may be to come.
+        self.clock = TestClock(datetime(2026, 3, 26, 9, 0, 30, tzinfo=UTC))
         self.path = fresh_file()
         self.store = fast_store(self.path)
         self.desks = {login: sit_down(self.store, self.clock, login) for login in ("boss", "anna")}

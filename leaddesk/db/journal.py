@@ -122,22 +122,24 @@ _DEPENDENTS = """SELECT DISTINCT later.operation_id, later.tbl, later.cols
 
 _JOINED = text(
     """SELECT DISTINCT later.operation_id
-    FROM change AS mine JOIN lead AS l ON l.client_id = mine.row_id
-    JOIN change AS later ON later.tbl = 'lead' AND later.row_id = l.id AND later.operation_id > mine.operation_id
-    JOIN operation AS o ON o.id = later.operation_id
+    FROM change AS mine CROSS JOIN lead AS l CROSS JOIN change AS later CROSS JOIN operation AS o
     WHERE mine.operation_id = :op AND mine.tbl = 'client' AND mine.before IS NULL
-      AND later.cols LIKE '%client_id%' AND o.kind = 'do' AND o.undone = 0"""
+      AND l.client_id = mine.row_id
+      AND later.tbl = 'lead' AND later.row_id = l.id AND later.operation_id > mine.operation_id
+      AND later.cols LIKE '%client_id%' AND o.id = later.operation_id AND o.kind = 'do' AND o.undone = 0"""
 )
-"""A lead joined to a client is not the client's row, but the client cannot go from under it."""
+"""A lead joined to a client is not the client's row, but the client cannot go from under it.
+
+CROSS JOIN keeps SQLite to this order: it would rather read all that was ever changed on leads.
+"""
 
 
 _CLOSED = text(
     """SELECT DISTINCT later.operation_id, later.after
-    FROM change AS mine JOIN change AS later
-      ON later.tbl = 'lead' AND later.row_id = mine.lead_id AND later.operation_id > mine.operation_id
-    JOIN operation AS o ON o.id = later.operation_id
-    WHERE mine.operation_id = :op AND mine.tbl = 'task' AND later.cols LIKE '%status%'
-      AND o.kind = 'do' AND o.undone = 0"""
+    FROM change AS mine CROSS JOIN change AS later CROSS JOIN operation AS o
+    WHERE mine.operation_id = :op AND mine.tbl = 'task'
+      AND later.tbl = 'lead' AND later.row_id = mine.lead_id AND later.operation_id > mine.operation_id
+      AND later.cols LIKE '%status%' AND o.id = later.operation_id AND o.kind = 'do' AND o.undone = 0"""
 )
 """A lead that left work has no open tasks; one that was done or moved before that must not come back open."""
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from leaddesk.workflow.changes import Changes
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.mail import Outgoing, SendResult
-    from leaddesk.workflow.replies import ReplyRow
     from leaddesk.workflow.sending import Round
 
 T = TypeVar("T")
@@ -119,7 +118,6 @@ class Post(QObject):
         self._next_at: datetime | None = None
         self._settle_at: datetime | None = None
         self._collect_at: datetime | None = None
-        self._newest_reply: int | None = None
         self._bug = ""
         self.why = ""
         self._heart = QTimer(self, interval=LOOK_MS)
@@ -194,8 +192,6 @@ class Post(QObject):
 
         came, desk = _Came(), self._shell.lanes.desk
         now = desk.clock.now()
-        if self._newest_reply is None:
-            self._newest_reply = max((row.reply.id for row in _replies(desk)), default=0)
         due = desk.read(NextToSend())
         came.next_at = due.at
         if due.letter_id or self._settle_at is None or now >= self._settle_at:
@@ -210,6 +206,7 @@ class Post(QObject):
 
     def _collect(self, door: PostDoor, desk: Desk, came: _Came) -> None:
         from leaddesk.workflow.outbox import OutboxNow
+        from leaddesk.workflow.replies import NewestReply, Replies, answered
         from leaddesk.workflow.settings import SettingsNow
         from leaddesk.workflow.vocabulary import LetterState
 
@@ -217,6 +214,7 @@ class Post(QObject):
         if not settings.text("letters.imap_host").strip() or (self._collect_at and now < self._collect_at):
             return
         self._collect_at = now + timedelta(minutes=settings.number("letters.imap_minutes"))
+        newest = desk.read(NewestReply())
         failed = desk.read(OutboxNow()).counts.get(LetterState.FAILED, 0)
         try:
             came.collected = door.collect(desk, self._stopping.is_set)
@@ -224,19 +222,8 @@ class Post(QObject):
             came.trouble = came.trouble or failure.words
         came.came_back = max(0, desk.read(OutboxNow()).counts.get(LetterState.FAILED, 0) - failed)
         if came.collected:
-            came.answers = self._new_answers(desk)
-
-    def _new_answers(self, desk: Desk) -> list[tuple[int, str]]:
-        from leaddesk.workflow.letters import LetterById
-        from leaddesk.workflow.replies import answered
-
-        found, newest = [], self._newest_reply or 0
-        for row in _replies(desk):
-            letter = desk.read(LetterById(row.reply.letter_id)) if row.reply.letter_id else None
-            if row.reply.id > newest and letter is not None:
-                found.append((row.reply.lead_id, f"{row.lead} {answered(letter)}"))
-            self._newest_reply = max(self._newest_reply or 0, row.reply.id)
-        return found
+            rows = desk.read(Replies(after=newest))
+            came.answers = [(row.reply.lead_id, f"{row.lead} {answered(row.kind)}") for row in rows if row.kind]
 
     # What came of it
 
@@ -337,12 +324,6 @@ def words_of(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.strerror or error}."
     return ""
-
-
-def _replies(desk: Desk) -> list[ReplyRow]:
-    from leaddesk.workflow.replies import Replies
-
-    return desk.read(Replies())
 
 
 def _letters(count: int) -> str:

@@ -37,20 +37,27 @@ _LIVING = re.compile(r"\b5\.(?:2\.[12]|3\.[0-9]|7\.[0-9]{1,2})\b")
 
 @dataclass(frozen=True, slots=True)
 class ReplyRow:
-    """An answer as lists show it, with the letter it answers."""
+    """An answer as lists show it, with the letter it answers; `kind` is that letter's, None for an answer to none."""
 
     reply: Reply
     lead: str
     letter_subject: str
     reason: str
+    kind: LetterKind | None = None
 
 
 @dataclass(frozen=True)
 class Replies(Question[list[ReplyRow]]):
-    """Answers this user may see, newest first."""
+    """Answers this user may see, newest first; only those kept after the answer `after`, if one is named."""
 
     lead_id: int | None = None
     limit: int = 200
+    after: int = 0
+
+
+@dataclass(frozen=True)
+class NewestReply(Question[int]):
+    """The id of the answer kept last, 0 before there is one: what `Replies.after` goes by."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,10 @@ class AnsweredLetter(Question["Letter | None"]):
     token: str = ""
 
 
-def answered(letter: Letter) -> str:
+def answered(kind: LetterKind) -> str:
     """Why the lead is back in the queue."""
     names = {LetterKind.FAREWELL: "the farewell letter", LetterKind.GREETING: "our greeting"}
-    return f"answered {names.get(letter.kind, 'our letter')}"
+    return f"answered {names.get(kind, 'our letter')}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +134,7 @@ def _keep(work: Work, letter: Letter, incoming: Incoming) -> Reply:
         work.change(letter, answered_at=work.now, **_arrived(letter))
     lead = work.find(Lead, id=letter.lead_id)[0]
     work.change(lead, touches=lead.touches + 1)
-    work.words = f"{lead.title} {answered(letter)}"
+    work.words = f"{lead.title} {answered(letter.kind)}"
     return work.add(
         Reply(
             lead_id=letter.lead_id,
@@ -153,7 +160,7 @@ def _arrived(letter: Letter) -> dict[str, Any]:
 def _bring_to_attention(work: Work, letter: Letter) -> None:
     """A parked lead comes back into work; a task says why, for the owner, or the client's owner."""
     lead = work.find(Lead, id=letter.lead_id)[0]
-    why = answered(letter)
+    why = answered(letter.kind)
     if lead.status in PARKED_STATUSES:
         lead = come_back(work, lead, f"{why[:1].upper()}{why[1:]}")
     elif lead.status is not Status.CONVERTED and lead.status is not Status.DISQUALIFIED:

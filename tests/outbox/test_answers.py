@@ -19,10 +19,10 @@ from leaddesk.workflow.mail import MailboxMark
 from leaddesk.workflow.outbox import OutboxNow
 from leaddesk.workflow.parking import BringBack
 from leaddesk.workflow.queue import Queue
-from leaddesk.workflow.replies import MailboxRead, Replies, SaveReply, TakeIn
+from leaddesk.workflow.replies import MailboxRead, NewestReply, Replies, SaveReply, TakeIn
 from leaddesk.workflow.settings import ChangeSetting
 from leaddesk.workflow.undo import Journal, Undo
-from leaddesk.workflow.vocabulary import LetterState, PointState, Section, Status
+from leaddesk.workflow.vocabulary import LetterKind, LetterState, PointState, Section, Status
 from tests.engines import TestClock
 from tests.mail_server import LoopbackSmtp, Step
 from tests.mailbox_server import PASSWORD, USER, MailboxServer, mailbox_server
@@ -309,3 +309,18 @@ def test_a_lost_reply_of_the_server_is_settled_by_the_answer(desk: Desk, clock: 
         take_in(desk, answer(server.messages[0].parsed(), "1. price\n"))
         assert stored(desk, letter).state is LetterState.SENT
         assert clock.now() - (stored(desk, letter).sent_at or clock.now()) < timedelta(days=1)
+
+
+def test_only_what_came_after_is_read_again_and_it_says_what_it_answers(
+    desk: Desk, sent: tuple[Letter, EmailMessage]
+) -> None:
+    letter, received = sent
+    assert desk.read(NewestReply()) == 0
+    take_in(desk, answer(received, "1. the price\n"), 1)
+    newest = desk.read(NewestReply())
+    assert desk.read(Replies(after=newest)) == []
+    take_in(desk, answer(received, "One more word.\n"), 2)
+    [row] = desk.read(Replies(after=newest))
+    assert (row.reply.text.strip(), row.kind, row.reply.letter_id) == ("One more word.", LetterKind.FAREWELL, letter.id)
+    desk.do(SaveReply(lead_id=add(desk, "x@y.example").id, text="told"))
+    assert desk.read(Replies())[0].kind is None

@@ -18,7 +18,7 @@ from leaddesk.workflow.letter_entities import Letter, Reply
 from leaddesk.workflow.letter_html import as_html
 from leaddesk.workflow.mail import Attachment, Outgoing
 from leaddesk.workflow.outbox import Outbox, OutboxNow, OutboxRow, OutboxStanding, can_send, sender_address
-from leaddesk.workflow.replies import AnsweredLetter, MailboxRead, Replies, ReplyRow
+from leaddesk.workflow.replies import AnsweredLetter, MailboxRead, NewestReply, Replies, ReplyRow
 from leaddesk.workflow.sending import NextLetter, NextToSend, OutgoingLetter
 from leaddesk.workflow.templates import StoredFiles, StoredSizes
 from leaddesk.workflow.undo import LeftLetter, LettersLeft
@@ -58,14 +58,14 @@ def letters(reading: Reading, question: Outbox) -> list[OutboxRow]:
 
 
 def _row(row: Row[*tuple[Any, ...]]) -> OutboxRow:
-    values: list[object] = list(row)
+    values: list[Any] = list(row)
     values[2] = values[2] or f"Lead #{values[1]}"
     values[5], values[8] = LetterKind(str(values[5])), LetterState(str(values[8]))
-    created, send_after, sent = (at(values[n]) for n in (9, 10, 11))  # type: ignore[arg-type] # moments are whole numbers
+    created, send_after, sent = (at(values[n]) for n in (9, 10, 11))
     values[9:12] = [sent or send_after or created, send_after, sent]
     values[15] = values[15] or ""
-    values[16], values[17] = at(values[16]), at(values[17])  # type: ignore[arg-type] # moments are whole numbers
-    return OutboxRow(*values)  # type: ignore[arg-type] # in the order of the columns above
+    values[16], values[17] = at(values[16]), at(values[17])
+    return OutboxRow(*values)
 
 
 def standing(reading: Reading, _question: OutboxNow) -> OutboxStanding:
@@ -211,8 +211,10 @@ def replies(reading: Reading, question: Replies) -> list[ReplyRow]:
     where: list[ColumnElement[bool]] = [reading.visible()]
     if question.lead_id is not None:
         where.append(reply.c.lead_id == question.lead_id)
+    if question.after:
+        where.append(reply.c.id > question.after)
     statement = (
-        select(*m.columns, _TITLE, letter.c.subject, refusal_reason.c.title)
+        select(*m.columns, _TITLE, letter.c.subject, refusal_reason.c.title, letter.c.kind)
         .select_from(
             reply.join(lead, lead.c.id == reply.c.lead_id)
             .outerjoin(letter, letter.c.id == reply.c.letter_id)
@@ -225,8 +227,15 @@ def replies(reading: Reading, question: Replies) -> list[ReplyRow]:
     )
     width = len(m.columns)
     return [
-        ReplyRow(m.entity(row[:width]), row[width] or f"Lead #{row[1]}", row[width + 1] or "", row[width + 2] or "")
+        ReplyRow(
+            m.entity(row[:width]),
+            title or f"Lead #{row[1]}",
+            subject or "",
+            reason or "",
+            LetterKind(kind) if kind else None,
+        )
         for row in reading.rows(statement)
+        for title, subject, reason, kind in [row[width:]]
     ]
 
 
@@ -248,6 +257,11 @@ def letters_left(reading: Reading, question: LettersLeft) -> list[LeftLetter]:
     return [LeftLetter(row[0], row[1], row[2] or row[3], at(row[4])) for row in rows]
 
 
+def newest_reply(reading: Reading, _question: NewestReply) -> int:
+    """By the key alone."""
+    return reading.connection.scalar(select(func.max(reply.c.id))) or 0
+
+
 ANSWERS: Answers = {
     LettersLeft: letters_left,
     Outbox: letters,
@@ -256,6 +270,7 @@ ANSWERS: Answers = {
     OutgoingLetter: outgoing,
     AnsweredLetter: answered_letter,
     Replies: replies,
+    NewestReply: newest_reply,
     StoredSizes: stored_sizes,
     StoredFiles: lambda reading, question: _files(reading, question.attachments),
     MailboxRead: lambda reading, _question: DbPost(reading.connection, reading.now).mark(),

@@ -25,11 +25,10 @@ from leaddesk.ui.cards.drafts import FormDraft
 from leaddesk.ui.cards.fields import CLIENT_FIELDS
 from leaddesk.ui.cards.saying import counted
 from leaddesk.ui.dialogs.convert_people import PeopleForm
-from leaddesk.ui.dialogs.paper import on_paper
+from leaddesk.ui.dialogs.paper import lay_on_paper
 from leaddesk.ui.widgets import (
     ErrorLabel,
     Heading,
-    Line,
     LineEdit,
     MutedLabel,
     PlainButton,
@@ -134,15 +133,9 @@ class ConvertDialog(QDialog):
         for button in (leave, self.save):
             button.setAutoDefault(False)
             foot.addWidget(button)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addLayout(head)
-        box.addWidget(Line())
-        box.addWidget(area, 1)
-        box.addWidget(Line())
-        box.addLayout(foot)
-        on_paper(self)
+        middle = QVBoxLayout()
+        middle.addWidget(area)
+        lay_on_paper(self, head, middle, foot)
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QListView, QVBoxLayo
 
 from leaddesk.ui import language
 from leaddesk.ui.dialogs.greetings_model import GreetingsModel
-from leaddesk.ui.dialogs.paper import on_paper
+from leaddesk.ui.dialogs.paper import lay_on_paper
 from leaddesk.ui.dialogs.refuse_frame import name_button
 from leaddesk.ui.dialogs.refuse_letter import LetterPaper
-from leaddesk.ui.widgets import ErrorLabel, Heading, Line, MutedLabel, PlainButton, PrimaryButton, Title
+from leaddesk.ui.widgets import ErrorLabel, Heading, MutedLabel, PlainButton, PrimaryButton, Title
 from leaddesk.workflow.greetings import TEMPLATE, DeclineGreetings, WriteGreetings
 from leaddesk.workflow.letters import LetterDraft
 from leaddesk.workflow.outbox import can_send
@@ -108,16 +108,7 @@ class GreetingsDialog(QDialog):
             foot.addWidget(button)
         for button in (self.not_now, self.write, self.all, self.nobody):
             button.setAutoDefault(False)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addLayout(head)
-        box.addWidget(Line())
-        box.addLayout(middle, 1)
-        box.addWidget(self.wrong)
-        box.addWidget(Line())
-        box.addLayout(foot)
-        on_paper(self)
+        lay_on_paper(self, head, middle, foot, self.wrong)
 
     def _wire(self) -> None:
         self.model.ticked.connect(self._say_count)

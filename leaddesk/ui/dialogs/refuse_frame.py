@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from leaddesk.ui import language
-from leaddesk.ui.dialogs.paper import on_paper
-from leaddesk.ui.widgets import KeyButton, Line, MutedLabel, PlainButton, PrimaryButton, Title
+from leaddesk.ui.dialogs.paper import lay_on_paper
+from leaddesk.ui.widgets import KeyButton, MutedLabel, PlainButton, PrimaryButton, Title
 from leaddesk.workflow.outbox import can_send
 
 if TYPE_CHECKING:
@@ -63,15 +63,7 @@ class RefuseFrame(QDialog):
         self.save.setAutoDefault(False)
         for button in (*buttons, self.save):
             foot.addWidget(button)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
-        box.addLayout(head)
-        box.addWidget(Line())
-        box.addLayout(middle, 1)
-        box.addWidget(Line())
-        box.addLayout(foot)
-        on_paper(self)
+        lay_on_paper(self, head, middle, foot)
         self.save.clicked.connect(self.take)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.take)

@@ -13,10 +13,10 @@ from shiboken6 import isValid
 
 from leaddesk.ui import language
 from leaddesk.ui.cards.outside import choose_file
-from leaddesk.ui.dialogs.paper import on_paper
+from leaddesk.ui.dialogs.paper import lay_on_paper
 from leaddesk.ui.dialogs.report_model import ReportModel
 from leaddesk.ui.dialogs.report_table import ReportTable
-from leaddesk.ui.widgets import EmptyState, ErrorLabel, Line, MutedLabel, PlainButton, Title
+from leaddesk.ui.widgets import EmptyState, ErrorLabel, MutedLabel, PlainButton, Title
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.reports import REPORTS, report_question
 from leaddesk.workflow.vocabulary import Role
@@ -102,20 +102,11 @@ class ReportDialog(QDialog):
         for button in (self.copy_out, self.export, self.shut):
             button.setAutoDefault(False)
             foot.addWidget(button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(head)
-        whole.addWidget(Line())
         table = QVBoxLayout()
         table.setContentsMargins(12, 0, 12, 0)
         table.addWidget(self.stack)
-        whole.addLayout(table, 1)
-        whole.addWidget(self.wrong)
         self.wrong.setContentsMargins(20, 4, 20, 4)
-        whole.addWidget(Line())
-        whole.addLayout(foot)
-        on_paper(self)
+        lay_on_paper(self, head, table, foot, self.wrong)
 
     def _wire(self) -> None:
         self.kind.currentIndexChanged.connect(self._choose_kind)

@@ -1,15 +1,10 @@
 """Letters leave once, after their minute, and never to somebody who must not get one; every failure says why."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from leaddesk.db.backup import backup
-from leaddesk.db.opening import open_store
 from leaddesk.exchange.posting import LONGEST_AWAY_S
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Lead
@@ -24,26 +19,15 @@ from leaddesk.workflow.outbox import (
     SettleUncertain,
     WithdrawLetters,
 )
-from leaddesk.workflow.parking import BringBack
-from leaddesk.workflow.refusals import RefuseLead, RefuseLeads, Wish
-from leaddesk.workflow.replies import OptOut
+from leaddesk.workflow.refusals import RefuseLeads, Wish
 from leaddesk.workflow.sending import LEASE_S, NextToSend, TakeOutbox, wait_after
 from leaddesk.workflow.settings import ChangeSetting
-from leaddesk.workflow.suppressions import Suppress
 from leaddesk.workflow.templates import SaveTemplate
-from leaddesk.workflow.undo import Undo
-from leaddesk.workflow.vocabulary import LetterState, Status
-from tests.engines import TestClock, sit_down
+from leaddesk.workflow.vocabulary import LetterState
+from tests.engines import TestClock
 from tests.mail_server import LoopbackSmtp, Step
 from tests.outbox.posting import FROM, MINUTE, Keyring, postman, refuse, set_up, states, stored
-from tests.workflow.intake_files import bring
 from tests.workflow.making import add, now_is
-
-
-@pytest.fixture
-def server() -> Iterator[LoopbackSmtp]:
-    with LoopbackSmtp() as running:
-        yield running
 
 
 def test_a_refusal_puts_its_letter_into_the_outbox_and_it_leaves_after_the_minute(
@@ -95,20 +79,6 @@ def test_a_draft_from_before_is_sent_once_there_is_a_server(desk: Desk, clock: T
         desk.do(QueueLetters(letter_ids=(letter.id,)))
 
 
-def test_undo_within_the_minute_takes_back_refusal_and_letter(
-    desk: Desk, clock: TestClock, server: LoopbackSmtp
-) -> None:
-    set_up(desk, server)
-    letter = refuse(desk, "olena@klochkivska.example")
-    clock.forward(seconds=59)
-    desk.do(Undo())
-    clock.forward(seconds=600)
-    assert postman(desk, clock).round().sent == 0
-    assert server.messages == []
-    assert now_is(desk, Lead(id=letter.lead_id)).status is Status.NEW
-    assert states(desk) == []
-
-
 def test_a_letter_is_changed_while_it_waits_and_stays_as_it_left(
     desk: Desk, clock: TestClock, server: LoopbackSmtp
 ) -> None:
@@ -125,62 +95,6 @@ def test_a_letter_is_changed_while_it_waits_and_stays_as_it_left(
         desk.do(EditLetter(letter_id=letter.id, subject="Later", body="Too late"))
     again = refuse(desk, "second@klochkivska.example")
     assert (again.subject, again.template_version) == ("A new way", 1)
-
-
-SPELLINGS = ("Olena.Hrytsenko@GMAIL.com", "olenahrytsenko@gmail.com", "olena.hrytsenko+sales@googlemail.com", "mailto:olenahrytsenko@gmail.com")  # fmt: skip
-
-
-@pytest.mark.parametrize("spelling", SPELLINGS)
-def test_an_address_suppressed_while_its_letter_waits_gets_nothing(
-    desk: Desk, clock: TestClock, server: LoopbackSmtp, spelling: str
-) -> None:
-    set_up(desk, server)
-    letter = refuse(desk, "olena.hrytsenko@gmail.com")
-    desk.do(Suppress(spelling))
-    clock.forward(seconds=MINUTE)
-    assert postman(desk, clock).round().withdrawn == 1
-    assert server.messages == []
-    after = stored(desk, letter)
-    assert (after.state, after.error) == (LetterState.WITHDRAWN, "Not sent: the address is suppressed.")
-    with pytest.raises(Refused, match="suppressed"):
-        desk.do(QueueLetters(letter_ids=(letter.id,)))
-    # Neither a return nor the same address on another card brings it back.
-    desk.do(BringBack(letter.lead_id))
-    clock.forward(days=1)
-    assert postman(desk, clock).round().sent == 0
-    other = add(desk, "o.l.e.n.a.hrytsenko@gmail.com")
-    assert desk.do(RefuseLead(lead_id=other.id, reason="price")).value.letter is None
-    assert server.messages == []
-
-
-def test_an_address_suppressed_while_the_server_is_already_spoken_to_gets_nothing(
-    desk: Desk, clock: TestClock, server: LoopbackSmtp
-) -> None:
-    """Between the recipient's acceptance and the text lies one more look."""
-    set_up(desk, server)
-    letter = refuse(desk, "olena@klochkivska.example")
-    clock.forward(seconds=MINUTE)
-    sender = postman(desk, clock)
-    hand_over = sender._hand_over
-
-    def late(connection: object, letter_id: int, outgoing: object) -> object:
-        desk.do(Suppress("OLENA@Klochkivska.example"))
-        return hand_over(connection, letter_id, outgoing)  # type: ignore[arg-type]
-
-    sender._hand_over = late  # type: ignore[method-assign, assignment]
-    assert sender.round().sent == 0
-    assert server.seen(Step.RCPT) == 1
-    assert server.seen(Step.DATA) == 0
-    assert stored(desk, letter).state is LetterState.WITHDRAWN
-
-
-def test_who_opted_out_gets_nothing(desk: Desk, clock: TestClock, server: LoopbackSmtp) -> None:
-    set_up(desk, server)
-    letter = refuse(desk, "olena@klochkivska.example")
-    desk.do(OptOut(lead_id=letter.lead_id, letters=False))
-    clock.forward(seconds=MINUTE)
-    assert postman(desk, clock).round().withdrawn == 1
-    assert server.messages == []
 
 
 def test_a_temporary_error_waits_longer_each_time_and_is_given_up_at_last(
@@ -398,134 +312,3 @@ def test_a_sender_without_an_address_is_told_so(desk: Desk, clock: TestClock, se
     clock.forward(seconds=MINUTE)
     assert postman(desk, clock).round().failed == 1
     assert "no e-mail address to send from" in stored(desk, letter).error
-
-
-def test_what_the_sender_did_cannot_be_undone(desk: Desk, clock: TestClock, server: LoopbackSmtp) -> None:
-    from leaddesk.workflow.undo import Journal
-
-    set_up(desk, server)
-    letter = refuse(desk, "olena@klochkivska.example")
-    clock.forward(seconds=MINUTE)
-    postman(desk, clock).round()
-    for operation in desk.read(Journal()):
-        if operation.command in ("BeginSending", "RecordSending"):
-            with pytest.raises(Refused, match="has happened and cannot be undone"):
-                desk.do(Undo(operation.id))
-    assert stored(desk, letter).state is LetterState.SENT
-
-
-def test_after_sending_undo_says_what_it_still_can_and_does_it(
-    desk: Desk, clock: TestClock, server: LoopbackSmtp
-) -> None:
-    from leaddesk.workflow.calls import LogCall
-    from leaddesk.workflow.cards import LeadCard
-    from leaddesk.workflow.refusals import Reasons
-    from leaddesk.workflow.undo import HasLeft, Redo
-
-    set_up(desk, server)
-    lead = add(desk, "+380674410098", "olena@klochkivska.example")
-    call = LogCall(lead_id=lead.id, outcome="refused", note="said no")
-    done = desk.do(RefuseLead(lead_id=lead.id, reason="price", until=clock.now() + timedelta(days=90), call=call))
-    clock.forward(seconds=MINUTE)
-    postman(desk, clock).round()
-    with pytest.raises(HasLeft, match=r"to Olena Hrytsenko has left at \d\d:01 .* bring the lead back") as refused:
-        desk.do(Undo(done.operation))
-    assert refused.value.rest
-    assert now_is(desk, lead).status is Status.REFUSED
-    undone = desk.do(Undo(done.operation, rest=True))
-    assert "but for the letter" in undone.words
-    card = desk.read(LeadCard(lead.id))
-    assert (card.lead.status, card.lead.return_at, card.lead.touches) == (Status.NEW, None, 1)
-    assert [letter.state for letter in card.letters] == [LetterState.SENT]
-    assert [refusal.taken_back_at for refusal in card.refusals] == [clock.now()]
-    assert {row.reason.key: row.used for row in desk.read(Reasons())}["price"] == 0
-    with pytest.raises(Refused, match="cannot be redone"):
-        desk.do(Redo())
-    assert len(server.messages) == 1
-
-
-def test_a_refusal_whose_letter_failed_is_undone_whole(desk: Desk, clock: TestClock, server: LoopbackSmtp) -> None:
-    from leaddesk.workflow.undo import Redo
-
-    set_up(desk, server)
-    lead = add(desk, "olena@klochkivska.example")
-    done = desk.do(RefuseLead(lead_id=lead.id, reason="price"))
-    server.on(Step.RCPT, "550 5.1.1 No such user here")
-    clock.forward(seconds=MINUTE)
-    postman(desk, clock).round()
-    assert states(desk) == [LetterState.FAILED]
-    desk.do(Undo(done.operation))
-    assert states(desk) == []
-    assert now_is(desk, lead).status is Status.NEW
-    desk.do(Redo())
-    assert now_is(desk, lead).status is Status.REFUSED
-    assert len(states(desk)) == 1
-
-
-def test_of_many_refused_those_whose_letters_left_keep_them(desk: Desk, clock: TestClock, server: LoopbackSmtp) -> None:
-    set_up(desk, server)
-    leads = [add(desk, f"p{n}@klochkivska.example") for n in range(4)]
-    done = desk.do(RefuseLeads(lead_ids=tuple(lead.id for lead in leads), wish=Wish(reason="price")))
-    server.on(Step.CONNECT, drop=True, skip=1)
-    server.on(Step.MAIL, drop=True, skip=2)
-    clock.forward(seconds=MINUTE)
-    postman(desk, clock).round()
-    assert states(desk) == [LetterState.SENT] * 2 + [LetterState.QUEUED] * 2
-    desk.do(Undo(done.operation, rest=True))
-    assert states(desk) == [LetterState.SENT] * 2
-    assert [now_is(desk, lead).status for lead in leads] == [Status.NEW] * 4
-    server.forgive()
-    clock.forward(days=1)
-    assert postman(desk, clock).round().sent == 0
-    assert len(server.messages) == 2
-
-
-def test_a_copy_put_back_sends_nothing_that_left_from_the_original(
-    template_file: Path, clock: TestClock, server: LoopbackSmtp, tmp_path: Path
-) -> None:
-    file_store = open_store(shutil.copy(template_file, tmp_path / "leads.db"), clock)
-    desk = sit_down(file_store, clock)
-    set_up(desk, server)
-    letter = refuse(desk, "olena@klochkivska.example")
-    copy = backup(file_store, tmp_path / "copy.db", clock).file
-    clock.forward(seconds=MINUTE)
-    assert postman(desk, clock).round().sent == 1
-    restored = open_store(copy, clock, create=False)
-    there = sit_down(restored, clock)
-    assert stored(there, letter).state is LetterState.QUEUED
-    for _ in range(2):
-        assert postman(there, clock).round().sent == 0
-        clock.forward(days=1)
-    assert (stored(there, letter).state, "put back" in stored(there, letter).error) == (LetterState.UNCERTAIN, True)
-    refuse(there, "another@klochkivska.example")
-    clock.forward(seconds=MINUTE)
-    assert postman(there, clock).round().sent == 1
-    restored.close()
-    file_store.close()
-    assert [message.to for message in server.messages] == ["olena@klochkivska.example", "another@klochkivska.example"]
-
-
-def test_neither_a_list_brought_in_again_nor_a_copy_put_back_frees_an_address(
-    template_file: Path, clock: TestClock, server: LoopbackSmtp, tmp_path: Path
-) -> None:
-    file_store = open_store(shutil.copy(template_file, tmp_path / "leads.db"), clock)
-    desk = sit_down(file_store, clock)
-    set_up(desk, server)
-    letter = refuse(desk, "olena.hrytsenko@gmail.com")
-    desk.do(Suppress("olenahrytsenko@gmail.com"))
-    clock.forward(seconds=MINUTE)
-    assert postman(desk, clock).round().withdrawn == 1
-    for way in ("update", "create"):
-        bring(desk, tmp_path, "Name;E-mail\nOlena H.;Olena.Hrytsenko@googlemail.com\n", on_duplicate=way)
-    restored = open_store(backup(file_store, tmp_path / "copy.db", clock).file, clock, create=False)
-    for where in (desk, sit_down(restored, clock)):
-        with pytest.raises(Refused, match="suppressed"):
-            where.do(QueueLetters(letter_ids=(letter.id,)))
-        where.do(BringBack(letter.lead_id))
-        again = where.do(RefuseLead(lead_id=letter.lead_id, reason="price")).value
-        assert (again.letter, again.why_no_letter) == (None, "no letter: the address is suppressed")
-        clock.forward(days=1)
-        assert postman(where, clock).round().sent == 0
-    restored.close()
-    file_store.close()
-    assert server.messages == []

@@ -18,7 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demos:demo", "Fill a new database with made-up people, calls and clients."),
     "tour": ("window:tour", "Play a day through the real window, offscreen, and save its pictures."),
     "import": ("files:import_", "Bring in a file of leads as one batch."),
-    "export": ("files:export", "Write leads, clients, refusals or calls to a file."),
+    "export": ("exports:export", "Write leads, clients, refusals or calls to a file."),
     "lead": ("leads:lead", "Add, show, edit and list leads."),
     "search": ("leads:search", "Look through leads and clients, as the search box does."),
     "note": ("leads:note", "Write something down on a card."),

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, insert, select, update
 
-from leaddesk.db import letter_tables, tables
-from leaddesk.workflow import entities, letter_entities, vocabulary
+from leaddesk.db import intake_tables, letter_tables, tables
+from leaddesk.workflow import entities, intake_entities, letter_entities, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -49,6 +49,9 @@ TABLES: dict[type[entities.Row], Table] = {
     entities.Outcome: tables.outcome,
     entities.RefusalReason: tables.refusal_reason,
     entities.Setting: tables.setting,
+    intake_entities.ImportProfile: intake_tables.import_profile,
+    intake_entities.Redirect: intake_tables.redirect,
+    intake_entities.NotSame: intake_tables.not_same,
 }
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -22,11 +22,12 @@ from leaddesk.db.columns import (
     words,
 )
 from leaddesk.db.columns import metadata as shared_metadata
+from leaddesk.workflow.vocabulary import HELD_FROM
 
 metadata = shared_metadata
 """Every table below, in order of who needs whom."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Bumped by every migration; SQLite keeps it in `PRAGMA user_version`, PostgreSQL in `leaddesk_schema`."""
 
 app_user = new_table(
@@ -82,6 +83,10 @@ import_batch = new_table(
     Column("operation_id", BigInteger, nullable=False, server_default="0"),
     words("counts"),
     words("columns"),
+    words("fingerprint"),
+    words("options"),
+    count("rows_done"),
+    some("ix_import_batch_open", "state = 'running'", "fingerprint"),
 )
 
 lead = new_table(
@@ -107,7 +112,9 @@ lead = new_table(
     flag("no_mail"),
     flag("greet"),
     words("suspicion"),
+    count("spam"),
     flag("suspicion_ok"),
+    words("name_key"),
     words("tags"),
     words("external_system"),
     words("external_id"),
@@ -130,13 +137,14 @@ lead = new_table(
 )
 
 
-_CALLABLE = "reach = 'phone' AND (suspicion = '' OR suspicion_ok = 1)"
+_CALLABLE = f"reach = 'phone' AND (spam < {HELD_FROM} OR suspicion_ok = 1)"
 _FRESH = f"status = 'new' AND last_call_at IS NULL AND {_CALLABLE}"
 _BEST_FIRST = (lead.c.temperature, lead.c.score.desc(), lead.c.created_at, lead.c.id)
 
 Index("ix_lead_owner", lead.c.owner_id, lead.c.status, lead.c.id)
 Index("ix_lead_status", lead.c.status, lead.c.id)
 Index("ix_lead_zone", lead.c.zone_key)
+some("ix_lead_name_key", "name_key <> ''", lead.c.name_key, lead.c.id)
 Index("ix_lead_source", lead.c.source_id)
 Index("ix_lead_name", lead.c.name, lead.c.id)
 Index("ix_lead_company", lead.c.company, lead.c.id)

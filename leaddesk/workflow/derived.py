@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from leaddesk.workflow.desk import Question
 from leaddesk.workflow.entities import ContactPoint, Lead
+from leaddesk.workflow.name_keys import name_key
 from leaddesk.workflow.scoring import score_of
 from leaddesk.workflow.vocabulary import Channel, Reach
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.suspicion import Suspicion
 
 SUPPRESSIBLE = (Channel.PHONE, Channel.EMAIL)
-DERIVED = frozenset({"reach", "zone_key", "suspicion", "score"})
+DERIVED = frozenset({"reach", "zone_key", "suspicion", "spam", "name_key", "score"})
 """Fields of a lead that nobody writes. (`suspicion_ok` is a person's word, though a new sign takes it back.)"""
 READ_AT_ONCE = 5_000
 """Leads whose numbers are read by one statement: drivers take some 30,000 values in one."""
@@ -58,6 +59,7 @@ def reach_of(usable: Sequence[str], suppressed: Collection[str], *, no_call: boo
 def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[str]) -> dict[str, Any]:
     """The derived fields of a lead with these contact points."""
     from leaddesk.workflow.calling_hours import zone_key
+    from leaddesk.workflow.suspicion import weight_of
     from leaddesk.workflow.zones import candidate_zones
 
     phones = [p for p in points if p.channel is Channel.PHONE]
@@ -67,14 +69,17 @@ def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[st
     zones = candidate_zones(
         [p.zones for p in usable if p.zones], lead.country or None, lead.region, lead.city, lead.zone or None
     )
-    keys = tuple(s.key for s in suspicions_of(lead, points))
+    signs = suspicions_of(lead, points)
+    keys = tuple(sign.key for sign in signs)
     values: dict[str, Any] = {
         "reach": reach_of([p.key for p in usable], suppressed, no_call=lead.no_call),
         "zone_key": zone_key(country, zones),
         "suspicion": keys,
+        "spam": weight_of(signs),
+        "name_key": name_key(lead.name, lead.company),
         "suspicion_ok": lead.suspicion_ok and set(keys) <= set(lead.suspicion),
     }
-    same = (lead.suspicion, lead.suspicion_ok) == (keys, values["suspicion_ok"])
+    same = (lead.suspicion, lead.suspicion_ok, lead.spam) == (keys, values["suspicion_ok"], values["spam"])
     values["score"] = score_of(lead if same else replace(lead, **values), points)[0]
     return values
 

@@ -8,9 +8,10 @@ repeats and undo can put the old one back; `Work` keeps it and `changed_at`, han
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leaddesk.workflow.vocabulary import (
+    HELD_FROM,
     Channel,
     PartOfDay,
     PointState,
@@ -72,8 +73,8 @@ class Lead(Row):
     """A real person with contact data who showed interest and may negotiate.
 
     `greet` says that holiday greetings are welcome. `zone_key` is "COUNTRY|zone,zone" (see `calling_hours`), kept on the row so that the queue can ask the
-    database for the callable ones. `suspicion` holds keys; `suspicion_ok` says a person looked and
-    confirmed. `attempts` counts unanswered calls since the last talk, `touches` all contacts ever.
+    database for the callable ones. `suspicion` holds the keys of its signs and `spam` their weight; `suspicion_ok`
+    says a person looked and confirmed. `name_key` is the name as duplicates are looked for by it. `attempts` counts unanswered calls since the last talk, `touches` all contacts ever.
     """
 
     name: str = ""
@@ -108,7 +109,9 @@ class Lead(Row):
     no_mail: bool = False
     greet: bool = False
     suspicion: tuple[str, ...] = ()
+    spam: int = 0
     suspicion_ok: bool = False
+    name_key: str = ""
     tags: tuple[str, ...] = ()
     external_system: str = ""
     external_id: str = ""
@@ -132,7 +135,7 @@ class Lead(Row):
     @property
     def held_back(self) -> bool:
         """Suspicious and nobody has confirmed it yet: kept out of the queue."""
-        return bool(self.suspicion) and not self.suspicion_ok
+        return self.spam >= HELD_FROM and not self.suspicion_ok
 
     @property
     def title(self) -> str:
@@ -376,10 +379,12 @@ class RefusalReason(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportBatch(Row):
-    """One file brought in. `operation_id` is what undo takes back; `state` is running or done.
+    """One file brought in. `operation_id` is what undo takes back; `state` is running, done or stopped.
 
     `columns` are the file's headers in their order, each with the field it was read into, "" for an extra field:
-    an export gives the file's own columns back by them.
+    an export gives the file's own columns back by them. `rows_done` rows of the file are in, written in the same
+    transaction as they: with the file's `fingerprint` and the `options` it was begun with, an import that was cut
+    short goes on where it stopped.
     """
 
     file: str
@@ -389,6 +394,9 @@ class ImportBatch(Row):
     operation_id: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     columns: dict[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    rows_done: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -78,10 +78,16 @@ _KEPT_FOR_FICTION = re.compile(r"\+44(1632\d{6}|7700900\d{3}|8081570\d{3}|909879
 
 @dataclass(frozen=True)
 class Suspicion:
-    """One sign: `key` to count and confirm by, `words` to show."""
+    """One sign: `key` to count and confirm by, `words` to show, `weight` of a hundred."""
 
     key: str
     words: str
+    weight: int = 100
+
+
+def weight_of(signs: Iterable[Suspicion]) -> int:
+    """What the signs weigh together, at most a hundred."""
+    return min(100, sum(sign.weight for sign in signs))
 
 
 def suspicions(name: str, company: str, phones: Sequence[Phone], emails: Sequence[Email]) -> tuple[Suspicion, ...]:

@@ -24,6 +24,8 @@ class Status(StrEnum):
 
 OPEN_STATUSES = (Status.NEW, Status.IN_PROGRESS, Status.QUALIFIED)
 PARKED_STATUSES = (Status.DEFERRED, Status.REFUSED)
+HELD_FROM = 50
+"""Weight of the signs that a lead may not be real, of a hundred, from which it is kept out of the queue."""
 
 
 class Temperature(StrEnum):

@@ -232,7 +232,7 @@ def test_a_source_others_came_to_use_stays(desk: Desk, operator_desk: Desk) -> N
 def test_redo_follows_undo_in_order_and_ends_with_new_work(desk: Desk, lead: Lead) -> None:
     states = [dump(desk.store)]
     for name in ("One", "Two", "Three"):
-        desk.do(edit(name=name))
+        desk.do(edit(budget=name))
         states.append(dump(desk.store))
     for state in reversed(states[:-1]):
         desk.do(Undo())

@@ -215,12 +215,12 @@ def test_opening_what_is_up_to_date_imports_no_alembic(file: Path) -> None:
 
 # Migrations: one more revision of the test's own
 
-ADDS = """
+ADDS = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{OURS.version + 1:04d}"
+down_revision = "{OURS.revision}"
 
 
 def upgrade():
@@ -278,7 +278,7 @@ def test_an_older_schema_is_brought_up_to_date(target: str | Path, tmp_path: Pat
     open_store(target, clock, create=False, schema=newer).close()
     if isinstance(target, Path):
         copies = list((target.parent / "backups").iterdir())
-        assert [copy.name for copy in copies] == ["leads-20260302T090000000Z-before-v3.db"]
+        assert [copy.name for copy in copies] == [f"leads-20260302T090000000Z-before-v{OURS.version + 1}.db"]
         copy = open_store(copies[0], clock, create=False)
         assert counts(copy)["lead"] == 3
         assert check(copy) == []
@@ -299,7 +299,7 @@ def test_a_migration_that_fails_leaves_all_as_it_was(
     store.close()
     if isinstance(target, Path):
         assert target.read_bytes() == before
-        assert len(list((target.parent / "backups").glob("*-before-v3.db"))) == 1
+        assert len(list((target.parent / "backups").glob(f"*-before-v{OURS.version + 1}.db"))) == 1
 
 
 def test_no_migration_while_an_older_program_has_the_file(

@@ -20,7 +20,7 @@ def test_each_point_has_its_reason_and_they_add_up() -> None:
 
 def test_the_score_is_never_below_nothing() -> None:
     assert score_of(Lead(decides=False), [])[0] == 0
-    assert score_of(Lead(name="asdf", suspicion=("mashed_name",)), [PHONE])[0] == 0
+    assert score_of(Lead(name="asdf", suspicion=("mashed_name",), spam=100), [PHONE])[0] == 0
 
 
 def test_the_stored_score_follows_what_is_known(desk: Desk) -> None:

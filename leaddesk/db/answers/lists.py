@@ -12,7 +12,7 @@ from leaddesk.db.ids import among
 from leaddesk.db.mapping import at, to_ms
 from leaddesk.db.tables import app_user, client, contact_point, lead, source, task
 from leaddesk.workflow.cards import ClientIds, ClientRow, ClientRows, Filter, LeadIds, LeadRow, LeadRows
-from leaddesk.workflow.vocabulary import Reach, Status, Temperature
+from leaddesk.workflow.vocabulary import HELD_FROM, Reach, Status, Temperature
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -79,7 +79,7 @@ def _qualities(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.incomplete:
         parts.append(or_(c.name == "", c.reach == str(Reach.NONE)))
     if wanted.suspicious:
-        parts.append(and_(c.suspicion != "", c.suspicion_ok == 0))
+        parts.append(and_(c.spam >= HELD_FROM, c.suspicion_ok == 0))
     return parts
 
 
@@ -136,7 +136,7 @@ def lead_rows(reading: Reading, question: LeadRows) -> list[LeadRow]:
     c = lead.c
     columns = (
         c.id, c.name, c.company, c.external_id, c.status, c.temperature, c.score, c.source_id, c.owner_id, c.country,
-        c.city, c.retry_at, c.last_call_at, c.created_at, c.changed_at, c.attempts, c.touches, c.reach, c.suspicion,
+        c.city, c.retry_at, c.last_call_at, c.created_at, c.changed_at, c.attempts, c.touches, c.reach, c.spam,
         c.suspicion_ok, c.tags, c.parked_why, c.return_at,
     )  # fmt: skip
     found = {
@@ -169,7 +169,7 @@ def lead_rows(reading: Reading, question: LeadRows) -> list[LeadRow]:
                 attempts=r.attempts,
                 touches=r.touches,
                 incomplete=not r.name or r.reach == Reach.NONE,
-                suspicious=bool(r.suspicion) and not r.suspicion_ok,
+                suspicious=r.spam >= HELD_FROM and not r.suspicion_ok,
                 tags=tuple(r.tags.split("\n")) if r.tags else (),
                 parked_why=r.parked_why,
                 return_at=at(r.return_at),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select, text
 
 from leaddesk.db.answers.queue_rows import Entry, rows_of
 from leaddesk.db.ids import among_texts
@@ -19,7 +19,7 @@ from leaddesk.db.tables import lead, lease, task
 from leaddesk.workflow.calling_hours import OpenKeys, open_zone_keys
 from leaddesk.workflow.queue import Drawable, NothingWhy, Queue, QueuePage, QueueRow, QueueRowOf
 from leaddesk.workflow.settings import hours_in
-from leaddesk.workflow.vocabulary import OPEN_STATUSES, Reach, Role, Section, Status, TaskKind, Temperature
+from leaddesk.workflow.vocabulary import HELD_FROM, OPEN_STATUSES, Reach, Role, Section, Status, TaskKind, Temperature
 from leaddesk.workflow.when import say_when
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Scope:
             # An expression, so that no planner drives by status: half the file is in work, each section's few are not.
             c.status.concat("").in_(_OPEN),
             c.reach != str(Reach.BARRED),
-            or_(c.suspicion == "", c.suspicion_ok == 1),
+            or_(c.spam < literal_column(str(HELD_FROM)), c.suspicion_ok == 1),
             self.reading.visible(),
             ~exists().where(self._held()),
         ]

@@ -227,7 +227,7 @@ def upgrade():
     op.add_column("lead", sa.Column("shoe_size", sa.Integer))
     op.create_index("ix_lead_shoe_size", "lead", ["shoe_size"])
     op.execute("UPDATE lead SET shoe_size = 41")
-"""
+"""  # noqa: S608 - a migration of the test's own
 REMAKES = """
     with op.batch_alter_table("lead") as batch:
         batch.alter_column("score", type_=sa.BigInteger)

@@ -11,9 +11,13 @@ from leaddesk.workflow.vocabulary import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from leaddesk.workflow.entities import ContactPoint
     from leaddesk.workflow.ports import Work
+
+SWITCHBOARD = 20
+"""A number or address on more cards than this is shared by many people: it tells nothing about who is whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,56 @@ class Match:
     owner: str
     why: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two leads that may be one person; `a` < `b`, `score` 0 to 1, `why` in words, the strongest reason first.
+
+    `certain` pairs are merged many at once without being looked at one by one.
+    """
+
+    a: int
+    b: int
+    score: float
+    why: tuple[str, ...] = ()
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PairsFound:
+    """What the last search for duplicates found and still holds, best first; `at` is None where none was made."""
+
+    pairs: tuple[Pair, ...] = ()
+    total: int = 0
+    certain: int = 0
+    leads: int = 0
+    at: datetime | None = None
+    seconds: int = 0
+
+
+@dataclass(frozen=True)
+class FoundPairs(Question[PairsFound]):
+    """Pairs of the last search, without those merged, gone, or called two people since."""
+
+    min_score: float = 0.0
+    limit: int = 10_000
+    certain_only: bool = False
+
+
+@dataclass(frozen=True)
+class Lookalikes(Question[list[Match]]):
+    """Who may be the person being typed or shown: same number or address, or much the same name and company.
+
+    For the live banner: answered by index, whatever the size of the file.
+    """
+
+    keys: tuple[tuple[Channel, str], ...] = ()
+    name: str = ""
+    company: str = ""
+    city: str = ""
+    but_lead: int = 0
+    limit: int = 10
 
 
 @dataclass(frozen=True)

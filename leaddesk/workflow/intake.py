@@ -30,8 +30,12 @@ KEPT_AS_EXTRA = frozenset(("salutation", "fax", "score", "changed_at", "tax_numb
 
 
 class OnDuplicate(StrEnum):
-    """What becomes of a row about somebody known."""
+    """What becomes of a row about somebody known.
 
+    `AGAIN` puts it onto their card: a note with what it says, what the card lacked, and a task for its owner.
+    """
+
+    AGAIN = "again"
     SKIP = "skip"
     UPDATE = "update"
     CREATE = "create"
@@ -42,6 +46,7 @@ class Verdict(StrEnum):
 
     CREATE = "create"
     SUPPRESSED = "suppressed"
+    AGAIN = "again"
     UPDATE = "update"
     SKIP = "skip"
     DUPLICATE = "duplicate"
@@ -131,14 +136,48 @@ class LeadFile(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What a person decides about an import; "" leaves it to the file or the settings."""
+    """What a person decides about an import; "" leaves it to the file or the settings.
+
+    `words` says what the file's words mean, by kind (`WORD_KINDS`): word → ours, "" for "nothing of ours".
+    `requests` says that each row is a request made now, so that whoever is known has come again even where the row
+    tells nothing new. `remember` keeps columns and words for the next file with this header; `profile` names one
+    kept before.
+    """
 
     source: str = ""
     region: str = ""
     overrides: Mapping[str, str] = field(default_factory=dict)
-    on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    on_duplicate: OnDuplicate = OnDuplicate.AGAIN
     owner: str = ""
     dry_run: bool = False
+    requests: bool = False
+    remember: bool = True
+    profile: str = ""
+
+
+WORD_KINDS = ("status", "source", "owner", "outcome", "temperature")
+"""Columns whose words belong to the other program and are mapped to ours one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordUse:
+    """One word of the file: what it comes to here ("" for nothing), in how many rows, and whether it was known.
+
+    `ours` is a status, outcome or temperature key, a source's name or a user's login.
+    """
+
+    ours: str
+    rows: int
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """What is odd about one cell; `header` is "" where it is about the whole row."""
+
+    header: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +197,7 @@ class RowVerdict:
     title: str
     why: str = ""
     warnings: tuple[str, ...] = ()
+    problems: tuple[CellProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +223,7 @@ class Counts:
     suppressed: int = 0
     suspicious: int = 0
     warnings: int = 0
+    came_again: int = 0
 
     def take(self, verdict: Verdict, *, suspicious: bool, warnings: int) -> None:
         """Count one row."""
@@ -193,9 +234,10 @@ class Counts:
                 self.created += 1
                 self.suppressed += verdict is Verdict.SUPPRESSED
                 self.suspicious += suspicious
-            case Verdict.UPDATE:
+            case Verdict.UPDATE | Verdict.AGAIN:
                 self.updated += 1
                 self.duplicates += 1
+                self.came_again += verdict is Verdict.AGAIN
             case Verdict.SKIP | Verdict.DUPLICATE:
                 self.skipped += 1
                 self.duplicates += 1
@@ -211,7 +253,9 @@ class Counts:
 class ImportResult:
     """What came of an import, or (dry run) would come. `batch` and `operation` are 0 where nothing was written.
 
-    `statuses` maps the file's words to (our status, rows). `seconds` are the clock's.
+    `statuses` maps the file's words to (our status, rows), `words` those of every kind. `seconds` are the clock's.
+    `cancelled` leaves what came in till then under `operation`: whoever stopped it undoes it or keeps it. `resumed`
+    rows had come in before the import was cut short.
     """
 
     batch: int
@@ -224,8 +268,10 @@ class ImportResult:
     delimiter: str | None
     rejects: tuple[RejectedRow, ...]
     verdicts: tuple[RowVerdict, ...]
+    words: Mapping[str, Mapping[str, WordUse]] = field(default_factory=dict)
     cancelled: bool = False
     dry_run: bool = False
+    resumed: int = 0
 
 
 def plan_columns(file: LeadFile, overrides: Mapping[str, str]) -> tuple[ColumnPlan, ...]:

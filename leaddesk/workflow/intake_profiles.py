@@ -1,0 +1,78 @@
+"""Files understood once for all: what somebody put right about a header is known for the next file with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from leaddesk.workflow.desk import Command, Question
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.intake_entities import ImportProfile
+from leaddesk.workflow.vocabulary import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from leaddesk.workflow.ports import Work
+
+
+def signature(columns: Sequence[str]) -> str:
+    """What files of one origin share: their headers, whatever the case, the blanks and the order."""
+    return "\n".join(sorted(" ".join(header.split()).casefold() for header in columns))
+
+
+@dataclass(frozen=True)
+class ProfileOf(Question["ImportProfile | None"]):
+    """How a file is to be brought in: by the profile's name, else as files with this header were last."""
+
+    columns: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Profiles(Question[list[ImportProfile]]):
+    """The profiles somebody gave a name, by name."""
+
+
+@dataclass(frozen=True)
+class RememberFile(Command[ImportProfile]):
+    """Keep how a file's columns and words were understood, under a name or for its header alone."""
+
+    columns: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+    options: Mapping[str, Any]
+    name: str = ""
+    role: ClassVar[Role] = Role.TEAM_LEAD
+    undoable: ClassVar[bool] = False
+
+    def handle(self, work: Work) -> ImportProfile:
+        """The profile as it is now. Raises `Refused` for a name that says nothing."""
+        if self.name and not self.name.strip():
+            raise Refused("Give the profile a name, such as “Web form”.", field="name")
+        name, header = self.name.strip(), signature(tuple(self.columns))
+        values = {
+            "columns": dict(self.columns),
+            "words": {kind: dict(words) for kind, words in self.words.items() if words},
+            "options": dict(self.options),
+            "user_id": work.user.id,
+            "at": work.now,
+        }
+        there = work.find(ImportProfile, name=name) if name else work.find(ImportProfile, header=header, name="")
+        work.words = f"Remembered how {f'“{name}”' if name else 'files with this header'} come in"
+        if there:
+            return work.change(there[0], header=header, **values)
+        return work.add(ImportProfile(name=name, header=header, **values))
+
+
+@dataclass(frozen=True)
+class ForgetProfile(Command[None]):
+    """Forget a profile: the next file with its header is understood from its own words again."""
+
+    profile_id: int
+    role: ClassVar[Role] = Role.TEAM_LEAD
+
+    def handle(self, work: Work) -> None:
+        """Raises `Refused` where there is none."""
+        found = work.get(ImportProfile, self.profile_id)
+        work.remove(found)
+        work.words = f"Forgot how “{found.name or 'files with this header'}” come in"

@@ -133,7 +133,7 @@ class Matcher:
         told = (d.lead.name or d.lead.company for d in good if not d.keys and not d.external)
         names = tuple(name for name in dict.fromkeys(told) if name)
         known = _by_key(ask(KnownCards(keys, external, names)))
-        if self.mode is OnDuplicate.UPDATE:
+        if self.mode in (OnDuplicate.UPDATE, OnDuplicate.AGAIN):
             wanted = {card.id for card in known.values() if card.kind == "lead"} - set(self._updates)
             for stored in ask(StoredLeads(tuple(sorted(wanted)))) if wanted else ():
                 self._updates[stored.lead.id] = Update(stored, _as_draft(stored))
@@ -172,7 +172,7 @@ class Matcher:
     def _create(self, draft: Draft, chunk: Chunk, why: str) -> Decision:
         chunk.created.append(draft)
         keys = draft.keys
-        merging = draft if self.mode is OnDuplicate.UPDATE else None
+        merging = draft if self.mode in (OnDuplicate.UPDATE, OnDuplicate.AGAIN) else None
         card = Known("row", draft.number, draft.title, "", frozenset(keys), draft.external, draft.same, merging)
         self._remember(card, [*keys, *(told for told in (draft.external, draft.same) if told)])
         return Decision(draft, Verdict.CREATE, why)

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from leaddesk.exchange.vcards import Card, Phone, write_vcards
 from leaddesk.exchange.writers import write_table
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.export import (
-    CallTable,
+    USUAL_FORM,
     ClientOut,
-    ClientTable,
     ExportShape,
+    FileForm,
     Kind,
     LeadOut,
-    LeadTable,
-    RefusalTable,
     RowOut,
-    Where,
     rows_of,
+    these_rows,
     where_of,
 )
+from leaddesk.workflow.export_tables import cells_of, narrowed, number_of, table_of
 from leaddesk.workflow.vocabulary import Channel
 
 if TYPE_CHECKING:
@@ -31,12 +30,6 @@ if TYPE_CHECKING:
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.entities import ContactPoint
 
-_TABLES: dict[Kind, Any] = {
-    Kind.LEADS: LeadTable,
-    Kind.CLIENTS: ClientTable,
-    Kind.REFUSALS: RefusalTable,
-    Kind.CALLS: CallTable,
-}
 _KINDS = {"mobile": "cell", "work": "work", "home": "home"}
 _ADDRESSES = {
     Channel.TELEGRAM: "https://t.me/{}",
@@ -46,25 +39,44 @@ _ADDRESSES = {
 }
 
 
-def export(desk: Desk, kind: str, path: Path, conditions: Sequence[str] = ()) -> int:
-    """Write what fits the conditions into a .csv, .xlsx, .json or .vcf file; gives how many rows there were.
+def export(
+    desk: Desk,
+    kind: str,
+    path: Path,
+    conditions: Sequence[str] = (),
+    *,
+    columns: Sequence[str] = (),
+    sort: str = "",
+    form: FileForm = USUAL_FORM,
+) -> int:
+    """Write what fits the conditions into a .csv, .xlsx, .json, .jsonl or .vcf file; gives how many rows there were.
 
-    Raises `Refused` for a kind, a condition or a form there is not, and `Unavailable` for a full disk.
+    `columns` are those wanted, all for none; `sort` is a column of the cards themselves, "-" before it for downwards.
+    Raises `Refused` for a kind, a condition, a column or a form there is not, and `Unavailable` for a full disk.
     """
     if kind not in set(Kind):
         raise Refused(f"There are no “{kind}” to export. There are: {', '.join(Kind)}.", field="kind")
     where = where_of(Kind(kind), conditions)
+    return _write(desk, where.kind, rows_of(desk, where, sort), path, columns, form)
+
+
+def export_these(
+    desk: Desk, kind: Kind, ids: Sequence[int], path: Path, columns: Sequence[str] = (), form: FileForm = USUAL_FORM
+) -> int:
+    """Write these cards in this order, as a list in the window shows them. Raises as `export`."""
+    return _write(desk, kind, these_rows(desk, kind, ids), path, columns, form)
+
+
+def _write(desk: Desk, kind: Kind, rows: Iterator[RowOut], path: Path, columns: Sequence[str], form: FileForm) -> int:
     if path.suffix.lower() == ".vcf":
-        if where.kind not in (Kind.LEADS, Kind.CLIENTS):
-            raise Refused(f"A .vcf file holds people, no {kind}. Use .csv, .xlsx or .json.", field="file")
-        return write_vcards(path, _cards(rows_of(desk, where)))
-    table = _TABLES[where.kind](desk.read(ExportShape(where.kind)))
-    return write_table(path, table.columns, _rows(desk, where, table))
-
-
-def _rows(desk: Desk, where: Where, table: Any) -> Iterator[Sequence[object]]:
-    for row in rows_of(desk, where):
-        yield table.row(row)
+        if kind not in (Kind.LEADS, Kind.CLIENTS):
+            raise Refused(f"A .vcf file holds people, no {kind}. Use .csv, .xlsx, .json or .jsonl.", field="file")
+        if columns:
+            raise Refused("A .vcf file holds whole people. Leave the columns out, or write a table.", field="columns")
+        return write_vcards(path, _cards(rows), form.cards)
+    table = table_of(kind, desk.read(ExportShape(kind)))
+    names, places = narrowed(table, columns)
+    return write_table(path, names, cells_of(table, places, rows), form)
 
 
 def _cards(rows: Iterable[RowOut]) -> Iterator[Card]:
@@ -119,7 +131,7 @@ def _client_card(out: ClientOut) -> Card:
 
 
 def _phones(points: Sequence[ContactPoint]) -> tuple[Phone, ...]:
-    return tuple(Phone(p.key or p.value, _KINDS.get(p.label, "")) for p in points if p.channel is Channel.PHONE)
+    return tuple(Phone(number_of(p), _KINDS.get(p.label, "")) for p in points if p.channel is Channel.PHONE)
 
 
 def _emails(points: Sequence[ContactPoint]) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""People written as vCard 4.0 (RFC 6350), as phones and mail programs import them."""
+"""People written as vCards, as phones and mail programs import them: version 3.0 (RFC 2426) or 4.0 (RFC 6350).
+
+3.0 is what every telephone and Outlook read; 4.0 is for programs that ask for it.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,7 @@ class Card:
     uid: str = ""
 
 
-def write_vcards(path: Path, cards: Iterable[Card]) -> int:
+def write_vcards(path: Path, cards: Iterable[Card], version: str = "3.0") -> int:
     """Write the cards to a .vcf file and return how many there were. Raises Refused and Unavailable as write_table."""
     if path.suffix.lower() != ".vcf":
         raise unknown_suffix(path)
@@ -56,39 +59,50 @@ def write_vcards(path: Path, cards: Iterable[Card]) -> int:
         unfinished.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
     ):
         for card in cards:
-            for line in _lines(card):
+            for line in _lines(card, version):
                 file.write(fold(line))
             count += 1
     return count
 
 
-def _lines(card: Card) -> Iterator[str]:
+def _lines(card: Card, version: str) -> Iterator[str]:
     yield "BEGIN:VCARD"
-    yield "VERSION:4.0"
+    yield f"VERSION:{version}"
     name = card.name or " ".join(part for part in (card.first_name, card.last_name) if part) or card.company or "?"
     yield f"FN:{escape(name)}"
     parts = (card.last_name, card.first_name, card.middle_name, card.salutation, "")
     if any(parts):
         yield f"N:{_parts(parts)}"
+    elif version == "3.0":  # which demands it
+        yield f"N:{escape(name)};;;;"
     for key, value in (("ORG", card.company), ("TITLE", card.role)):
         if value:
             yield f"{key}:{escape(value)}"
-    for phone in card.phones:
-        kind = f";TYPE={phone.kind}" if phone.kind else ""
-        is_uri = phone.number.startswith("+") and phone.number[1:].isascii() and phone.number[1:].isdigit()
-        yield f"TEL{kind};VALUE=uri:tel:{phone.number}" if is_uri else f"TEL{kind}:{escape(phone.number)}"
-    yield from (f"EMAIL:{escape(email)}" for email in card.emails)
+    yield from (_phone(phone, version) for phone in card.phones)
+    kind = ";TYPE=INTERNET" if version == "3.0" else ""
+    yield from (f"EMAIL{kind}:{escape(email)}" for email in card.emails)
     yield from (f"IMPP:{_one_line(messenger)}" for messenger in card.messengers)
     yield from (f"URL:{_one_line(website)}" for website in card.websites)
     address = ("", "", card.address, card.city, card.region, card.postal_code, card.country)
     if any(address):
         yield f"ADR:{_parts(address)}"
-    for key, value in (("LANG", card.language), ("TZ", card.zone), ("NOTE", card.note), ("UID", card.uid)):
+    zone = "TZ;VALUE=text" if version == "3.0" else "TZ"
+    for key, value in (("LANG", card.language), (zone, card.zone), ("NOTE", card.note), ("UID", card.uid)):
         if value:
             yield f"{key}:{escape(value)}"
     if card.tags:
         yield f"CATEGORIES:{','.join(escape(tag) for tag in card.tags)}"
     yield "END:VCARD"
+
+
+def _phone(phone: Phone, version: str) -> str:
+    """A number as a telephone dials it; 4.0 says it as an address where it is one (RFC 3966), extension included."""
+    types = f";TYPE={phone.kind.upper() if version == '3.0' else phone.kind}" if phone.kind else ""
+    number, _, extension = phone.number.partition(" ext. ")
+    is_uri = number.startswith("+") and number[1:].isascii() and number[1:].isdigit()
+    if version == "3.0" or not is_uri:
+        return f"TEL{types}:{escape(phone.number)}"
+    return f"TEL{types};VALUE=uri:tel:{number}" + (f";ext={extension}" if extension else "")
 
 
 def escape(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Lists written to files: CSV that a spreadsheet opens safely, XLSX, JSON.
+"""Lists written to files: CSV that a spreadsheet opens safely, XLSX, JSON, JSON lines.
 
 Each file is written beside its place and moved there when it is whole, so that a crash or a full disk leaves the old
 file as it was.
@@ -6,11 +6,11 @@ file as it was.
 
 from __future__ import annotations
 
-import csv
 import errno
 import json
 import math
 import os
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,27 +20,33 @@ from pathlib import Path
 
 from leaddesk.exchange.safe_cells import guard
 from leaddesk.workflow.errors import Refused, Unavailable
+from leaddesk.workflow.export import USUAL_FORM, FileForm
 
 SHEET_ROWS = 1_048_575  # rows of a sheet below its header
 SHEET_COLUMNS = 16_384
 CELL_LETTERS = 32_767
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number than these
-SUFFIXES = (".csv", ".xlsx", ".json", ".vcf")
+SUFFIXES = (".csv", ".xlsx", ".json", ".jsonl", ".vcf")
 
 
-def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+Rows = Iterable[Sequence[object]]
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Rows, form: FileForm = USUAL_FORM) -> int:
     """Write rows under a header in the form the file's name asks for, and return how many rows there were.
 
-    None is an empty cell, times become ISO 8601 in UTC, lists are joined by “; ”. Raises Refused for a name I cannot
+    None is an empty cell, times become ISO 8601 in UTC, lists are joined by “; ”. No text is ever a formula: in CSV
+    by `safe_cells`, in a sheet by being written as text. A NUL and a lone surrogate, which neither UTF-8 nor a sheet
+    can hold, stand there as signs one can see; other control characters come back from both. Raises Refused for a name I cannot
     write, a folder that is not there and what does not fit a sheet, and Unavailable for a full disk.
     """
     write = _WRITERS.get(path.suffix.lower())
     if write is None:
         if path.suffix.lower() == ".vcf":
-            raise Refused("A .vcf file holds people, not a table. Use .csv, .xlsx or .json here.", field="file")
+            raise Refused("A .vcf file holds people, not a table. Use .csv, .xlsx, .json or .jsonl here.", field="file")
         raise unknown_suffix(path)
     with whole_or_not_at_all(path) as unfinished:
-        return write(unfinished, columns, rows)
+        return write(unfinished, columns, rows, form)
 
 
 def unknown_suffix(path: Path) -> Refused:
@@ -84,20 +90,30 @@ def _cannot_write(path: Path, error: OSError) -> Exception:
     return Unavailable(f"“{path.name}” was not written: {error.strerror or error}.")
 
 
-def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Commas, UTF-8 with its mark (Excel asks for it), lines as RFC 4180 ends them."""
+def _write_csv(path: Path, columns: Sequence[str], rows: Rows, form: FileForm) -> int:
+    """UTF-8, with its mark unless it is not wanted (Excel asks for it), lines as RFC 4180 ends them.
+
+    Quoted is also what only another program would part by its own signs: LibreOffice cuts at commas, semicolons and
+    tabs at once, and “x;=1+1” would then hide a formula. In a single column all is quoted: nothing else tells text
+    with semicolons from columns.
+    """
     count = 0
-    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        # In a single column nothing but quotes tells text with semicolons from columns.
-        writer = csv.writer(file, quoting=csv.QUOTE_ALL if len(columns) == 1 else csv.QUOTE_MINIMAL)
-        writer.writerow([guard(name) for name in columns])
+    in_need = re.compile("" if len(columns) == 1 else r'[,;\t|"\r\n]').search
+
+    def line(cells: Iterable[str]) -> str:
+        quoted = ('"' + cell.replace('"', '""') + '"' if in_need(cell) else cell for cell in map(guard, cells))
+        return form.delimiter.join(quoted) + "\r\n"
+
+    encoding = "utf-8-sig" if form.mark else "utf-8"
+    with path.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
+        file.write(line(columns))
         for row in _even(columns, rows):
-            writer.writerow([guard(as_text(value)) for value in row])
+            file.write(line(map(as_text, row)))
             count += 1
     return count
 
 
-def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def _write_xlsx(path: Path, columns: Sequence[str], rows: Rows, _form: FileForm) -> int:
     """One sheet; text stays text whatever it looks like, numbers are numbers, times are text with their zone."""
     import xlsxwriter
     from xlsxwriter.exceptions import XlsxWriterException
@@ -134,23 +150,38 @@ def _write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Sequence[obje
     return count
 
 
-def _write_json(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+def _write_json(path: Path, columns: Sequence[str], rows: Rows, _form: FileForm) -> int:
     """A list with one object per row, a line each; numbers, true, false and null stay themselves."""
     count = 0
     with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         file.write("[")
         for row in _even(columns, rows):
             file.write("\n" if count == 0 else ",\n")
-            file.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=as_text))
+            file.write(_object(columns, row))
             count += 1
         file.write("\n]\n" if count else "]\n")
     return count
 
 
-_WRITERS: dict[str, Callable[[Path, Sequence[str], Iterable[Sequence[object]]], int]] = {
+def _write_lines(path: Path, columns: Sequence[str], rows: Rows, _form: FileForm) -> int:
+    """One object per line and nothing else, as programs that read line by line want it."""
+    count = 0
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        for row in _even(columns, rows):
+            file.write(_object(columns, row) + "\n")
+            count += 1
+    return count
+
+
+def _object(columns: Sequence[str], row: Sequence[object]) -> str:
+    return json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=as_text)
+
+
+_WRITERS: dict[str, Callable[[Path, Sequence[str], Rows, FileForm], int]] = {
     ".csv": _write_csv,
     ".xlsx": _write_xlsx,
     ".json": _write_json,
+    ".jsonl": _write_lines,
 }
 
 

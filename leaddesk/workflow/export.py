@@ -1,20 +1,19 @@
-"""What leaves the desk as a list: rows of one kind, read some hundreds at a time so that memory never grows."""
+"""What leaves the desk as a list: which cards, in which order, read some hundreds at a time so that memory never grows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from leaddesk.workflow.cards import Ids
 from leaddesk.workflow.desk import Question
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.intake_cells import AS_THEY_STAND
-from leaddesk.workflow.vocabulary import Channel, Status
+from leaddesk.workflow.vocabulary import Status, Temperature
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.entities import Call, Client, ClientPerson, ContactPoint, Lead, Refusal
 
@@ -31,13 +30,43 @@ class Kind(StrEnum):
     CALLS = "calls"
 
 
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+"""What may stand between the cells of a .csv file, by name: what spreadsheets and our own reader take for one."""
+CARD_VERSIONS = ("3.0", "4.0")
+
+
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """How a file is written. Spreadsheets tell UTF-8 by its `mark`; phones read version 3.0 of vCards best."""
+
+    delimiter: str = ","
+    mark: bool = True
+    cards: str = "3.0"
+
+
+USUAL_FORM = FileForm()
+
+
+def form_of(delimiter: str = "comma", cards: str = "3.0", *, mark: bool = True) -> FileForm:
+    """The form a person asked for; the delimiter by its name or its sign. Raises `Refused` for any other."""
+    sign = DELIMITERS.get(delimiter.strip().casefold(), delimiter.replace("\\t", "\t"))
+    if sign not in DELIMITERS.values():
+        raise Refused(f"“{delimiter}” does not part cells. Choose one of: {', '.join(DELIMITERS)}.", field="delimiter")
+    if cards not in CARD_VERSIONS:
+        raise Refused(f"There is no vCard {cards} to write. Choose {' or '.join(CARD_VERSIONS)}.", field="vcard")
+    return FileForm(sign, mark, cards)
+
+
 CONDITIONS: dict[Kind, tuple[str, ...]] = {
-    Kind.LEADS: ("status", "owner", "source", "search"),
-    Kind.CLIENTS: ("owner", "search"),
-    Kind.REFUSALS: ("reason", "owner"),
-    Kind.CALLS: ("outcome", "owner"),
+    Kind.LEADS: ("status", "owner", "source", "search", "temperature", "country", "tag", "from", "to"),
+    Kind.CLIENTS: ("owner", "search", "country", "from", "to"),
+    Kind.REFUSALS: ("reason", "owner", "from", "to"),
+    Kind.CALLS: ("outcome", "owner", "from", "to"),
 }
-"""What `--where` may ask of each kind; a refusal's and a call's owner is who wrote it."""
+"""What `--where` may ask of each kind. A refusal's and a call's owner is who wrote it; `from` and `to` are days (UTC,
+both included) on which a card was made, or a refusal or call happened."""
+_DAYS = ("from", "to")
+_WORDS: dict[str, type[Status | Temperature]] = {"status": Status, "temperature": Temperature}
 
 
 @dataclass(frozen=True)
@@ -46,6 +75,20 @@ class Where:
 
     kind: Kind
     conditions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def since(self) -> datetime | None:
+        """The first moment, None for any."""
+        return _midnight(self.conditions["from"][0]) if "from" in self.conditions else None
+
+    @property
+    def before(self) -> datetime | None:
+        """The moment after the last, None for any."""
+        return _midnight(self.conditions["to"][0]) + timedelta(days=1) if "to" in self.conditions else None
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time(), UTC)
 
 
 def where_of(kind: Kind, conditions: Sequence[str]) -> Where:
@@ -59,19 +102,48 @@ def where_of(kind: Kind, conditions: Sequence[str]) -> Where:
                 f"“{condition}” is no condition for {kind}. Write KEY=VALUE with one of: {', '.join(CONDITIONS[kind])}.",
                 field="where",
             )
-        values = (value.strip(),) if key == "search" else tuple(part.strip() for part in value.split(","))
-        if key == "status":
-            values = tuple(part.casefold().replace(" ", "_") for part in values)
-            wrong = [part for part in values if part not in set(Status)]
-            if wrong:
-                raise Refused(f"There is no status “{wrong[0]}”. There are: {', '.join(Status)}.", field="where")
-        found[key] = values
+        if key in found:
+            raise Refused(f"“{key}” is asked twice. Part the values by commas: {key}=ONE,OTHER.", field="where")
+        found[key] = _values(key, value)
     return Where(kind, found)
+
+
+def _values(key: str, value: str) -> tuple[str, ...]:
+    if key == "search":
+        return (value.strip(),)
+    values = tuple(part.strip() for part in value.split(","))
+    if key in _WORDS:
+        values = tuple(part.casefold().replace(" ", "_") for part in values)
+        wrong = [part for part in values if part not in set(_WORDS[key])]
+        if wrong:
+            raise Refused(f"There is no {key} “{wrong[0]}”. There are: {', '.join(_WORDS[key])}.", field="where")
+    if key == "country":
+        return tuple(_country(part) for part in values)
+    if key in _DAYS:
+        try:
+            _midnight(value.strip())
+        except ValueError:
+            raise Refused(f"“{value}” is no day. Write it as 2026-03-31.", field="where") from None
+        return (value.strip(),)
+    return values
+
+
+def _country(text: str) -> str:
+    from leaddesk.workflow.countries import country_code
+
+    code = country_code(text)
+    if code is None:
+        raise Refused(f"“{text}” is not a country I know. Write its name or two letters, such as UA.", field="where")
+    return code
 
 
 @dataclass(frozen=True, slots=True)
 class LeadOut:
-    """A lead with everything that leaves with it. `columns` are those of its file: header → field, "" for extra."""
+    """A lead with everything that leaves with it. `columns` are those of its file: header → field, "" for extra.
+
+    `refusal` is the newest that was not taken back; `barred` are the keys of its numbers and addresses that nobody
+    may call or write to.
+    """
 
     id: int
     lead: Lead
@@ -82,6 +154,8 @@ class LeadOut:
     fields: dict[str, str]
     original: dict[str, str]
     columns: dict[str, str]
+    refusal: Refusal | None = None
+    barred: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +205,22 @@ class ExportRows(Question[list[RowOut]]):
     limit: int = CHUNK
 
 
+@dataclass(frozen=True)
+class ExportThese(Question[list[RowOut]]):
+    """Rows by id, in the order of the ids; the ones gone, or not this user's to see, are left out."""
+
+    kind: Kind
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ExportIds(Question[Ids]):
+    """Ids of what fits, in the order of one of its own columns, "-" before it for downwards. Raises `Refused`."""
+
+    where: Where
+    sort: str
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How wide the table is: the most phones and e-mails on one card, and the headers of the files cards came by."""
@@ -147,146 +237,26 @@ class ExportShape(Question[Shape]):
     kind: Kind
 
 
-Cells = list["str | int | bool | datetime | None"]
-
-LEAD_TEXTS = (
-    "name first_name last_name company role decides interest industry website budget country region city address "
-    "postal_code language zone"
-).split()
 OUR_COLUMNS = frozenset(("id", "do_not_call", "do_not_mail", "external_id", "last_call_at", "return_at", "client_id"))
 """Columns by which a list of leads is known to be our own."""
-_MESSENGERS = ("telegram", "whatsapp", "viber", "skype", "linkedin", "facebook")
 
 
-def rows_of(desk: Desk, where: Where) -> Iterator[RowOut]:
-    """Every row that fits, read chunk by chunk; rows added meanwhile come too, none comes twice."""
+def rows_of(desk: Desk, where: Where, sort: str = "") -> Iterator[RowOut]:
+    """Every row that fits, read chunk by chunk; rows added meanwhile come too, none comes twice.
+
+    With `sort` the order is that of the moment it is asked for: eight bytes for each row are kept.
+    """
+    if sort:
+        ids = desk.read(ExportIds(where, sort))
+        yield from these_rows(desk, where.kind, ids)
+        return
     after = 0
     while rows := desk.read(ExportRows(where, after)):
         yield from rows
         after = rows[-1].id
 
 
-def numbered(name: str, count: int) -> list[str]:
-    """phone, phone_2, phone_3, …: at least one."""
-    return [name, *(f"{name}_{at}" for at in range(2, count + 1))]
-
-
-class LeadTable:
-    """Leads as a table: our fields by their names, then the files' own columns under their own headers."""
-
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
-        self.ours = [
-            "id", *LEAD_TEXTS, *numbered("phone", shape.phones), *numbered("email", shape.emails), *_MESSENGERS,
-            "status", "temperature", "score", "source", "owner", "do_not_call", "do_not_mail", "tags", "note",
-            "created_at", "last_call_at", "return_at", "external_id", "client_id",
-        ]  # fmt: skip
-        ours = set(self.ours)
-        taken = ours | set(shape.headers)
-        self._theirs: list[tuple[str, str]] = []
-        for header in shape.headers:
-            name = header
-            while header in ours and name in taken:
-                name += " (original)"
-            taken.add(name)
-            self._theirs.append((name, header))
-
-    @property
-    def columns(self) -> list[str]:
-        """The header."""
-        return [*self.ours, *(name for name, _ in self._theirs)]
-
-    def row(self, out: LeadOut) -> Cells:
-        """One lead's cells."""
-        lead = out.lead
-        cells: Cells = [lead.id, *(getattr(lead, name) for name in LEAD_TEXTS)]
-        cells += _padded([_number(p) for p in out.points if p.channel is Channel.PHONE], self.shape.phones)
-        cells += _padded([p.value for p in out.points if p.channel is Channel.EMAIL], self.shape.emails)
-        cells += ["; ".join(p.value for p in out.points if p.channel == name) for name in _MESSENGERS]
-        cells += [
-            lead.status.value, lead.temperature.value, lead.score, out.source, out.owner, lead.no_call, lead.no_mail,
-            ", ".join(lead.tags), "\n".join(out.notes), lead.created_at, lead.last_call_at, lead.return_at,
-            lead.external_id, lead.client_id,
-        ]  # fmt: skip
-        return [*cells, *(self.original(out, header) for _, header in self._theirs)]
-
-    @staticmethod
-    def original(out: LeadOut, header: str) -> str:
-        """The cell under a file's header: as it stood, or as it is stored where storing changed nothing."""
-        text = out.original.get(header) or out.fields.get(header)
-        if text is not None:
-            return text
-        name = out.columns.get(header, "")
-        return str(getattr(out.lead, name)) if name in AS_THEY_STAND else ""
-
-
-class ClientTable:
-    """Client cards as a table."""
-
-    TEXTS = (
-        "name company legal_name tax_number registration_number country city legal_address postal_address contract "
-        "invoice language website industry"
-    ).split()
-
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
-        self.columns = [
-            "id", *self.TEXTS, *numbered("phone", shape.phones), *numbered("email", shape.emails), "messengers",
-            "owner", "people", "leads", "note", "created_at",
-        ]  # fmt: skip
-
-    def row(self, out: ClientOut) -> Cells:
-        """One client's cells."""
-        client = out.client
-        cells: Cells = [client.id, *(getattr(client, name) for name in self.TEXTS)]
-        cells += _padded([_number(p) for p in out.points if p.channel is Channel.PHONE], self.shape.phones)
-        cells += _padded([p.value for p in out.points if p.channel is Channel.EMAIL], self.shape.emails)
-        others = (p for p in out.points if p.channel not in (Channel.PHONE, Channel.EMAIL))
-        people = (", ".join(filter(None, (p.name, p.role, p.phone, p.email))) for p in out.people)
-        return [
-            *cells, "; ".join(f"{p.channel}: {p.value}" for p in others), out.owner, "; ".join(people),
-            ", ".join(map(str, out.leads)), "\n".join(out.notes), client.created_at,
-        ]  # fmt: skip
-
-
-class RefusalTable:
-    """Refusals as a table."""
-
-    def __init__(self, _shape: Shape) -> None:
-        self.columns = (
-            "id at lead_id lead reason reason_title words competitor change_mind return_at returned_at suppressed user"
-        ).split()
-
-    def row(self, out: RefusalOut) -> Cells:
-        """One refusal's cells."""
-        r = out.refusal
-        return [
-            r.id, r.at, r.lead_id, out.lead, r.reason, out.reason, r.words, r.competitor, r.change_mind, r.return_at,
-            r.returned_at, r.suppressed, out.user,
-        ]  # fmt: skip
-
-
-class CallTable:
-    """Calls as a table."""
-
-    def __init__(self, _shape: Shape) -> None:
-        self.columns = (
-            "id started_at lead_id client_id title phone outcome outcome_title duration_s note attempt part user"
-        ).split()
-
-    def row(self, out: CallOut) -> Cells:
-        """One call's cells."""
-        c = out.call
-        return [
-            c.id, c.started_at, c.lead_id, c.client_id, out.title, c.phone, c.outcome, out.outcome, c.duration_s,
-            c.note, c.attempt, c.part.value if c.part else "", out.user,
-        ]  # fmt: skip
-
-
-def _number(point: ContactPoint) -> str:
-    """E.164 where it is known, as COMMAND_LINE promises; else as written."""
-    return point.key or point.value
-
-
-def _padded(values: list[str], width: int) -> list[str]:
-    return [*values[:width], *[""] * (max(1, width) - len(values))]
+def these_rows(desk: Desk, kind: Kind, ids: Sequence[int]) -> Iterator[RowOut]:
+    """These cards in this order, read chunk by chunk."""
+    for start in range(0, len(ids), CHUNK):
+        yield from desk.read(ExportThese(kind, tuple(ids[start : start + CHUNK])))

@@ -1,11 +1,13 @@
 """Lists that leave: every cell of the file a lead came by, and everything learnt since."""
 
 import json
+import tracemalloc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from leaddesk.exchange.exporting import export
+from leaddesk.exchange.exporting import export, export_these
 from leaddesk.exchange.importing import open_leads
 from leaddesk.exchange.tables import open_table
 from leaddesk.workflow.desk import Desk
@@ -22,6 +24,7 @@ from leaddesk.workflow.entities import (
     User,
 )
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.export import FileForm, Kind
 from leaddesk.workflow.intake import Options, run_import
 from leaddesk.workflow.leads import EditExtras, EditLead
 from leaddesk.workflow.ports import Work
@@ -34,6 +37,9 @@ FILE = """id,Company,Handy,Created,Lead Status,Owner,Shoe Size,Do Not Call,compa
 7,Büro & Co,"660-485-0224; 860-253-6354",02.03.2021,Lost Lead,David Love,44,no,other
 8, padded ,call me,,Frobbed,,,,=1+1
 """
+
+
+NEW_EACH_TIME = ("id", "id (original)", "external_system", "parked_why", "refusal_words")
 
 
 def exported(desk: Desk, path: Path, kind: str = "leads", *where: str) -> list[dict[str, str]]:
@@ -68,7 +74,7 @@ def test_what_was_exported_can_come_in_again(desk: Desk, tmp_path: Path) -> None
     run_import(desk, open_leads(tmp_path / "out.csv"), Options(region="US"))
     again = exported(desk, tmp_path / "again.csv")
     for before, after in zip(rows, again, strict=True):
-        kept = {name: text for name, text in before.items() if text and name not in ("id", "id (original)")}
+        kept = {name: text for name, text in before.items() if text and name not in NEW_EACH_TIME}
         assert {name: after[name] for name in kept} == kept
     assert again[1]["Hat"] == "7"
 
@@ -123,7 +129,7 @@ def test_other_kinds_and_forms(desk: Desk, tmp_path: Path) -> None:
     assert (leads[0]["id"], leads[0]["do_not_call"], leads[0]["decides"]) == (1, False, None)
     assert export(desk, "leads", tmp_path / "leads.vcf") == 2
     card = (tmp_path / "leads.vcf").read_text(encoding="utf-8")
-    assert "TEL;TYPE=cell;VALUE=uri:tel:+16604850224" in card
+    assert "TEL;TYPE=CELL:+16604850224" in card
     assert export(desk, "clients", tmp_path / "clients.vcf") == 1
     for kind, name in (("calls", "calls.vcf"), ("leads", "leads.pdf"), ("letters", "letters.csv")):
         with pytest.raises(Refused):
@@ -134,3 +140,85 @@ def test_rows_are_read_a_chunk_at_a_time(desk: Desk, tmp_path: Path) -> None:
     bring(desk, tmp_path, "Name,Email\n" + "".join(f"Person {at},p{at}@x.org\n" for at in range(1_203)))
     rows = exported(desk, tmp_path / "out.csv")
     assert [row["Name"] for row in rows] == [f"Person {at}" for at in range(1_203)]
+
+
+PEOPLE = """Name,Email,Country,Tags,Temperature,Created
+Cyd,c@x.org,DE,"hot, a;b",hot,2026-01-05
+Ann,a@x.org,UA,hot,cold,2026-01-06
+Bob,b@x.org,DE,"warm",warm,2026-01-07
+"""
+
+
+def test_columns_and_order_are_those_asked_for(desk: Desk, tmp_path: Path) -> None:
+    bring(desk, tmp_path, PEOPLE)
+    out = tmp_path / "out.csv"
+    assert export(desk, "leads", out, columns=["email", "name", "email"], sort="name") == 3
+    assert out.read_text(encoding="utf-8-sig") == "email,name\na@x.org,Ann\nb@x.org,Bob\nc@x.org,Cyd\n"
+    for sort, names in (("-name", "Cyd Bob Ann"), ("temperature", "Cyd Bob Ann"), ("-created_at", "Bob Ann Cyd")):
+        export(desk, "leads", out, columns=["name"], sort=sort, form=FileForm(mark=False))
+        assert out.read_text(encoding="utf-8").split() == ['"name"', *(f'"{name}"' for name in names.split())]
+
+
+def test_the_cards_of_a_view_come_in_its_order(desk: Desk, operator_desk: Desk, tmp_path: Path) -> None:
+    bring(desk, tmp_path, PEOPLE)
+    out = tmp_path / "out.csv"
+    assert export_these(desk, Kind.LEADS, [3, 1, 99], out, ["name"]) == 2
+    assert [row.cells for row in open_table(out).rows()] == [("Bob",), ("Cyd",)]
+    boss = stored(desk, User, login="boss")[0]
+    desk.do(Do(lambda work: work.change(work.get(Lead, 3), owner_id=boss.id)))
+    assert export_these(operator_desk, Kind.LEADS, [3, 1], out) == 1
+    many = [1, 2, 3] * 400
+    assert export_these(desk, Kind.LEADS, many, out, ["id"]) == 1_200
+
+
+def test_conditions_narrow_by_day_tag_country_and_readiness(desk: Desk, tmp_path: Path) -> None:
+    bring(desk, tmp_path, PEOPLE)
+    out = tmp_path / "out.csv"
+
+    def names(*where: str) -> list[str]:
+        return [row["name"] for row in exported(desk, out, "leads", *where)]
+
+    assert names("tag=hot") == ["Cyd", "Ann"]
+    assert names("tag=warm,nothing") == ["Bob"]
+    assert names("country=Germany", "temperature=warm,cold") == ["Bob"]
+    assert names("from=2026-01-06", "to=2026-01-06") == ["Ann"]
+    assert names("from=2026-01-08") == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"conditions": ["from=yesterday"]}, {"conditions": ["country=Atlantis"]}, {"conditions": ["temperature=blue"]},
+        {"conditions": ["status=new", "status=refused"]}, {"columns": ["shoe size"]}, {"columns": [" "]},
+        {"sort": "shoes"}, {"sort": "-"}, {"kind": "refusals", "sort": "name"}, {"path": "out.vcf", "columns": ["name"]},
+        {"path": "gone/out.csv"}, {"path": "out.pdf"}, {"path": "out"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_and_leaves_no_file(desk: Desk, tmp_path: Path, asked: dict[str, Any]) -> None:
+    bring(desk, tmp_path, PEOPLE)
+    there = sorted(tmp_path.rglob("*.*"))
+    wish = {"kind": "leads", "conditions": (), **asked, "path": tmp_path / asked.get("path", "out.csv")}
+    with pytest.raises(Refused):
+        export(desk, **wish)
+    assert sorted(tmp_path.rglob("*.*")) == there
+
+
+def test_memory_does_not_grow_with_the_rows(desk: Desk, tmp_path: Path) -> None:
+    anna = stored(desk, User, login="anna")[0]
+
+    def add(count: int) -> None:
+        one = Call(user_id=anna.id, started_at=START, outcome="no_answer", phone="+1", note="x" * 100)
+        desk.do(Do(lambda work: work.put_many([one] * count)))
+
+    def peak() -> int:
+        tracemalloc.start()
+        export(desk, "calls", tmp_path / "out.csv")
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    add(1_000)
+    peak()
+    before = peak()
+    add(9_000)
+    assert peak() < 1.3 * before

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, case, func, or_, select, text
 
+from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.ids import among
-from leaddesk.db.mapping import mapper
+from leaddesk.db.mapping import mapper, to_ms
 from leaddesk.db.search import digits, fold
 from leaddesk.db.tables import (
     app_user,
@@ -27,12 +29,15 @@ from leaddesk.db.tables import (
     source,
 )
 from leaddesk.workflow import entities
+from leaddesk.workflow.derived import SUPPRESSIBLE, SuppressedKeys
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.export import (
     CallOut,
     ClientOut,
+    ExportIds,
     ExportRows,
     ExportShape,
+    ExportThese,
     Kind,
     LeadOut,
     RefusalOut,
@@ -47,20 +52,72 @@ from leaddesk.workflow.vocabulary import Channel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
-
     from leaddesk.db.answers.reading import Answers, Reading
 
 
 def export_rows(reading: Reading, question: ExportRows) -> list[RowOut]:
     """The next rows of the kind asked for."""
-    rows: list[RowOut] = _READERS[question.where.kind](reading, question)
+    where = question.where
+    m = _mapper(where.kind)
+    parts = [m.table.c.id > question.after, *_all_conditions(reading, where)]
+    statement = select(*m.columns).where(*parts).order_by(m.table.c.id).limit(question.limit)
+    rows: list[RowOut] = _FILLERS[where.kind](reading, [m.entity(row) for row in reading.rows(statement)])
     return rows
 
 
-def _leads(reading: Reading, question: ExportRows) -> list[RowOut]:
-    here = [reading.visible(), *_conditions(reading, question.where, lead.c.owner_id)]
-    found = _page(reading, entities.Lead, question, here)
+def export_these(reading: Reading, question: ExportThese) -> list[RowOut]:
+    """Rows by id, in the order of the ids."""
+    m = _mapper(question.kind)
+    parts = [among(reading.connection, m.table.c.id, question.ids), *_seen(reading, question.kind)]
+    found = {row.id: row for row in map(m.entity, reading.rows(select(*m.columns).where(*parts)))}
+    here = [found[row_id] for row_id in question.ids if row_id in found]
+    rows: list[RowOut] = _FILLERS[question.kind](reading, here)
+    return rows
+
+
+def export_ids(reading: Reading, question: ExportIds) -> array[int]:
+    """Ids in the order of a column. Raises `Refused` for one there is not."""
+    table = _mapper(question.where.kind).table
+    name = question.sort.removeprefix("-")
+    if name not in table.c:
+        raise Refused(
+            f"{question.where.kind} cannot be ordered by “{name}”. Try {_ORDERS[question.where.kind]}.", field="sort"
+        )
+    column = WARMTH if name == "temperature" and table is lead else table.c[name]
+    down = question.sort.startswith("-")
+    order = (column.desc(), table.c.id.desc()) if down else (column, table.c.id)
+    statement = select(table.c.id).where(*_all_conditions(reading, question.where)).order_by(*order)
+    return array("q", reading.connection.scalars(statement))
+
+
+_ORDERS = {
+    Kind.LEADS: "name, company, created_at, changed_at, last_call_at, return_at, score, temperature, status or country",
+    Kind.CLIENTS: "name, company, created_at or country",
+    Kind.REFUSALS: "at, reason or return_at",
+    Kind.CALLS: "started_at, outcome or duration_s",
+}
+WARMTH = case({"hot": 0, "warm": 1}, value=lead.c.temperature, else_=2)
+
+
+def _mapper(kind: Kind) -> Any:
+    return mapper(_ENTITIES[kind])
+
+
+def _seen(reading: Reading, kind: Kind) -> list[ColumnElement[bool]]:
+    """What this user may see of a kind."""
+    if kind is Kind.LEADS:
+        return [reading.visible()]
+    theirs = select(lead.c.id).where(reading.visible())
+    if kind is Kind.REFUSALS:
+        return [refusal.c.lead_id.in_(theirs)]
+    return [call.c.lead_id.is_(None) | call.c.lead_id.in_(theirs)] if kind is Kind.CALLS else []
+
+
+def _all_conditions(reading: Reading, where: Where) -> list[ColumnElement[bool]]:
+    return [*_seen(reading, where.kind), *_conditions(reading, where)]
+
+
+def _leads(reading: Reading, found: list[entities.Lead]) -> list[RowOut]:
     ids = [row.id for row in found]
     points, notes = _points(reading, contact_point.c.lead_id, ids), _notes(reading, note.c.lead_id, ids)
     extras = {e.id: e for e in reading.all_of(entities.LeadExtra, among(reading.connection, lead_extra.c.id, ids))}
@@ -68,6 +125,9 @@ def _leads(reading: Reading, question: ExportRows) -> list[RowOut]:
     batches = reading.all_of(entities.ImportBatch, among(reading.connection, import_batch.c.id, batch_ids))
     columns = {batch.id: batch.columns for batch in batches}
     names, people = _words(reading, source.c.name), _words(reading, app_user.c.name)
+    nos = _newest_refusals(reading, ids)
+    keys = tuple({p.key for row in points.values() for p in row if p.key and p.channel in SUPPRESSIBLE})
+    barred = suppressed_keys(reading, SuppressedKeys(keys))
     nothing = entities.LeadExtra()
     return [
         LeadOut(
@@ -80,13 +140,19 @@ def _leads(reading: Reading, question: ExportRows) -> list[RowOut]:
             extras.get(row.id, nothing).fields,
             extras.get(row.id, nothing).original,
             columns.get(row.batch_id or 0, {}),
+            nos.get(row.id),
+            barred,
         )
         for row in found
     ]
 
 
-def _clients(reading: Reading, question: ExportRows) -> list[RowOut]:
-    found = _page(reading, entities.Client, question, _conditions(reading, question.where, client.c.owner_id))
+def _newest_refusals(reading: Reading, ids: Sequence[int]) -> dict[int, entities.Refusal]:
+    here = among(reading.connection, refusal.c.lead_id, ids) & refusal.c.taken_back_at.is_(None)
+    return {row.lead_id: row for row in reading.all_of(entities.Refusal, here, order=refusal.c.id)}
+
+
+def _clients(reading: Reading, found: list[entities.Client]) -> list[RowOut]:
     ids = [row.id for row in found]
     points, notes = _points(reading, contact_point.c.client_id, ids), _notes(reading, note.c.client_id, ids)
     contacts: defaultdict[int, list[entities.ClientPerson]] = defaultdict(list)
@@ -111,10 +177,7 @@ def _clients(reading: Reading, question: ExportRows) -> list[RowOut]:
     ]
 
 
-def _refusals(reading: Reading, question: ExportRows) -> list[RowOut]:
-    here = _conditions(reading, question.where, refusal.c.user_id)
-    seen = refusal.c.lead_id.in_(select(lead.c.id).where(reading.visible()))
-    found = _page(reading, entities.Refusal, question, [seen, *here])
+def _refusals(reading: Reading, found: list[entities.Refusal]) -> list[RowOut]:
     titles = _titles(reading, lead, [row.lead_id for row in found])
     reasons = dict(tuple(row) for row in reading.rows(select(refusal_reason.c.key, refusal_reason.c.title)))
     people = _words(reading, app_user.c.name)
@@ -124,10 +187,7 @@ def _refusals(reading: Reading, question: ExportRows) -> list[RowOut]:
     ]
 
 
-def _calls(reading: Reading, question: ExportRows) -> list[RowOut]:
-    here = _conditions(reading, question.where, call.c.user_id)
-    seen = call.c.lead_id.is_(None) | call.c.lead_id.in_(select(lead.c.id).where(reading.visible()))
-    found = _page(reading, entities.Call, question, [seen, *here])
+def _calls(reading: Reading, found: list[entities.Call]) -> list[RowOut]:
     leads = _titles(reading, lead, [row.lead_id for row in found if row.lead_id])
     clients = _titles(reading, client, [row.client_id for row in found if row.client_id])
     outcomes = dict(tuple(row) for row in reading.rows(select(outcome.c.key, outcome.c.title)))
@@ -144,26 +204,40 @@ def _calls(reading: Reading, question: ExportRows) -> list[RowOut]:
     ]
 
 
-_READERS: dict[Kind, Any] = {
+_FILLERS: dict[Kind, Any] = {
     Kind.LEADS: _leads,
     Kind.CLIENTS: _clients,
     Kind.REFUSALS: _refusals,
     Kind.CALLS: _calls,
 }
-
-
-def _page(reading: Reading, kind: type[Any], question: ExportRows, here: Sequence[ColumnElement[bool]]) -> list[Any]:
-    m = mapper(kind)
-    after = m.table.c.id > question.after
-    statement = select(*m.columns).where(after, *here).order_by(m.table.c.id).limit(question.limit)
-    return [m.entity(row) for row in reading.rows(statement)]
+_ENTITIES: dict[Kind, type[Any]] = {
+    Kind.LEADS: entities.Lead,
+    Kind.CLIENTS: entities.Client,
+    Kind.REFUSALS: entities.Refusal,
+    Kind.CALLS: entities.Call,
+}
+_OWNERS = {
+    Kind.LEADS: lead.c.owner_id,
+    Kind.CLIENTS: client.c.owner_id,
+    Kind.REFUSALS: refusal.c.user_id,
+    Kind.CALLS: call.c.user_id,
+}
+_MOMENTS = {
+    Kind.LEADS: lead.c.created_at,
+    Kind.CLIENTS: client.c.created_at,
+    Kind.REFUSALS: refusal.c.at,
+    Kind.CALLS: call.c.started_at,
+}
 
 
 def _points(reading: Reading, holder: Any, ids: Sequence[int]) -> defaultdict[int, list[entities.ContactPoint]]:
+    """In their order, the preferred ones first."""
     found: defaultdict[int, list[entities.ContactPoint]] = defaultdict(list)
     here = among(reading.connection, holder, ids)
     for point in reading.all_of(entities.ContactPoint, here, order=contact_point.c.position):
         found[getattr(point, holder.name)].append(point)
+    for points in found.values():
+        points.sort(key=lambda point: not point.preferred)
     return found
 
 
@@ -185,18 +259,25 @@ def _titles(reading: Reading, table: Any, ids: Sequence[int]) -> dict[int, str]:
     return {i: name or company or f"#{i}" for i, name, company in rows}
 
 
-def _conditions(reading: Reading, where: Where, owner_id: Any) -> list[ColumnElement[bool]]:
+def _conditions(reading: Reading, where: Where) -> list[ColumnElement[bool]]:
     """Raises `Refused` for an owner or a source there is not."""
-    table = owner_id.table
+    table = _mapper(where.kind).table
     out: list[ColumnElement[bool]] = []
+    if where.since:
+        out.append(_MOMENTS[where.kind] >= to_ms(where.since))
+    if where.before:
+        out.append(_MOMENTS[where.kind] < to_ms(where.before))
     for key, values in where.conditions.items():
         if key == "owner":
-            out.append(owner_id.in_(_owners(reading, values)))
+            out.append(_OWNERS[where.kind].in_(_owners(reading, values)))
         elif key == "source":
             out.append(table.c.source_id.in_(_sources(reading, values)))
         elif key == "search":
             out.append(_searched(where.kind, table, values[0]))
-        else:
+        elif key == "tag":
+            lines = "\n" + table.c.tags + "\n"
+            out.append(or_(*(lines.contains(f"\n{tag}\n", autoescape=True) for tag in values)))
+        elif key not in ("from", "to"):
             out.append(table.c[key].in_(values))
     return out
 
@@ -268,4 +349,9 @@ def _headers(reading: Reading) -> tuple[str, ...]:
     return (*names, *sorted(found - set(names)))
 
 
-ANSWERS: Answers = {ExportRows: export_rows, ExportShape: export_shape}
+ANSWERS: Answers = {
+    ExportRows: export_rows,
+    ExportThese: export_these,
+    ExportIds: export_ids,
+    ExportShape: export_shape,
+}

@@ -52,18 +52,27 @@ class _Fit:
 
 def _candidates(sample: str, delimiter: str | None) -> list[Punctuation]:
     marks = [delimiter] if delimiter else [mark for mark in DELIMITERS if mark in sample]
-    plain = [Punctuation(mark) for mark in marks]
-    out = list(plain)
+    if not delimiter and '" ' in sample and ' "' in sample:
+        marks.append(" ")
+    out = [Punctuation(mark, skip_space=_spaced(sample, mark)) for mark in marks]
     for mark in marks:
-        if f'{mark} "' in sample:
+        if f'{mark} "' in sample and mark != " ":
             out.append(Punctuation(mark, skip_space=True))
         if '\\"' in sample:
             out.append(Punctuation(mark, escape="\\"))
+        if '\x00"' in sample:
+            out.append(Punctuation(mark, escape="\x00"))
         if f"{mark}'" in sample or f"'{mark}" in sample:
-            out.append(Punctuation(mark, quote="'"))
+            doubled = '""' in sample and '"' not in sample.replace('""', "")
+            out.append(Punctuation(mark, quote="'", escape='"' if doubled else None))
         if '"' in sample:
             out.append(Punctuation(mark, quote=None))
     return out
+
+
+def _spaced(sample: str, mark: str) -> bool:
+    """Whether the delimiter is two signs, a comma and a space: then the space belongs to no cell."""
+    return not mark.isspace() and sample.count(f"{mark} ") > 0.8 * sample.count(mark)
 
 
 def _fit(sample: str, candidate: Punctuation, *, whole: bool) -> _Fit:

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from leaddesk.workflow.errors import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record of the file, as wide as the table's columns.
 
     `number` is the line (or the sheet's row) a person finds it at, counted from 1. `surplus` holds the cells beyond
     the last column and `problem` the words about them, so that nothing in the file is lost without being said.
+    `flaws` are words about single cells: position in `cells`, from 0, and what is wrong there. `header_again` marks
+    a second header further down, as in files glued together: it is nobody, and the rows after it are sorted by it.
     """
 
     number: int
     cells: tuple[str, ...]
     problem: str | None = None
     surplus: tuple[str, ...] = ()
+    flaws: tuple[tuple[int, str], ...] = ()
+    header_again: bool = False
 
     @property
     def empty(self) -> bool:
@@ -34,6 +38,7 @@ class Table:
 
     `columns` are the header's own words, made unique. `dropped` are the positions (from 1) of nameless columns in
     which nothing stands anywhere: their cells are in no row. `notes` are things a person should know before importing.
+    `headed` says whether the columns' names stand in the file, `preamble` are the lines above them, cell by cell.
     """
 
     columns: tuple[str, ...]
@@ -44,6 +49,8 @@ class Table:
     sheets: tuple[str, ...] = ()
     dropped: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    headed: bool = True
+    preamble: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,10 +67,12 @@ class Header:
         kept = set(self.keep)
         return tuple(at + 1 for at in range(self.width) if at not in kept)
 
-    def row(self, number: int, cells: Sequence[str], problem: str | None = None) -> Row:
+    def row(
+        self, number: int, cells: Sequence[str], problem: str | None = None, flaws: tuple[tuple[int, str], ...] = ()
+    ) -> Row:
         """Fit a record of any width to the columns; what does not fit becomes `surplus` with words."""
         if len(cells) == self.width == len(self.keep):
-            return Row(number, tuple(cells), problem)
+            return Row(number, tuple(cells), problem, (), flaws)
         surplus: tuple[str, ...] = ()
         if len(cells) > self.width and any(cells[self.width :]):
             surplus = tuple(cells[self.width :])
@@ -73,7 +82,8 @@ class Header:
             )
             problem = f"{problem} {words}" if problem else words
         padded = [*cells, *[""] * (self.width - len(cells))]
-        return Row(number, tuple(padded[at] for at in self.keep), problem, surplus)
+        placed = tuple((self.keep.index(at), words) for at, words in flaws if at in self.keep)
+        return Row(number, tuple(padded[at] for at in self.keep), problem, surplus, placed)
 
 
 def read_header(names: Sequence[str], filled: Callable[[set[int]], set[int]]) -> Header:
@@ -113,8 +123,8 @@ def open_table(
 ) -> Table:
     """Look at a file and say how it is to be read; what the caller gives is taken for granted.
 
-    The content decides, not the name: an Excel file called .csv is still read as Excel. `header=None` takes the first
-    record for the header. Raises Refused with words for everything a person can mend.
+    The content decides, not the name: an Excel file called .csv is still read as Excel. `header=None` tells by the
+    first records whether the columns' names stand in the file. Raises Refused with words for everything a person can mend.
     """
     from leaddesk.exchange import csv_files, xlsx_files
 
@@ -122,9 +132,9 @@ def open_table(
     if not start:
         raise Refused(f"“{path.name}” is empty. Export it again with its rows.")
     if xlsx_files.is_workbook(start):
-        return xlsx_files.open_workbook(path, header=header is not False, sheet=sheet)
+        return xlsx_files.open_workbook(path, header=header, sheet=sheet)
     refuse_what_is_no_table(path.name, start)
-    return csv_files.open_csv(path, encoding=encoding, delimiter=delimiter, header=header is not False)
+    return csv_files.open_csv(path, encoding=encoding, delimiter=delimiter, header=header)
 
 
 _KNOWN_BINARIES: tuple[tuple[bytes, str], ...] = (
@@ -177,6 +187,8 @@ def cannot_open(path: Path, error: OSError) -> Refused:
 
 def _first_bytes(path: Path) -> bytes:
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise Refused(f"“{path}” is no file that can be read twice. Save it as a file first.")
         with path.open("rb") as file:
             return file.read(4096)
     except OSError as error:

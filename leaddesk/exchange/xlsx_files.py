@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from leaddesk.exchange.layout import SAMPLE, Layout, lay_out, looks_like_list
+from leaddesk.exchange.lost_digits import mend
+from leaddesk.exchange.packed import check_package
 from leaddesk.exchange.tables import Header, Row, Table, cannot_open, no_table, read_header
 from leaddesk.workflow.errors import Refused
 
@@ -26,31 +32,39 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith((_ZIP, _OLE))
 
 
-def open_workbook(path: Path, *, header: bool, sheet: str | None) -> Table:
-    """Open the named sheet, or the first visible one with anything in it. Raises Refused."""
+def open_workbook(path: Path, *, header: bool | None, sheet: str | None) -> Table:
+    """Open the named sheet, or the first visible one that looks like a list. Raises Refused."""
     book = _load(path)
-    chosen = _choose(book, path, sheet)
-    lines = _lines(chosen)
-    first = next(lines, None)
-    if first is None:
+    names = tuple(book.sheet_names)
+    chosen, passed = (_named(book, path, sheet), ()) if sheet is not None else _choose(book, path)
+    first = [cells for _, cells, _ in islice(_lines(chosen), SAMPLE)]
+    if not first:
         raise Refused(
             f"The sheet “{chosen.name}” of “{path.name}” is empty. Name another sheet, or fill this one.", field="sheet"
         )
-    if header:
-        shape = read_header(first[1], lambda nameless: _filled(chosen, nameless))
-    else:
-        width = len(first[1])
-        shape = Header(tuple(f"Column {at + 1}" for at in range(width)), tuple(range(width)), width)
-    names = tuple(book.sheet_names)
-    note = f"Only the sheet “{chosen.name}” is read; there are {len(names)} in the file." if len(names) > 1 else None
+    layout = lay_out(first, header)
+    shape = (
+        read_header(layout.names, lambda nameless: _filled(chosen, layout, nameless))
+        if layout.header
+        else Header(layout.names, tuple(range(len(layout.names))), len(layout.names))
+    )
     return Table(
         columns=shape.columns,
-        rows=lambda: _rows(chosen, shape, header=header),
+        rows=lambda: _rows(chosen, layout, shape),
         sheet=chosen.name,
         sheets=names,
         dropped=shape.dropped,
-        notes=(note,) if note else (),
+        notes=(*_sheet_notes(chosen.name, names, passed), *layout.notes(told=header is False)),
+        headed=bool(layout.header),
+        preamble=layout.preamble,
     )
+
+
+def _sheet_notes(chosen: str, names: Sequence[str], passed: Sequence[str]) -> tuple[str, ...]:
+    if len(names) < 2:
+        return ()
+    why = f" {', '.join(f'“{name}”' for name in passed)} came first and did not look like a list." if passed else ""
+    return (f"Only the sheet “{chosen}” is read; there are {len(names)} in the file.{why}",)
 
 
 def _load(path: Path) -> CalamineWorkbook:
@@ -59,13 +73,37 @@ def _load(path: Path) -> CalamineWorkbook:
     try:
         if _needs_password(path):
             raise _protected(path)
-        return calamine.CalamineWorkbook.from_path(path)
+        if _is_package(path):
+            check_package(path)
+        with _damage(path):
+            try:
+                return calamine.CalamineWorkbook.from_path(path)
+            except calamine.CalamineError:  # it goes by the name; the content may be another program's
+                return calamine.CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     except OSError as error:
         raise cannot_open(path, error) from error
+
+
+@contextmanager
+def _damage(path: Path) -> Iterator[None]:
+    """Turn everything the library may say of a broken file, its panics too, into words."""
+    import python_calamine as calamine
+
+    try:
+        yield
     except calamine.PasswordError as error:
         raise _protected(path) from error
-    except calamine.CalamineError as error:
+    except (calamine.CalamineError, ValueError, OverflowError, MemoryError) as error:
         raise no_table(path.name, "it is damaged, or another kind of file") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the library's own, no Exception
+            raise
+        raise no_table(path.name, "it is damaged, or another kind of file") from error
+
+
+def _is_package(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_ZIP)) == _ZIP
 
 
 def _needs_password(path: Path) -> bool:
@@ -85,51 +123,58 @@ def _protected(path: Path) -> Refused:
     return Refused(f"“{path.name}” is protected by a password. Save it without one, or as CSV, and try again.")
 
 
-def _choose(book: CalamineWorkbook, path: Path, wanted: str | None) -> CalamineSheet:
+def _named(book: CalamineWorkbook, path: Path, wanted: str) -> CalamineSheet:
+    if wanted not in book.sheet_names:
+        known = ", ".join(f"“{name}”" for name in book.sheet_names)
+        raise Refused(f"There is no sheet “{wanted}” in “{path.name}”; it has {known}.", field="sheet")
+    with _damage(path):
+        return book.get_sheet_by_name(wanted)
+
+
+def _choose(book: CalamineWorkbook, path: Path) -> tuple[CalamineSheet, tuple[str, ...]]:
+    """Return the first sheet that looks like a list, else the first with anything in it, and those passed over."""
     import python_calamine as calamine
 
-    if wanted is not None:
-        if wanted not in book.sheet_names:
-            known = ", ".join(f"“{name}”" for name in book.sheet_names)
-            raise Refused(f"There is no sheet “{wanted}” in “{path.name}”; it has {known}.", field="sheet")
-        return book.get_sheet_by_name(wanted)
     visible = [
         meta.name
         for meta in book.sheets_metadata
         if meta.typ == calamine.SheetTypeEnum.WorkSheet and meta.visible == calamine.SheetVisibleEnum.Visible
     ]
+    passed: list[str] = []
+    first: CalamineSheet | None = None
     for name in visible or book.sheet_names:
-        sheet = book.get_sheet_by_name(name)
+        with _damage(path):
+            sheet = book.get_sheet_by_name(name)
+        if looks_like_list([cells for _, cells, _ in islice(_lines(sheet), SAMPLE)]):
+            return sheet, tuple(passed)
         if sheet.height:
-            return sheet
-    raise Refused(f"“{path.name}” is empty: no sheet has anything in it.")
+            passed.append(name)
+            first = first or sheet
+    if first is None:
+        raise Refused(f"“{path.name}” is empty: no sheet has anything in it.")
+    return first, ()
 
 
-def _lines(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows in which something stands, each with the number it has on the screen."""
+def _lines(sheet: CalamineSheet) -> Iterator[tuple[int, list[str], tuple[tuple[int, str], ...]]]:
+    """Yield the rows in which something stands, with the number on the screen and words about lost digits."""
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         words = [_words(cell) for cell in cells]
         if any(words):
-            yield number, words
+            yield number, words, mend(words)
 
 
-def _filled(sheet: CalamineSheet, nameless: set[int]) -> set[int]:
-    lines = _lines(sheet)
-    next(lines, None)
+def _filled(sheet: CalamineSheet, layout: Layout, nameless: set[int]) -> set[int]:
     found: set[int] = set()
-    for _, cells in lines:
-        found.update(at for at in nameless if cells[at].strip())
+    for _, cells, _ in islice(_lines(sheet), layout.skip, None):
+        found.update(at for at in nameless if at < len(cells) and cells[at].strip())
         if found == nameless:
             break
     return found
 
 
-def _rows(sheet: CalamineSheet, shape: Header, *, header: bool) -> Iterator[Row]:
-    lines = _lines(sheet)
-    if header:
-        next(lines, None)
-    for number, cells in lines:
-        yield shape.row(number, cells)
+def _rows(sheet: CalamineSheet, layout: Layout, shape: Header) -> Iterator[Row]:
+    for number, cells, flaws in islice(_lines(sheet), layout.skip, None):
+        yield shape.row(number, cells, None, flaws)
 
 
 def _words(value: float | str | time | date | datetime | timedelta) -> str:

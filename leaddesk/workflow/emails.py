@@ -22,7 +22,11 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ADDRESS_IN_TEXT = re.compile(r"[^\s,;|<>()\[\]\"]+@[^\s,;|<>()\[\]\"]+")
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\\r\n]|\\.)+"')
 _LOCAL = re.compile(r"[^\s\"(),:;<>@\[\]\\\x00-\x1f\x7f]+")
-_LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+_DOTS = re.compile("[\u3002\uff0e\uff61]")
+"""Full stops of Chinese and Japanese keyboards, which mean a dot in a host name (UTS 46)."""
+LONGEST_LABEL = 63
+LONGEST_HOST = 253
+"""Characters of a host name in ASCII, RFC 1035 2.3.4."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def parse_email(text: str) -> Email:
     """
     bare = _bare(text)
     local, at, host = bare.rpartition("@")
-    domain = host.lower().rstrip(".")
+    domain = _DOTS.sub(".", host).lower().rstrip(".")
     if not at or not local or not domain:
         return Email(text, bare if at else "", "", False, "", False)
     ascii_domain = _ascii_domain(domain)
@@ -108,20 +112,42 @@ def _is_local_part(local: str) -> bool:
 
 
 def _ascii_domain(domain: str) -> str | None:
-    """The domain as mail servers see it (IDNA), None when it is no host name on the internet."""
-    labels = domain.split(".")
-    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdecimal():
+    """The domain as mail servers see it, None when it is no host name on the internet.
+
+    As IDNA 2008 has it, and browsers since 2023: straße.de is another domain than strasse.de. Python's own codec is of
+    2003, makes them one, and knows no letter younger than Unicode 3.2.
+    """
+    labels = [_ascii_label(label) for label in domain.split(".")]
+    if len(labels) < 2 or not all(labels) or len(labels[-1]) < 2 or labels[-1].isdecimal():
         return None
-    try:
-        encoded = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return None
-    return encoded if len(labels[-1]) > 1 else None
+    encoded = ".".join(labels)
+    return encoded if len(encoded) <= LONGEST_HOST else None
+
+
+@lru_cache(maxsize=16384)
+def _ascii_label(label: str) -> str:
+    """One part of a host name in ASCII; "" where it cannot be one. Underscores occur, though not at its ends."""
+    if label.startswith("xn--"):
+        try:
+            label = label.removeprefix("xn--").encode("ascii").decode("punycode")
+        except UnicodeError:
+            return ""
+        if label.isascii():
+            return ""
+    letters = unicodedata.normalize("NFKC", label).lower()
+    if not all(sign in "-_" or unicodedata.category(sign)[0] in "LMN" for sign in letters):
+        return ""
+    if not letters or letters[0] in "-_" or letters[-1] in "-_" or unicodedata.category(letters[0])[0] == "M":
+        return ""
+    encoded = letters if letters.isascii() else "xn--" + letters.encode("punycode").decode("ascii")
+    return encoded if len(encoded) <= LONGEST_LABEL else ""
 
 
 def _key(local: str, domain: str) -> str:
     """Local parts are compared without case: servers that tell cases apart are all but extinct, duplicates are not."""
-    name = local.casefold()
+    if local.startswith('"') and _is_local_part(local[1:-1]):
+        local = local[1:-1]
+    name = unicodedata.normalize("NFC", local.casefold())
     if domain in _TAGS_DO_NOT_COUNT:
         name = name.partition("+")[0] or name
     if domain in _DOTS_DO_NOT_COUNT:

@@ -20,6 +20,7 @@ FEWEST_DIGITS_OF_A_NUMBER = 7
 
 NORTH_AMERICA = 1
 """Country calling code shared by the US, Canada and the Caribbean."""
+ARGENTINA = "54"
 
 _LINE_TYPES = {
     0: "fixed",
@@ -43,6 +44,9 @@ MOST_REMEMBERED = 65536
 _READ_AS: dict[str, Phone] = {}
 """Valid numbers read lately, by E.164: a card stores that, and reads it again whenever anything on it changes."""
 
+_ZONES_OF_CODE: dict[int, tuple[str, ...]] = {}
+"""Zones of lines tied to no place, which follow from the calling code alone."""
+
 _SEPARATOR = re.compile(
     r"""
     [\n\r\t|]+
@@ -61,7 +65,10 @@ _EXTENSION_END = re.compile(r"(?:ext\w*|доб|вн)\W*$", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Phone:
-    """One number as read. `e164` is None when no number could be read at all; `valid` says it can exist in its country."""
+    """One number as read. `e164` is None when no number could be read at all; `valid` says it can exist in its country.
+
+    `display` is the international spelling, `national` the one of the number's own country, extension included.
+    """
 
     raw: str
     e164: str | None
@@ -72,6 +79,11 @@ class Phone:
     region: str | None
     zones: tuple[str, ...]
     extension: str
+
+    @property
+    def national(self) -> str:
+        """How the number is written at home, "067 123 4567"; found out when asked for, since lists never show it."""
+        return self.display if self.e164 is None else _at_home(self.e164, self.extension)
 
 
 def phone_digits(text: str) -> str:
@@ -162,7 +174,7 @@ def _parsed(text: str, region: str | None) -> Phone:
     possible = valid or phonenumbers.is_possible_number(number)
     return Phone(
         raw=text,
-        e164=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        e164=f"+{number.country_code}{phonenumbers.national_significant_number(number)}",
         display=phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL),
         valid=valid,
         possible=possible,
@@ -211,10 +223,48 @@ def _zones(number: PhoneNumber, place: str | None, kind: int) -> tuple[str, ...]
     import phonenumbers
     from phonenumbers import timezone
 
-    tied = kind == _UNKNOWN or phonenumbers.is_number_type_geographical(kind, number.country_code or 0)
-    zones = (timezone.time_zones_for_geographical_number if tied else timezone.time_zones_for_number)(number)
+    code = number.country_code or 0
+    if kind == _UNKNOWN or phonenumbers.is_number_type_geographical(kind, code):
+        zones = timezone.time_zones_for_geographical_number(number)
+    elif code in _ZONES_OF_CODE:
+        zones = _ZONES_OF_CODE[code]
+    else:
+        zones = _ZONES_OF_CODE[code] = timezone.time_zones_for_number(number)
     if zones == ("Etc/Unknown",):
         return ()
-    if number.country_code == NORTH_AMERICA:
+    if code == NORTH_AMERICA:
         return tuple(zones)
-    return fitting(zones, place or phonenumbers.region_code_for_country_code(number.country_code or 0))
+    return fitting(zones, place or phonenumbers.region_code_for_country_code(code))
+
+
+@lru_cache(maxsize=4096)
+def _at_home(e164: str, extension: str) -> str:
+    import phonenumbers
+
+    number = phonenumbers.parse(e164)
+    number.extension = extension or None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def national_digits(display: str) -> str:
+    """The digits that people dial at home for a number in its international spelling; "" where they are the same.
+
+    What the trunk prefix of a country is stands in resources/trunk_prefixes.txt, so that a million search texts are
+    written without reading a million numbers. Only Argentina writes its mobiles in a way of their own.
+    """
+    code, _, rest = display.partition(" ext.")[0].removeprefix("+").partition(" ")
+    subscriber = "".join(sign for sign in rest if sign.isdecimal())
+    if code == ARGENTINA and subscriber.startswith("9"):
+        home = parse_phone(f"+{code}{subscriber}").national
+        return "".join(sign for sign in home if sign.isdecimal())
+    return f"{_trunk_prefixes()[code]}{subscriber}" if subscriber and code in _trunk_prefixes() else ""
+
+
+@lru_cache(maxsize=1)
+def _trunk_prefixes() -> dict[str, str]:
+    """What is dialled before a number inside its own country, by calling code; codes without one are left out."""
+    from importlib.resources import files
+
+    text = files("leaddesk").joinpath("resources", "trunk_prefixes.txt").read_text(encoding="utf-8")
+    lines = (line.split() for line in text.splitlines() if line and not line.startswith("#"))
+    return {code: prefix for prefix, *codes in lines for code in codes}

@@ -67,16 +67,16 @@ def region_zones(country: str, *texts: str) -> tuple[str, ...]:
     return ()
 
 
-def fitting(zones: Iterable[str], country: str) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def fitting(zones: tuple[str, ...], country: str) -> tuple[str, ...]:
     """The zones that the country has, under the country's own names; the country's zones when none fits.
 
     libphonenumber gives Europe/Paris for Algeria and Europe/Bucharest for Libya: the country knows better.
     """
     here = country_zones(country)
-    known = tuple(zones)
-    if not here or not known:
-        return known
-    real = [_STAND_INS.get((country, zone), zone) for zone in known]
+    if not here or not zones:
+        return zones
+    real = [_STAND_INS.get((country, zone), zone) for zone in zones]
     return narrowed(real, here) or here
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leaddesk.workflow.phones import parse_phone, phone_digits, phone_key, split_phones
+from leaddesk.workflow.phones import national_digits, parse_phone, phone_digits, phone_key, split_phones
 from tests.shared_data import shared
 
 LINE_TYPES = {
@@ -34,10 +34,73 @@ def test_every_example_number_is_read_typed_and_shown_as_its_library_shows_it() 
         (row, phone)
         for row in rows("libphonenumber_example_numbers")
         for phone in [parse_phone(row["e164"])]
-        if (phone.e164, phone.display, phone.valid, phone.line_type)
-        != (row["e164"], row["international"], row["is_valid"] == "1", LINE_TYPES[row["number_type"]])
+        if (phone.e164, phone.display, phone.national, phone.valid, phone.line_type)
+        != (
+            row["e164"],
+            row["international"],
+            row["national"],
+            row["is_valid"] == "1",
+            LINE_TYPES[row["number_type"]],
+        )
     ]
     assert wrong == []
+
+
+def test_every_example_number_is_placed_where_it_belongs() -> None:
+    """A number that several regions share (+1 800 …) is placed in the first of them."""
+    regions = {row["region"]: row["country_code"] for row in rows("libphonenumber_example_numbers")}
+    shared_code = {code for code in regions.values() if list(regions.values()).count(code) > 1}
+    for row in rows("libphonenumber_example_numbers"):
+        region = parse_phone(row["e164"]).region
+        if row["region"] == "001" or row["country_code"] not in shared_code:
+            assert region == (None if row["region"] == "001" else row["region"])
+        else:
+            assert region is not None
+            assert regions[region] == row["country_code"]
+
+
+def test_every_example_number_is_read_as_it_is_written_at_home() -> None:
+    examples = [row for row in rows("libphonenumber_example_numbers") if row["region"] != "001"]
+    wrong = [row for row in examples if parse_phone(row["national"], row["region"]).e164 != row["e164"]]
+    assert len(examples) > 1_000
+    assert wrong == []
+
+
+def test_the_digits_dialled_at_home_hold_every_example_number_as_it_is_written_there() -> None:
+    """Without asking the number tables: what the search looks through is written for a million numbers at once."""
+    wrong = [
+        (row["national"], found)
+        for row in rows("libphonenumber_example_numbers")
+        for found in [national_digits(row["international"])]
+        if "".join(filter(str.isdecimal, row["national"])) not in (found or row["e164"])
+    ]
+    belarusian_services = [("8 801 123 4567", "808011234567"), ("8 902 123 4567", "809021234567")]
+    assert wrong == belarusian_services
+
+
+@pytest.mark.parametrize(
+    ("international", "national"),
+    [
+        ("+380 67 123 4567", "0671234567"),
+        ("+36 30 123 4567", "06301234567"),
+        ("+7 916 123-45-67", "89161234567"),
+        ("+375 29 123-45-67", "80291234567"),
+        ("+54 9 11 2345-6789", "0111523456789"),
+        ("+44 20 7946 0958 ext. 12", "02079460958"),
+        ("+48 512 345 678", ""),
+        ("+1 212-555-0101", ""),
+        ("nobody knows", ""),
+        ("", ""),
+    ],
+)
+def test_the_digits_dialled_at_home_follow_from_the_international_spelling(international: str, national: str) -> None:
+    assert national_digits(international) == national
+
+
+def test_a_number_shows_its_extension_at_home_too_and_one_not_read_stays_as_typed() -> None:
+    assert parse_phone("+44 20 7946 0958 ext 12").national == "020 7946 0958 x12"
+    assert parse_phone("067 123 45 67", "UA").national == "067 123 4567"
+    assert parse_phone("call me").national == "call me"
 
 
 def test_every_invalid_example_is_called_invalid() -> None:

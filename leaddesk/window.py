@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.entities import User
+    from leaddesk.workflow.export import FileForm, Kind
     from leaddesk.workflow.intake import LeadFile, RejectedRow
     from leaddesk.workflow.letter_entities import Letter
 
@@ -61,6 +62,21 @@ def save_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[objec
     from leaddesk.exchange.writers import write_table
 
     return write_table(path, columns, rows)
+
+
+def export_cards(
+    desk: Desk,
+    kind: Kind,
+    ids: Sequence[int],
+    path: Path,
+    columns: Sequence[str],
+    form: FileForm,
+    progress: Callable[[int, int], None],
+) -> int:
+    """Write these cards to a file; gives how many there were. Raises `Refused` or `Unavailable`."""
+    from leaddesk.exchange.exporting import export_these
+
+    return export_these(desk, kind, ids, path, columns, form, progress)
 
 
 def mail_link(letter: Letter) -> tuple[str, bool]:
@@ -120,6 +136,7 @@ def give_doors(shell: Shell) -> None:
     shell.fill_demo = fill_demo
     shell.save_letter = partial(save_letter, shell)
     shell.save_table = save_table
+    shell.export_cards = export_cards
     shell.mail_link = mail_link
 
 

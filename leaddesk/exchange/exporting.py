@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from leaddesk.exchange.vcards import Card, Phone, write_vcards
 from leaddesk.exchange.writers import write_table
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.export import (
+    CHUNK,
     USUAL_FORM,
     ClientOut,
     ExportShape,
@@ -61,10 +62,27 @@ def export(
 
 
 def export_these(
-    desk: Desk, kind: Kind, ids: Sequence[int], path: Path, columns: Sequence[str] = (), form: FileForm = USUAL_FORM
+    desk: Desk,
+    kind: Kind,
+    ids: Sequence[int],
+    path: Path,
+    columns: Sequence[str] = (),
+    form: FileForm = USUAL_FORM,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> int:
-    """Write these cards in this order, as a list in the window shows them. Raises as `export`."""
-    return _write(desk, kind, these_rows(desk, kind, ids), path, columns, form)
+    """Write these cards in this order, as a list in the window shows them.
+
+    `progress` hears cards read and how many there are. Raises as `export`, and what `progress` raises: the old file
+    stays then.
+    """
+    return _write(desk, kind, _told(these_rows(desk, kind, ids), len(ids), progress), path, columns, form)
+
+
+def _told(rows: Iterator[RowOut], total: int, progress: Callable[[int, int], None]) -> Iterator[RowOut]:
+    for done, row in enumerate(rows):
+        if done % CHUNK == 0:
+            progress(done, total)
+        yield row
 
 
 def _write(desk: Desk, kind: Kind, rows: Iterator[RowOut], path: Path, columns: Sequence[str], form: FileForm) -> int:

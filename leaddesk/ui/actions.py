@@ -46,6 +46,9 @@ PAGES: tuple[tuple[str, str, str], ...] = (
 )
 """Page key, title, icon, in the order of the rail; Alt+1… go by it. Settings stands at the rail's end."""
 
+OPENED_FROM: dict[str, str] = {"duplicates": "leads"}
+"""Pages that have no place in the rail: page key → the page they are opened from, which stays marked there."""
+
 
 def page_action(key: str) -> str:
     """The action that opens a page."""
@@ -80,6 +83,8 @@ DECLARED: tuple[Action, ...] = (
     Action("bring_back", "Bring a parked lead back now", "Ctrl+B", "Lead", told_only=True),
     Action("row_below", "The next one of a list", "Ctrl+Down", "Lead", told_only=True),
     Action("row_above", "The one before in a list", "Ctrl+Up", "Lead", told_only=True),
+    Action("merge_pairs", "Merge cards that look alike", "M", "Lead", told_only=True),
+    Action("two_people", "Cards that look alike are two people", "N", "Lead", told_only=True),
     Action("search_list", "Search in a list", "/", "Lead", told_only=True),
     Action("letter_out", "Take a letter out of the outbox", "Delete", "Letters", anywhere=False),
     Action("letter_arrived", "An uncertain letter arrived", "Alt+A", "Letters", anywhere=False),
@@ -93,6 +98,7 @@ DECLARED: tuple[Action, ...] = (
     Action("letter_collect", "Read the mailbox", "Ctrl+Shift+R", "Letters", anywhere=False),
     Action("add_lead", "Add a lead", "Ctrl+N", "File", "add_lead_requested", "plus"),
     Action("import", "Import a list", "Ctrl+I", "File", "import_requested", "upload-simple"),
+    Action("export", "Export the list", "Ctrl+Shift+E", "File", "export_requested", "download-simple"),
     Action("demo", "Try the demo", "", "File", "demo_requested", "flask"),
     Action("save_note", "Save", "Ctrl+S", "Edit", icon="floppy-disk"),
     Action("undo", "Undo", "Ctrl+Z", "Edit", "undo_requested", "arrow-u-up-left"),
@@ -105,6 +111,7 @@ DECLARED: tuple[Action, ...] = (
     ),
     Action("settings", "Settings", "Ctrl+,", "Go", icon="gear-six", also=("Alt+8",)),
     Action("reports", "Reports…", "Ctrl+Shift+P", "Go", "reports_requested", "chart-bar"),
+    Action("duplicates", "Duplicates", "Ctrl+Shift+D", "Go", "duplicates_requested", "copy"),
     Action("keys", "All keys", "F1", "Help", "keys_requested", "keyboard"),
 )
 MENUS = ("Call", "Lead", "Letters", "File", "Edit", "Go", "Help")

@@ -48,6 +48,7 @@ class BulkBar(QFrame):
             ("Readiness…", "", self._temperature_menu),
             ("Refuse…", keys("refuse"), self.refuse),
             ("Not a lead…", "", self.disqualify),
+            ("Export…", "", partial(shell.actions.trigger, "export")),
         ]
         if parked:
             offers.insert(0, ("Bring back now", "Ctrl B", self.bring_back))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.changes import Changes
 
-FILLED_BY_LEADS = ("my_day", "leads")
+FILLED_BY_LEADS = ("my_day", "leads", "duplicates")
 """Pages that have nothing to show until there is a lead; the start page stands in for them."""
 
 AHEAD_MS = 700
@@ -127,6 +127,8 @@ class MainWindow(QWidget):
         shell.bridge.changed.connect(self._changed)
         shell.client_requested.connect(self._open_client)
         shell.demo_requested.connect(self.start.fill_demo)
+        shell.duplicates_requested.connect(lambda: self._ask_page("duplicates", lambda _page: None))
+        shell.export_requested.connect(lambda: self._ask_page("leads", lambda page: page.export()))
         shell.import_requested.connect(self._dialogs.import_file)
         shell.keys_requested.connect(self._dialogs.show_keys)
         shell.lead_requested.connect(self._open_lead)

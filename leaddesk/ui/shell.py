@@ -19,6 +19,7 @@ from leaddesk.ui.jobs import Lanes, Progress
 from leaddesk.ui.messages import Messages
 from leaddesk.ui.post import Post, PostDoor
 from leaddesk.workflow.entities import Outcome, User
+from leaddesk.workflow.export import FileForm, Kind
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.ports import Clock, SystemClock
 from leaddesk.workflow.settings import Settings, SettingsNow
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from leaddesk.workflow.changes import Changes
     from leaddesk.workflow.desk import Desk
 
+ExportDoor = Callable[["Desk", Kind, Sequence[int], Path, Sequence[str], FileForm, Progress], int]
+"""Writes these cards in this order, under these columns (none: all), and gives how many there were."""
 NOBODY = User(login="", name="")
 
 
@@ -46,6 +49,8 @@ class Shell(QObject):
     add_lead_requested = Signal()
     client_requested = Signal(int)
     demo_requested = Signal()
+    duplicates_requested = Signal()
+    export_requested = Signal()
     import_requested = Signal()
     keys_requested = Signal()
     lead_requested = Signal(int)
@@ -88,6 +93,7 @@ class Shell(QObject):
         self.import_door: ImportDoor | None = None
         self.save_letter: Callable[[Letter, User, Path], object] | None = None
         self.save_table: Callable[[Path, Sequence[str], Iterable[Sequence[object]]], object] | None = None
+        self.export_cards: ExportDoor | None = None
         self.mail_link: Callable[[Letter], tuple[str, bool]] | None = None
         self.post: PostDoor | None = None
         self.open_link: Callable[[str], bool] | None = None

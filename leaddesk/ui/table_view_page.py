@@ -16,13 +16,14 @@ from leaddesk.ui.filters import TextChip
 from leaddesk.ui.in_turns import Page, Steps
 from leaddesk.ui.table_model import Ids, Rows, TableModel
 from leaddesk.ui.table_view import TableView
-from leaddesk.ui.widgets import EmptyState, Heading, Line, MutedLabel, Panel
+from leaddesk.ui.widgets import EmptyState, Heading, Line, MutedLabel, Panel, PlainButton
 from leaddesk.ui.widgets_split import Split
 from leaddesk.workflow.changes import Changes
 
 if TYPE_CHECKING:
     from leaddesk.ui.cards.frame import CardFrame
     from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.export import Kind
 
 CARD_MS = 120
 """A card is read once the moving through the list rests for so long."""
@@ -40,6 +41,10 @@ class ListPage(Page):
 
     title = ""
     nouns = ("card", "cards")
+    kind: Kind | None = None
+    """What is exported from here; None for a page nothing leaves from."""
+    export_in_head = True
+    """Whether the way out stands above the table; else only in the bar below it."""
 
     def __init__(
         self,
@@ -132,6 +137,13 @@ class ListPage(Page):
         head.addWidget(self.count)
         head.addStretch(1)
         head.addWidget(self.search)
+        if self.kind is not None:
+            self.exports = PlainButton("Export…", kind="link")
+            self.exports.setAutoDefault(False)
+            self.exports.clicked.connect(self.export)
+            self.shell.actions.on("export", self, self.export)
+            head.addWidget(self.exports)
+            self.exports.setVisible(self.export_in_head)
         self.stack = QStackedWidget()
         for widget in (self.table, self.empty, self.nothing):
             self.stack.addWidget(widget)
@@ -295,6 +307,23 @@ class ListPage(Page):
         dialog = ChooseColumnsDialog(self.model.columns, self.table.layout_now(), self.window())
         dialog.accepted.connect(lambda: self.table.lay(dialog.layout_chosen))
         open_dialog(dialog)
+
+    def export(self) -> None:
+        """The list, or those chosen of it, to a file."""
+        from leaddesk.ui.dialogs.export import ExportDialog, ListOut
+        from leaddesk.ui.export_columns import file_columns
+
+        if self.model.coming:
+            self.model.listed.connect(self.export, Qt.ConnectionType.SingleShotConnection)
+            return
+        count = self.model.rowCount()
+        if self.kind is None or not count:
+            self.shell.messages.refused("Nothing is listed here to export.")
+            return
+        columns = file_columns(self._name, self.table.layout_now().shown)
+        listed = self.model.ids_between(0, count - 1)
+        what = ListOut(self.kind, self.nouns, listed, self.table.chosen_ids(), columns)
+        open_dialog(ExportDialog(self.shell, what, self.window()))
 
     def _type(self, text: str) -> None:
         self.search.setFocus()

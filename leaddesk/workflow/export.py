@@ -142,7 +142,7 @@ class LeadOut:
     """A lead with everything that leaves with it. `columns` are those of its file: header → field, "" for extra.
 
     `refusal` is the newest that was not taken back; `barred` are the keys of its numbers and addresses that nobody
-    may call or write to.
+    may call or write to; `letter` says what became of the newest letter.
     """
 
     id: int
@@ -156,6 +156,7 @@ class LeadOut:
     columns: dict[str, str]
     refusal: Refusal | None = None
     barred: frozenset[str] = frozenset()
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class LeadTable:
             "created_at", "last_call_at", "return_at", "external_id", "client_id", "external_system", "phone_labels",
             "phone_states", "email_labels", "email_states", "preferred_channel", "preferred_part", "greet",
             "confirmed", "parked_why", "refusal_reason", "refusal_words", "retry_at", "attempts", "touches",
-            "changed_at",
+            "changed_at", "letter",
         ]  # fmt: skip
         ours = set(self.ours)
         taken = ours | set(shape.headers)
@@ -120,7 +120,7 @@ class LeadTable:
             _states(phones, out), join_parts([p.label for p in emails]), _states(emails, out),
             lead.preferred_channel and lead.preferred_channel.value, lead.preferred_part and lead.preferred_part.value,
             lead.greet, lead.suspicion_ok, lead.parked_why, no.reason if no else "", no.words if no else "",
-            lead.retry_at, lead.attempts, lead.touches, lead.changed_at,
+            lead.retry_at, lead.attempts, lead.touches, lead.changed_at, out.letter,
             *(self.original(out, header) for _, header in self._theirs),
         ]  # fmt: skip
 
@@ -146,7 +146,7 @@ class ClientTable:
         self.shape = shape
         self.columns = [
             "id", *self.TEXTS, *numbered("phone", shape.phones), *numbered("email", shape.emails), "messengers",
-            "owner", "people", "leads", "note", "created_at",
+            "owner", "people", "leads", "note", "created_at", "changed_at",
         ]  # fmt: skip
 
     def row(self, out: ClientOut) -> Cells:
@@ -159,7 +159,7 @@ class ClientTable:
         people = (", ".join(filter(None, (p.name, p.role, p.phone, p.email))) for p in out.people)
         return [
             *cells, "; ".join(f"{p.channel}: {p.value}" for p in others), out.owner, "; ".join(people),
-            ", ".join(map(str, out.leads)), "\n".join(out.notes), client.created_at,
+            ", ".join(map(str, out.leads)), "\n".join(out.notes), client.created_at, client.changed_at,
         ]  # fmt: skip
 
 

@@ -196,7 +196,8 @@ _READERS: dict[str, CellReader] = {
     **{name: partial(_text, field=name) for name in _TEXTS},
     **{name: partial(_when, name=name) for name in ("created_at", "return_at", "retry_at")},
     **dict.fromkeys(
-        ("id", "score", "client_id", "last_call_at", "attempts", "touches", "changed_at", "refusal_reason"), _left_alone
+        ("id", "score", "client_id", "last_call_at", "attempts", "touches", "changed_at", "refusal_reason", "letter"),
+        _left_alone,
     ),
     "do_not_call": partial(_flag, name="no_call"),
     "do_not_mail": partial(_flag, name="no_mail"),

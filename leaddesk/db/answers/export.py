@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select, text
 
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.ids import among
+from leaddesk.db.letter_tables import letter
 from leaddesk.db.mapping import mapper, to_ms
 from leaddesk.db.search import digits, fold
 from leaddesk.db.tables import (
@@ -126,6 +127,7 @@ def _leads(reading: Reading, found: list[entities.Lead]) -> list[RowOut]:
     columns = {batch.id: batch.columns for batch in batches}
     names, people = _words(reading, source.c.name), _words(reading, app_user.c.name)
     nos = _newest_refusals(reading, ids)
+    letters = _letters(reading, ids)
     keys = tuple({p.key for row in points.values() for p in row if p.key and p.channel in SUPPRESSIBLE})
     barred = suppressed_keys(reading, SuppressedKeys(keys))
     nothing = entities.LeadExtra()
@@ -142,6 +144,7 @@ def _leads(reading: Reading, found: list[entities.Lead]) -> list[RowOut]:
             columns.get(row.batch_id or 0, {}),
             nos.get(row.id),
             barred,
+            letters.get(row.id, ""),
         )
         for row in found
     ]
@@ -150,6 +153,14 @@ def _leads(reading: Reading, found: list[entities.Lead]) -> list[RowOut]:
 def _newest_refusals(reading: Reading, ids: Sequence[int]) -> dict[int, entities.Refusal]:
     here = among(reading.connection, refusal.c.lead_id, ids) & refusal.c.taken_back_at.is_(None)
     return {row.lead_id: row for row in reading.all_of(entities.Refusal, here, order=refusal.c.id)}
+
+
+def _letters(reading: Reading, ids: Sequence[int]) -> dict[int, str]:
+    """What became of the newest letter to each, as the Parked page says it."""
+    c = letter.c
+    here = among(reading.connection, c.lead_id, ids)
+    rows = reading.rows(select(c.lead_id, c.state, c.answered_at, c.bounced_at).where(here).order_by(c.id))
+    return {i: "answered" if answered else "came back" if bounced else state for i, state, answered, bounced in rows}
 
 
 def _clients(reading: Reading, found: list[entities.Client]) -> list[RowOut]:

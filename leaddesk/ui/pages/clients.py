@@ -9,6 +9,7 @@ from leaddesk.ui.columns import CLIENTS, ColumnMemory
 from leaddesk.ui.table_view_page import ListPage
 from leaddesk.ui.widgets import EmptyState
 from leaddesk.workflow.cards import ClientIds, ClientRows
+from leaddesk.workflow.export import Kind
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
@@ -21,6 +22,7 @@ class ClientsPage(ListPage):
 
     title = "Clients"
     nouns = ("client", "clients")
+    kind = Kind.CLIENTS
 
     def __init__(self, shell: Shell, memory: ColumnMemory | None = None, *, in_turns: bool = False) -> None:
         """`memory` is the user's unless a test gives its own."""

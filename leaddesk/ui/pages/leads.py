@@ -13,6 +13,7 @@ from leaddesk.ui.in_turns import Steps
 from leaddesk.ui.table_view_leads import LeadListPage
 from leaddesk.ui.widgets import EmptyState
 from leaddesk.workflow.cards import Filter, LeadIds
+from leaddesk.workflow.export import Kind
 from leaddesk.workflow.sources import Sources
 from leaddesk.workflow.team import Users
 
@@ -26,6 +27,7 @@ class LeadsPage(LeadListPage):
 
     title = "Leads"
     nouns = ("lead", "leads")
+    kind = Kind.LEADS
 
     def __init__(self, shell: Shell, memory: ColumnMemory | None = None, *, in_turns: bool = False) -> None:
         """`memory` is the user's unless a test gives its own."""

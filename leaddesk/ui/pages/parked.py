@@ -19,6 +19,7 @@ from leaddesk.ui.parked_greetings import GreetingsBanner
 from leaddesk.ui.table_view_leads import CHOOSE, LeadListPage
 from leaddesk.ui.widgets import EmptyState, PlainButton
 from leaddesk.workflow.bulk import BringBackLeads
+from leaddesk.workflow.export import Kind
 from leaddesk.workflow.parked import ParkedIds, ParkedLeads
 from leaddesk.workflow.parking import BringBack
 from leaddesk.workflow.refusals import Reasons
@@ -39,6 +40,8 @@ class ParkedPage(LeadListPage):
 
     title = "Parked"
     nouns = ("parked lead", "parked leads")
+    kind = Kind.LEADS
+    export_in_head = False
     usual_sort = ("return", False)
 
     def __init__(self, shell: Shell, memory: ColumnMemory | None = None, *, in_turns: bool = False) -> None:

@@ -1,79 +1,30 @@
 """Signs that a lead is no real person: test numbers, mashed keys, throw-away mail.
 
-A sign keeps the lead out of the queue until somebody confirms it, so that each rule prefers to miss a joker rather than
-to hold back a Ng, a Szczęsny or a Bhrgv.
+What the signs are, what they weigh and how they are said stands in resources/suspicion/rules.json; the ways of looking
+are here. From `HELD_FROM` on the signs together keep a lead out of the queue until a team lead has judged it, so that
+each rule prefers to miss a joker rather than to hold back a Ng, a Szczęsny or a Bhrgv.
 """
 
 from __future__ import annotations
 
+import json
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from typing import Any, TypeVar
 
 from leaddesk.workflow.emails import Email
+from leaddesk.workflow.keyboards import is_alphabetic, is_mashed, lacks_vowels, words_of
 from leaddesk.workflow.phones import Phone
 
-SUBSCRIBER_DIGITS = 7
-"""The end of a number that its holder was given, behind country and area code."""
-FEWEST_LETTERS_WITHOUT_VOWEL = 6
-"""Shorter names without a vowel are real (Krk, Smrk, Bhrgv)."""
-LONGEST_REPEATED_BLOCK = 3
+T = TypeVar("T")
 
-_KEYBOARD_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю")
-_BOTH_WAYS = tuple(row[::way] for row in _KEYBOARD_ROWS for way in (1, -1))
-_FIVE_KEYS = frozenset(row[start : start + 5] for row in _BOTH_WAYS for start in range(len(row) - 4))
-_SHORT_MASHES = frozenset({"asd", "qwe", "zxc", "йцу", "фыв", "ячс"})
-_REAL_THOUGH_ON_ONE_ROW = frozenset({"wert", "trew"})
-_VOWELS = frozenset("aeiouyəɪаеёиоуыэюяіїєўәөүұıæøœαεηιουω")
-_PLACEHOLDERS = frozenset(
-    [
-        "test",
-        "testing",
-        "teste",
-        "prueba",
-        "тест",
-        "тестовый",
-        "тестов",
-        "проба",
-        "demo",
-        "none",
-        "null",
-        "unknown",
-        "anonymous",
-        "noname",
-        "nobody",
-        "аноним",
-        "нет",
-        "имя",
-        "фамилия",
-        "фио",
-        "никто",
-        "xxx",
-        "abc",
-        "абв",
-        "foo",
-        "bar",
-        "baz",
-        "lorem",
-        "ipsum",
-        "user",
-        "admin",
-        "name",
-        "firstname",
-        "lastname",
-        "first",
-        "last",
-        "your",
-        "lead",
-        "no",
-    ]
-)
-_LINK = re.compile(r"https?:|www\.|\[url|<a ", re.IGNORECASE)
-_KEPT_FOR_FICTION = re.compile(r"\+44(1632\d{6}|7700900\d{3}|8081570\d{3}|9098790\d{3}|3069990\d{3})")
-"""British numbers for stage and screen (Ofcom), invalid for the number tables, as a demonstration's should be."""
+_UP = "0123456789" * 3
+_DOWN = _UP[::-1]
+FICTITIOUS = "fictitious_phone"
+SAID_FROM = 20
+"""Signs that weigh less together are kept and counted, but nobody's eye is drawn to them."""
 
 
 @dataclass(frozen=True)
@@ -85,133 +36,210 @@ class Suspicion:
     weight: int = 100
 
 
+@dataclass(frozen=True)
+class Rule:
+    """One line of rules.json. `words` has a place for the {value} that was seen, and for {how}."""
+
+    key: str
+    looks_at: str
+    test: str
+    weight: int
+    words: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def sign(self, value: str = "", how: str = "") -> Suspicion:
+        """The sign that this rule gives for what was seen."""
+        return Suspicion(self.key, self.words.format(value=value, how=how), self.weight)
+
+
+@lru_cache(maxsize=1)
+def rules() -> dict[str, Rule]:
+    """Every rule by its key, in the order in which they are tried."""
+    return {said["key"]: Rule(**said) for said in _said("rules.json")["rules"]}
+
+
 def weight_of(signs: Iterable[Suspicion]) -> int:
     """What the signs weigh together, at most a hundred."""
     return min(100, sum(sign.weight for sign in signs))
 
 
+def in_words(signs: Sequence[Suspicion]) -> str:
+    """All of them with what each weighs: "Suspicious 90 %: phone … counts up or down (80); …"; "" for none."""
+    said = "; ".join(f"{sign.words} ({sign.weight})" for sign in signs)
+    return f"Suspicious {weight_of(signs)} %: {said}" if said else ""
+
+
 def suspicions(name: str, company: str, phones: Sequence[Phone], emails: Sequence[Email]) -> tuple[Suspicion, ...]:
-    """Every sign found on a lead, none for a lead that looks real."""
-    return (*_of_name(name), *_of_company(company), *_of_phones(phones), *_of_emails(emails))
+    """Every sign found on a lead, each kind once, none for a lead that looks real.
+
+    What other cards tell is not asked here (`many_names`): a million rows are read without a question to the database.
+    """
+    found: dict[str, Suspicion] = {}
+    for sign in _signs(name, company, phones, emails):
+        found.setdefault(sign.key, sign)
+    return tuple(found.values())
 
 
-def _of_name(name: str) -> Iterator[Suspicion]:
-    if not name.strip():
-        return
-    if _LINK.search(name):
-        yield Suspicion("link_in_name", "the name holds a link, as spam does")
-        return
-    words = _words(name)
-    if not words:
-        yield Suspicion("no_name", f"“{name.strip()}” has no letters")
-    elif all(word in _PLACEHOLDERS for word in words):
-        yield Suspicion("placeholder_name", f"“{name.strip()}” is a placeholder, not a name")
-    elif all(len(word) == 1 and _is_alphabetic(word) for word in words):
-        yield Suspicion("short_name", f"“{name.strip()}” is too short for a name")
-    elif any(_is_mashed(word) for word in words) or any(_lacks_vowels(word) for word in _words(name, fold=False)):
-        yield Suspicion("mashed_name", f"“{name.strip()}” looks like keys hit at random")
+def many_names(count: int, number: str = "the number") -> Suspicion | None:
+    """The sign of a number that stands on other cards under so many different names, the lead's own among them."""
+    rule = rules()["many_names"]
+    return rule.sign(number, str(count)) if count > rule.parameters["more_than"] else None
 
 
-def _of_company(company: str) -> Iterator[Suspicion]:
-    """Three equal letters are a legal form or a trick for the phone book: ООО, AAA."""
-    words = _words(company)
-    tests = all(word in {"test", "тест"} or _is_mashed(word) for word in words)
-    if words and (tests or any(len(word) > 3 and _is_mashed(word) for word in words)):
-        yield Suspicion("mashed_company", f"“{company.strip()}” is no real company name")
-
-
-def _of_phones(phones: Sequence[Phone]) -> Iterator[Suspicion]:
-    for phone in phones:
-        pattern = _pattern(phone)
-        if pattern:
-            yield Suspicion("test_phone", f"phone {phone.display} {pattern}")
-    read = [phone for phone in phones if phone.e164 is not None]
-    if read and not any(phone.valid or _KEPT_FOR_FICTION.fullmatch(phone.e164 or "") for phone in read):
-        yield Suspicion("invalid_phone", f"phone {read[0].display} cannot exist in its country")
-
-
-def _of_emails(emails: Sequence[Email]) -> Iterator[Suspicion]:
-    for email in emails:
-        local = email.address.partition("@")[0].casefold()
-        if email.throwaway:
-            yield Suspicion("throwaway_email", f"{email.domain} gives out throw-away mailboxes")
-        elif _is_mashed(local) or (local == "test" and email.domain.startswith("test.")):
-            yield Suspicion("mashed_email", f"{email.address} looks made up")
-
-
-def _pattern(phone: Phone) -> str:
-    """What is too regular about the number, in words; "" for an ordinary one. A few repeats are ordinary."""
-    national = _national_digits(phone)
-    subscriber = national[-SUBSCRIBER_DIGITS:]
-    if len(national) < SUBSCRIBER_DIGITS:
+def fictitious(e164: str) -> str:
+    """Who keeps this number for stage and screen; "" for a number that somebody may have."""
+    if not _any_fictitious().fullmatch(e164):
         return ""
+    return next(who for pattern, who in _fictitious() if pattern.fullmatch(e164))
+
+
+def _signs(name: str, company: str, phones: Sequence[Phone], emails: Sequence[Email]) -> Iterator[Suspicion]:
+    if name.strip():
+        yield from _first("name", _NAME_TESTS, name.strip())
+    if company.strip():
+        yield from _first("company", _COMPANY_TESTS, company.strip())
+    for phone in phones:
+        yield from _first("phone", _PHONE_TESTS, phone)
+    yield from _no_valid_number(phones)
+    for email in emails:
+        yield from _first("email", _EMAIL_TESTS, email)
+    if company.strip() and phones and not emails and not name.strip():
+        yield rules()["no_person"].sign()
+
+
+def _first(looks_at: str, tests: Mapping[str, Callable[[T, Rule], Suspicion | None]], seen: T) -> Iterator[Suspicion]:
+    """The sign of the first rule that fits."""
+    for rule in _rules_for(looks_at):
+        sign = tests[rule.test](seen, rule)
+        if sign is not None:
+            yield sign
+            return
+
+
+@lru_cache(maxsize=8)
+def _rules_for(looks_at: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules().values() if rule.looks_at == looks_at)
+
+
+def _if_name(fits: Callable[[str, tuple[str, ...], Rule], bool]) -> Callable[[str, Rule], Suspicion | None]:
+    """A test of a name and of its folded words."""
+
+    def test(name: str, rule: Rule) -> Suspicion | None:
+        return rule.sign(name) if fits(name, words_of(name), rule) else None
+
+    return test
+
+
+def _holds_pattern(name: str, _words: tuple[str, ...], rule: Rule) -> bool:
+    return re.search(rule.parameters["pattern"], name, re.IGNORECASE) is not None
+
+
+def _is_placeholder(_name: str, words: tuple[str, ...], rule: Rule) -> bool:
+    return all(word in _words_meant(rule.key) for word in words)
+
+
+@lru_cache(maxsize=8)
+def _words_meant(key: str) -> frozenset[str]:
+    return frozenset(rules()[key].parameters["words"])
+
+
+def _is_single_letters(_name: str, words: tuple[str, ...], _rule: Rule) -> bool:
+    return all(len(word) == 1 and is_alphabetic(word) for word in words)
+
+
+def _is_mashed_name(name: str, words: tuple[str, ...], rule: Rule) -> bool:
+    fewest, longest = rule.parameters["letters_without_vowel"], rule.parameters["longest_run_without_vowel"]
+    return any(map(is_mashed, words)) or any(
+        lacks_vowels(word, fewest, longest) for word in words_of(name, fold=False) if len(word) >= fewest
+    )
+
+
+def _is_made_up_company(company: str, words: tuple[str, ...], rule: Rule) -> bool:
+    """Three equal capitals are a legal form or a trick for the phone book: ООО, AAA."""
+    longer = rule.parameters["longer_than"]
+    if any(len(word) > longer and is_mashed(word) for word in words):
+        return True
+    made_up = bool(words) and all(word in _words_meant(rule.key) or is_mashed(word) for word in words)
+    return made_up and not (company.isupper() and max(map(len, words)) <= longer)
+
+
+def _is_regular(phone: Phone, rule: Rule) -> Suspicion | None:
+    """What is too regular about the number. A few repeats are ordinary."""
+    subscriber_digits, longest_block = rule.parameters["subscriber_digits"], rule.parameters["longest_block"]
+    national = _national_digits(phone)
+    subscriber = national[-subscriber_digits:]
+    if len(national) < subscriber_digits:
+        return None
     if len(set(subscriber)) == 1:
-        return "repeats one digit"
+        return rule.sign(phone.display, "repeats one digit")
     if any(_is_run(digits) for digits in (national, subscriber, national[:9])):
-        return "counts up or down"
-    if len(national) > SUBSCRIBER_DIGITS + 1 and _is_repeated_block(national, LONGEST_REPEATED_BLOCK):
-        return "repeats one group of digits"
-    return ""
+        return rule.sign(phone.display, "counts up or down")
+    if len(national) > subscriber_digits + 1 and _is_repeated_block(national, longest_block):
+        return rule.sign(phone.display, "repeats one group of digits")
+    return None
+
+
+def _is_kept_for_fiction(phone: Phone, rule: Rule) -> Suspicion | None:
+    who = fictitious(phone.e164) if phone.e164 else ""
+    return rule.sign(phone.display, who) if who else None
+
+
+def _no_valid_number(phones: Sequence[Phone]) -> Iterator[Suspicion]:
+    """Numbers kept for fiction count as invalid in some countries: a sign of their own, not two."""
+    read = [phone for phone in phones if phone.e164 is not None]
+    if read and not any(phone.valid or fictitious(phone.e164 or "") for phone in read):
+        yield rules()["invalid_phone"].sign(read[0].display)
+
+
+def _is_throwaway(email: Email, rule: Rule) -> Suspicion | None:
+    return rule.sign(email.domain) if email.throwaway else None
+
+
+def _is_made_up_address(email: Email, rule: Rule) -> Suspicion | None:
+    local = email.address.partition("@")[0].casefold()
+    made_up = is_mashed(local) or (local == "test" and email.domain.startswith("test."))
+    return rule.sign(email.address) if made_up else None
+
+
+_NAME_TESTS = {
+    "pattern": _if_name(_holds_pattern),
+    "no_letters": _if_name(lambda _name, words, _rule: not words),
+    "placeholders": _if_name(_is_placeholder),
+    "single_letters": _if_name(_is_single_letters),
+    "mashed": _if_name(_is_mashed_name),
+}
+_COMPANY_TESTS = {"made_up_company": _if_name(_is_made_up_company)}
+_PHONE_TESTS = {"regular": _is_regular, "kept_for_fiction": _is_kept_for_fiction}
+_EMAIL_TESTS = {"throwaway": _is_throwaway, "made_up_address": _is_made_up_address}
 
 
 def _national_digits(phone: Phone) -> str:
-    digits = "".join(str(int(sign)) for sign in phone.raw if sign.isdecimal())
+    """Behind the country code, which the international spelling parts by a blank; nothing else knows how long it is."""
     if phone.e164 is None:
-        return digits
-    # The international format parts the country code by a blank; nothing else knows how long it is.
-    return "".join(sign for sign in phone.display.partition(" ext.")[0].partition(" ")[2] if sign.isdecimal())
+        return "".join(str(int(sign)) for sign in phone.raw if sign.isdecimal())
+    return phone.e164.removeprefix(phone.display.partition(" ")[0])
 
 
 def _is_run(digits: str) -> bool:
-    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(digits)}
-    return steps in ({1}, {9})
+    return digits in _UP or digits in _DOWN
 
 
 def _is_repeated_block(text: str, longest: int) -> bool:
     """Whether the text is one short block over and over ("123123123"), the last time perhaps cut off."""
-    return any(
-        len(text) >= 2 * size and text == (text[:size] * (len(text) // size + 1))[: len(text)]
-        for size in range(1, longest + 1)
-    )
+    return any(text[size:] == text[:-size] for size in range(1, longest + 1) if len(text) >= 2 * size)
 
 
-@lru_cache(maxsize=16384)
-def _is_mashed(word: str) -> bool:
-    """Keys of one row in their order, or one letter or row piece over and over."""
-    if len(word) < 3 or not word.isalpha():
-        return False
-    if word in _SHORT_MASHES or (len(set(word)) == 1 and word != "iii" and _is_alphabetic(word)):
-        return True
-    if len(word) < 4 or word in _REAL_THOUGH_ON_ONE_ROW:
-        return False
-    if any(word in row for row in _BOTH_WAYS):
-        return True
-    if any(word[start : start + 5] in _FIVE_KEYS for start in range(len(word) - 4)):
-        return True
-    return any(
-        word == (word[:size] * len(word))[: len(word)] and any(word[:size] in row for row in _BOTH_WAYS)
-        for size in (3, 4)
-        if len(word) >= 2 * size
-    )
+@lru_cache(maxsize=1)
+def _fictitious() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(said["e164"]), said["who"]) for said in _said("fictitious.json")["ranges"])
 
 
-@lru_cache(maxsize=16384)
-def _lacks_vowels(word: str) -> bool:
-    """A long word of consonants alone; capitals throughout are an abbreviation."""
-    if len(word) < FEWEST_LETTERS_WITHOUT_VOWEL or word.isupper() or not _is_alphabetic(word):
-        return False
-    return not any(letter in _VOWELS for letter in _without_marks(word.casefold()))
+@lru_cache(maxsize=1)
+def _any_fictitious() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _fictitious()))
 
 
-def _is_alphabetic(word: str) -> bool:
-    """Written in Latin, Cyrillic or Greek: scripts in which a name is more than one letter and has vowels."""
-    return all(unicodedata.name(letter, "").startswith(("LATIN", "CYRILLIC", "GREEK")) for letter in word)
+def _said(name: str) -> Any:
+    from importlib.resources import files
 
-
-def _without_marks(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
-
-
-def _words(text: str, *, fold: bool = True) -> list[str]:
-    """The letters of each word, digits and signs cut."""
-    return re.findall(r"[^\W\d_]+", text.casefold() if fold else text)
+    return json.loads(files("leaddesk").joinpath("resources", "suspicion", name).read_text(encoding="utf-8"))

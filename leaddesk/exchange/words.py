@@ -9,7 +9,23 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-_SAME_LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ı": "i", "ß": "ss", "ø": "o", "ł": "l"})
+_SAME_LETTERS = str.maketrans(
+    {
+        "ي": "ی",
+        "ى": "ی",
+        "ك": "ک",
+        "ة": "ه",
+        "ı": "i",
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
+)
 _CUSTOM = re.compile(r"__c$", re.IGNORECASE)  # what one CRM puts behind fields its users made
 _NUMBERS = re.compile(r"\d+")
 

@@ -25,7 +25,10 @@ CHUNK = 400
 """Rows of one transaction: some tens of milliseconds, so that an operator's command never waits visibly."""
 SHOWN_OF_A_KIND = 500
 """Verdicts and warnings kept for showing, of each kind; the counts are of all rows."""
-KEPT_AS_EXTRA = frozenset(("salutation", "fax", "score", "changed_at", "tax_number", "registration_number", "campaign"))
+KEPT_AS_EXTRA = frozenset((
+    "salutation", "fax", "score", "changed_at", "tax_number", "registration_number", "campaign", "outcome", "last_call_at",
+    "phone_code", "phone_area", "phone_extension",
+))  # fmt: skip
 """Fields that headers are known by and a lead has no place for: their columns stay extra fields."""
 
 

@@ -25,8 +25,12 @@ HEADER = (
     "Job Title", "City", "Country", "Website", "Source", "Note",
 )  # fmt: skip
 AT_ONCE = 10_000
-FIRST = "Anna Boris Olena Peter Maria Ivan Eszter László Aysel Reza John Mary Carlos Lucía Hans Ingrid Pekka Kadri".split()
-LAST = "Kovács Smith Petrenko Ivanova Müller García Tamm Əliyev Rahimi Novák Rossi Dubois Jensen Korhonen Popescu".split()
+FIRST = (
+    "Anna Boris Olena Peter Maria Ivan Eszter László Aysel Reza John Mary Carlos Lucía Hans Ingrid Pekka Kadri".split()
+)
+LAST = (
+    "Kovács Smith Petrenko Ivanova Müller García Tamm Əliyev Rahimi Novák Rossi Dubois Jensen Korhonen Popescu".split()
+)
 CITIES = (("Berlin", "DE", "+49151"), ("Kyiv", "UA", "+38067"), ("Budapest", "HU", "+36301"), ("Austin", "US", "+1512"))
 DIGITS = {"DE": 8, "UA": 7, "HU": 6, "US": 7}
 
@@ -63,9 +67,7 @@ def bare(source: Path, database: Path) -> float:
         "INSERT INTO lead (id, name, first_name, last_name, company, role, city, country, website, status, temperature, "
         "reach, zone_key, name_key, created_at, changed_at) VALUES (?,?,?,?,?,?,?,?,?,'new','cold','phone',?,?,?,?)"
     )
-    point = (
-        "INSERT INTO contact_point (lead_id, channel, value, key, raw, position, created_at) VALUES (?,?,?,?,?,?,?)"
-    )
+    point = "INSERT INTO contact_point (lead_id, channel, value, key, raw, position, created_at) VALUES (?,?,?,?,?,?,?)"
     begun = time.perf_counter()
     now, number = 1_772_442_000_000, 0
     with source.open(encoding="utf-8", newline="") as file:
@@ -77,7 +79,21 @@ def bare(source: Path, database: Path) -> float:
                 number += 1
                 name = f"{first} {last}"
                 leads.append(
-                    (number, name, first, last, company, role, city, country, site, f"{country}|x", name.lower(), now, now)
+                    (
+                        number,
+                        name,
+                        first,
+                        last,
+                        company,
+                        role,
+                        city,
+                        country,
+                        site,
+                        f"{country}|x",
+                        name.lower(),
+                        now,
+                        now,
+                    )
                 )
                 points += (
                     (number, "phone", phone, phone, phone, 0, now),

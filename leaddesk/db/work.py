@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from leaddesk.db.store import DbStore
     from leaddesk.workflow.desk import Command, Question
+    from leaddesk.workflow.intake import RejectedRow
     from leaddesk.workflow.mail import Attachment
     from leaddesk.workflow.settings import Settings
     from leaddesk.workflow.undo import OperationRow
@@ -360,6 +361,12 @@ class DbWork:
         self._stale[0].update(leads)
         self._stale[1].update(clients)
         return Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
+
+    def keep_rejects(self, batch_id: int, rows: Sequence[RejectedRow]) -> None:
+        """Keep rows an import left out, as they stood. Not history."""
+        from leaddesk.db.rejects import keep
+
+        keep(self._connection, batch_id, rows)
 
     # The end
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
 from leaddesk.exchange import values
-from leaddesk.exchange.dates import learn_date_order, parse_when
+from leaddesk.exchange.dates import DateOrder, learn_date_order, parse_when
 from leaddesk.exchange.headers import FIELDS, map_headers
-from leaddesk.exchange.tables import Row, Table, open_table
+from leaddesk.exchange.tables import Row, Table, cannot_open, open_table
 from leaddesk.exchange.writers import write_table
 from leaddesk.workflow.export import OUR_COLUMNS
 from leaddesk.workflow.intake import RejectedRow
@@ -24,8 +25,45 @@ _SAMPLE = 5_000
 # The same few words stand in a column over and over.
 _status = lru_cache(maxsize=4096)(values.parse_status)
 _temperature = lru_cache(maxsize=4096)(values.parse_temperature)
+
+
+def _outcome(_text: str) -> str | None:
+    return None
+
+
+_MEANINGS: dict[str, Callable[[str], str | None]] = {
+    "status": _status,
+    "temperature": _temperature,
+    "outcome": _outcome,
+}
 _yes_no = lru_cache(maxsize=4096)(values.parse_yes_no)
 _means_empty = lru_cache(maxsize=16384)(values.means_empty)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the words of one file mean. `orders` says of each column of dates whether the day comes first."""
+
+    name: str
+    width: int
+    own: frozenset[str]
+    orders: Mapping[int, DateOrder | None] = field(default_factory=dict)
+
+    def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
+        """What reads this column's times."""
+        return lru_cache(maxsize=4096)(partial(parse_when, order=self.orders.get(column), zone=zone))
+
+    def meaning(self, kind: str, text: str) -> str | None:
+        """Our status, outcome or temperature for the file's word."""
+        return _MEANINGS[kind](text)
+
+    def yes_no(self, text: str) -> bool | None:
+        """What a tick or a word says."""
+        return _yes_no(text)
+
+    def means_empty(self, text: str) -> bool:
+        """Whether the cell says only that nothing is known."""
+        return _means_empty(text)
 
 
 @dataclass(frozen=True)
@@ -93,26 +131,22 @@ class OpenedFile:
         ours = OUR_COLUMNS.issubset(self.table.columns)
         return frozenset(name for name in self.table.columns if ours and name in FIELDS)
 
-    def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
-        """What reads this column's times; it has learnt from the first rows whether the day comes first."""
-        order = learn_date_order(row.cells[column] for row in islice(self.table.rows(), _SAMPLE))
-        return lru_cache(maxsize=4096)(partial(parse_when, order=order, zone=zone))
+    def words(self, times: Sequence[int]) -> Words:
+        """What its words mean; the dates of the columns `times` are learnt from the first rows."""
+        samples: list[list[str]] = [[] for _ in times]
+        for row in islice(self.table.rows(), _SAMPLE) if times else ():
+            for sample, at in zip(samples, times, strict=True):
+                sample.append(row.cells[at])
+        orders = {at: learn_date_order(sample) for at, sample in zip(times, samples, strict=True)}
+        return Words(self.name, self.width, self.own, orders)
 
-    def status(self, text: str) -> str | None:
-        """Our status for the file's word."""
-        return _status(text)
-
-    def temperature(self, text: str) -> str | None:
-        """Our temperature for the file's word."""
-        return _temperature(text)
-
-    def yes_no(self, text: str) -> bool | None:
-        """What a tick or a word says."""
-        return _yes_no(text)
-
-    def means_empty(self, text: str) -> bool:
-        """Whether the cell says only that nothing is known."""
-        return _means_empty(text)
+    def fingerprint(self) -> str:
+        """The digest of the file's bytes."""
+        try:
+            with self.path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise cannot_open(self.path, error) from error
 
 
 def open_leads(

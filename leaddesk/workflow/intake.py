@@ -7,7 +7,7 @@ nobody waits for the import, and a crash leaves a batch that undo takes back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.entities import Lead
+    from leaddesk.workflow.intake_rows import RowReader
 
 CHUNK = 400
 """Rows of one transaction: some tens of milliseconds, so that an operator's command never waits visibly."""
@@ -71,8 +73,8 @@ class SourceRow(Protocol):
     def empty(self) -> bool: ...  # noqa: D102 - as above
 
 
-class LeadFile(Protocol):
-    """A file of rows, and what its words mean; `exchange.importing` opens one."""
+class FileWords(Protocol):
+    """What the words of a file's cells mean. Goes to other processes, so that rows can be read there."""
 
     @property
     def name(self) -> str:
@@ -80,13 +82,48 @@ class LeadFile(Protocol):
         ...
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The headers, unique."""
+    def width(self) -> int:
+        """How many columns the header has in the file, nameless empty ones included."""
         ...
 
     @property
-    def width(self) -> int:
-        """How many columns the header has in the file, nameless empty ones included."""
+    def own(self) -> frozenset[str]:
+        """Columns of ours, where the file is a list we exported: what they say is not the file's own words."""
+        ...
+
+    def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
+        """What reads the times of this column; times that name no zone are `zone`'s."""
+        ...
+
+    def meaning(self, kind: str, text: str) -> str | None:
+        """Ours for another program's word for a status, an outcome or a temperature; None where it is not known."""
+        ...
+
+    def yes_no(self, text: str) -> bool | None:
+        """What a tick or a word says; None for neither."""
+        ...
+
+    def means_empty(self, text: str) -> bool:
+        """Whether the cell says only that nothing is known."""
+        ...
+
+
+class LeadFile(Protocol):
+    """A file of rows; `exchange.importing` opens one."""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        ...
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Columns of ours, where the file is a list we exported."""
+        ...
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headers, unique."""
         ...
 
     @property
@@ -97,11 +134,6 @@ class LeadFile(Protocol):
     @property
     def delimiter(self) -> str | None:
         """None for a workbook."""
-        ...
-
-    @property
-    def own(self) -> frozenset[str]:
-        """Columns of ours, where the file is a list we exported: what they say is not the file's own words."""
         ...
 
     def rows(self) -> Iterator[SourceRow]:
@@ -116,24 +148,12 @@ class LeadFile(Protocol):
         """Header → field, None for an extra field. Raises `Refused` for overrides that cannot be."""
         ...
 
-    def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
-        """What reads the times of this column; times that name no zone are `zone`'s."""
+    def words(self, times: Sequence[int]) -> FileWords:
+        """What its words mean, apart from the file; `times` are the columns that hold times."""
         ...
 
-    def status(self, text: str) -> str | None:
-        """Our status for the file's word."""
-        ...
-
-    def temperature(self, text: str) -> str | None:
-        """Our temperature for the file's word."""
-        ...
-
-    def yes_no(self, text: str) -> bool | None:
-        """What a tick or a word says; None for neither."""
-        ...
-
-    def means_empty(self, text: str) -> bool:
-        """Whether the cell says only that nothing is known."""
+    def fingerprint(self) -> str:
+        """What tells this file's content from any other's."""
         ...
 
 
@@ -213,6 +233,15 @@ class RejectedRow:
     why: str
 
 
+class Judged(Protocol):
+    """A row as far as it is counted."""
+
+    @property
+    def lead(self) -> Lead: ...  # noqa: D102 - the class says it
+    @property
+    def problems(self) -> Sequence[CellProblem]: ...  # noqa: D102 - as above
+
+
 @dataclass(slots=True)
 class Counts:
     """created + updated + skipped + rejected = rows; the others are numbers among these."""
@@ -228,15 +257,15 @@ class Counts:
     warnings: int = 0
     came_again: int = 0
 
-    def take(self, verdict: Verdict, *, suspicious: bool, warnings: int) -> None:
+    def take(self, verdict: Verdict, row: Judged) -> None:
         """Count one row."""
         self.rows += 1
-        self.warnings += bool(warnings)
+        self.warnings += bool(row.problems)
         match verdict:
             case Verdict.CREATE | Verdict.SUPPRESSED:
                 self.created += 1
                 self.suppressed += verdict is Verdict.SUPPRESSED
-                self.suspicious += suspicious
+                self.suspicious += row.lead.held_back
             case Verdict.UPDATE | Verdict.AGAIN:
                 self.updated += 1
                 self.duplicates += 1
@@ -293,13 +322,55 @@ def run_import(
 ) -> ImportResult:
     """Bring the file in, or only say what would come of it.
 
-    `progress` hears rows done and about how many there are, `cancelled` is asked between chunks; what was brought in
-    till then is undone. Raises `Refused` for options that cannot be, and `Unavailable`, after which the batch stays
-    'running' and its operation can be undone.
+    `progress` hears rows done and about how many there are, `cancelled` is asked between chunks: what came in till
+    then stays, and the result names the operation that takes it back. An import of the same file that was cut short
+    goes on where it stopped. Raises `Refused` for options that cannot be, and `Unavailable`, after which the batch
+    stays 'running': it goes on when asked again, or its operation is undone.
     """
     from leaddesk.workflow.intake_running import Run
 
-    return Run(desk, file, checked(desk, options), progress, cancelled).result()
+    return Run(desk, file, options, progress, cancelled).result()
+
+
+def row_reader(desk: Desk, file: LeadFile, options: Options, plan: Sequence[ColumnPlan]) -> RowReader:
+    """What reads the file's rows into leads, as an import with these (checked) options does."""
+    from leaddesk.workflow.intake_cells import TIMES
+    from leaddesk.workflow.intake_rows import Reading, RowReader
+    from leaddesk.workflow.settings import SettingsNow
+
+    words = file.words([at for at, column in enumerate(plan) if column.field in TIMES])
+    settings = desk.read(SettingsNow())
+    return RowReader(Reading(words, options.region, desk.clock.now(), zone_of(desk), settings, options.words), plan)
+
+
+def understood(desk: Desk, file: LeadFile, options: Options) -> Options:
+    """The options with what was decided about files like this one before; what is decided now goes before it.
+
+    Raises `Refused` for a profile there is not.
+    """
+    from dataclasses import replace
+
+    from leaddesk.workflow.intake_profiles import ProfileOf
+
+    profile = desk.read(ProfileOf(file.columns, options.profile))
+    if profile is None:
+        if options.profile:
+            raise Refused(f"There is no profile “{options.profile}”.", field="profile")
+        return options
+    known = set(file.columns)
+    columns = {header: field or "extra" for header, field in profile.columns.items() if header in known}
+    words = {kind: {**profile.words.get(kind, {}), **options.words.get(kind, {})} for kind in WORD_KINDS}
+    kept = {}
+    if options.profile:
+        kept = {
+            name: profile.options[name]
+            for name in ("source", "region", "owner")
+            if profile.options.get(name) and not getattr(options, name)
+        }
+        kept["requests"] = options.requests or bool(profile.options.get("requests"))
+        if profile.options.get("on_duplicate") and options.on_duplicate is OnDuplicate.AGAIN:
+            kept["on_duplicate"] = OnDuplicate(profile.options["on_duplicate"])
+    return replace(options, overrides={**columns, **options.overrides}, words=words, **kept)
 
 
 def checked(desk: Desk, options: Options) -> Options:

@@ -24,13 +24,16 @@ AS_THEY_STAND = frozenset((*NAMES, *TEXTS, "country", "zone", "external_id"))
 CONVERTED_TAG = "converted in file"
 """A file that calls a lead converted names no client card, and none is invented: somebody looks at it."""
 
+TIMES = ("created_at", "last_call_at")
+"""Fields that hold an instant."""
+
 _PHONES = {"mobile_phone": "mobile", "work_phone": "work", "home_phone": "home"}
 _PHONE_FIELDS = ("phone", "mobile_phone", "work_phone", "home_phone", "other_phone", "phone_2", "phone_3")
 _FLAGS = {"do_not_call": "no_call", "do_not_mail": "no_mail", "decides": "decides"}
 _NOBODY = frozenset(("unassigned", "nobody", "no owner", "не назначен", "не назначено", "не призначено"))
 
 
-def reader_of(reading: Reading, field: str, at: int, count_status: Callable[[str, str], None]) -> CellReader:
+def reader_of(reading: Reading, field: str, at: int) -> CellReader:
     """What reads the cells of a column of this field."""
     if field in NAMES:
         return partial(_name, field=field)
@@ -44,10 +47,8 @@ def reader_of(reading: Reading, field: str, at: int, count_status: Callable[[str
         return partial(_messenger, channel=Channel(field))
     if field in _FLAGS:
         return partial(_flag, name=_FLAGS[field])
-    if field == "status":
-        return partial(_status, count=count_status)
-    if field == "created_at":
-        return partial(_created, parse=reading.file.times(at, reading.zone))
+    if field in TIMES:
+        return partial(_time, name=field, parse=reading.file.times(at, reading.zone))
     return _READERS[field]
 
 
@@ -69,7 +70,7 @@ def _text(cells: Cells, header: str, cell: str, *, field: str) -> None:
 
 def _put(cells: Cells, header: str, cell: str, field: str, text: str) -> None:
     if len(text) > LONGEST_TEXT:
-        cells.draft.warn(f"{header}: longer than {LONGEST_TEXT} characters; kept as an extra field.")
+        cells.warn(header, f"longer than {LONGEST_TEXT} characters; kept as an extra field.")
         cells.draft.fields[header] = cell
         return
     cells.values[field] = text
@@ -98,7 +99,7 @@ def _country(cells: Cells, header: str, cell: str) -> None:
     if code:
         cells.values["country"] = code
     elif not cells.reading.file.means_empty(cell):
-        cells.draft.warn(f"{header}: “{cell}” is not a country I know; kept as written.")
+        cells.warn(header, f"“{cell}” is not a country I know; kept as written.")
 
 
 def _zone(cells: Cells, header: str, cell: str) -> None:
@@ -110,7 +111,7 @@ def _zone(cells: Cells, header: str, cell: str) -> None:
     if is_zone(zone):
         cells.values["zone"] = zone
     elif not cells.reading.file.means_empty(cell):
-        cells.draft.warn(f"{header}: “{cell}” is not a time zone like Europe/Kyiv; kept as written.")
+        cells.warn(header, f"“{cell}” is not a time zone like Europe/Kyiv; kept as written.")
 
 
 def _phones(cells: Cells, header: str, cell: str, *, label: str) -> None:
@@ -122,7 +123,7 @@ def _phones(cells: Cells, header: str, cell: str, *, label: str) -> None:
     for piece in split_phones(cell):
         point = _add(cells, PointInput(Channel.PHONE, piece, label))
         if point and not point.usable:
-            cells.draft.warn(f"{header}: “{piece}” is no valid phone number; kept and marked invalid.")
+            cells.warn(header, f"“{piece}” is no valid phone number; kept and marked invalid.")
 
 
 def _emails(cells: Cells, header: str, cell: str) -> None:
@@ -134,7 +135,7 @@ def _emails(cells: Cells, header: str, cell: str) -> None:
     for piece in split_emails(cell):
         point = _add(cells, PointInput(Channel.EMAIL, piece))
         if point and not point.usable:
-            cells.draft.warn(f"{header}: “{piece}” is no e-mail address; kept and marked invalid.")
+            cells.warn(header, f"“{piece}” is no e-mail address; kept and marked invalid.")
 
 
 def _messenger(cells: Cells, header: str, cell: str, *, channel: Channel) -> None:
@@ -161,26 +162,28 @@ def _flag(cells: Cells, header: str, cell: str, *, name: str) -> None:
     if said is not None:
         cells.values[name] = said
     elif not cells.reading.file.means_empty(cell):
-        cells.draft.warn(f"{header}: “{cell}” says neither yes nor no; kept as written.")
+        cells.warn(header, f"“{cell}” says neither yes nor no; kept as written.")
 
 
 def _temperature(cells: Cells, header: str, cell: str) -> None:
     cells.draft.original[header] = cell
-    word = cells.reading.file.temperature(cell)
+    if cells.reading.file.means_empty(cell):
+        return
+    word = cells.ours("temperature", " ".join(cell.split()))
     if word:
         cells.values["temperature"] = Temperature(word)
-    elif not cells.reading.file.means_empty(cell):
-        cells.draft.warn(f"{header}: “{cell}” is neither cold, warm nor hot; kept as written.")
+    else:
+        cells.warn(header, f"“{cell}” is neither cold, warm nor hot; kept as written.")
 
 
-def _status(cells: Cells, header: str, cell: str, *, count: Callable[[str, str], None]) -> None:
+def _status(cells: Cells, header: str, cell: str) -> None:
     text = " ".join(cell.split())
     cells.draft.original[header] = cell
     if cells.reading.file.means_empty(text):
         return
-    word = cells.reading.file.status(text)
+    word = cells.ours("status", text)
     if word is None:
-        cells.draft.warn(f"{header}: “{text}” is no status I know; the lead is new, the word is kept.")
+        cells.warn(header, f"“{text}” is no status I know; the lead is new, the word is kept.")
     status = Status(word) if word else Status.NEW
     values = cells.values
     if status is Status.CONVERTED:
@@ -193,34 +196,43 @@ def _status(cells: Cells, header: str, cell: str, *, count: Callable[[str, str],
         values["parked_why"] = f"{text} (from the file)"
     if status is Status.REFUSED:
         cells.draft.refusal = f"{text} (from {cells.reading.file.name})"
-    count(text, status.value)
 
 
-def _created(cells: Cells, header: str, cell: str, *, parse: Callable[[str], datetime | None]) -> None:
+def _time(cells: Cells, header: str, cell: str, *, name: str, parse: Callable[[str], datetime | None]) -> None:
     cells.draft.original[header] = cell
     moment = parse(cell)
     if moment is None:
         if not cells.reading.file.means_empty(cell):
-            cells.draft.warn(f"{header}: “{cell}” is no time I can read; kept as written.")
+            cells.warn(header, f"“{cell}” is no time I can read; kept as written.")
         return
     if moment > cells.reading.now:
-        cells.draft.warn(f"{header}: “{cell}” is in the future; taken as today.")
+        cells.warn(header, f"“{cell}” is in the future; taken as today.")
         moment = cells.reading.now
-    cells.values["created_at"] = moment
+    cells.values[name] = moment
+
+
+def _outcome(cells: Cells, header: str, cell: str) -> None:
+    cells.draft.original[header] = cell
+    text = " ".join(cell.split())
+    if cells.reading.file.means_empty(text):
+        return
+    cells.draft.outcome = cells.ours("outcome", text) or ""
+    if not cells.draft.outcome:
+        cells.warn(header, f"“{text}” is no outcome of a call I know; kept as written.")
 
 
 def _owner(cells: Cells, header: str, cell: str) -> None:
     cells.draft.original[header] = cell
     text = " ".join(cell.split())
     if text.casefold() not in _NOBODY and not cells.reading.file.means_empty(text):
-        cells.draft.owner = text
+        cells.draft.owner = cells.named("owner", text)
 
 
 def _source(cells: Cells, header: str, cell: str) -> None:
     cells.draft.original[header] = cell
     text = " ".join(cell.split())
     if not cells.reading.file.means_empty(text):
-        cells.draft.source = text
+        cells.draft.source = cells.named("source", text)
 
 
 def _note(cells: Cells, header: str, cell: str) -> None:
@@ -244,6 +256,8 @@ _READERS: dict[str, CellReader] = {
     "country": _country,
     "zone": _zone,
     "temperature": _temperature,
+    "status": _status,
+    "outcome": _outcome,
     "owner": _owner,
     "source": _source,
     "note": _note,

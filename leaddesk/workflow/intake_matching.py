@@ -14,27 +14,29 @@ from leaddesk.workflow.derived import SuppressedKeys
 from leaddesk.workflow.desk import Question
 from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra
 from leaddesk.workflow.intake import OnDuplicate, Verdict
+from leaddesk.workflow.intake_merging import CameAgain, merge, news_of, said_by
 from leaddesk.workflow.intake_rows import Draft
 from leaddesk.workflow.vocabulary import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from leaddesk.workflow.entities import ImportBatch
     from leaddesk.workflow.intake_people import People
     from leaddesk.workflow.intake_rows import Key
 
 Ask = Callable[[Question[Any]], Any]
 
-FILLABLE = (
-    "name first_name last_name company role decides interest industry website budget country region city address "
-    "postal_code language zone tags"
-).split()
-"""Fields of a known lead that a file may fill where they are empty; it never overwrites any."""
+ADDING = (OnDuplicate.AGAIN, OnDuplicate.UPDATE)
+"""What puts a row onto the card of a person known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A card that shares something with rows of a file. `kind` is lead, client, or row (of this very file)."""
+    """A card that shares something with rows of a file. `kind` is lead, client, or row (of this very chunk).
+
+    `batch` is the import a lead came by; `notes` are a client's.
+    """
 
     kind: str
     id: int
@@ -44,6 +46,8 @@ class Known:
     external: tuple[str, str] | None = None
     same: tuple[object, ...] | None = None
     draft: Draft | None = None
+    batch: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -83,11 +87,12 @@ class StoredLeads(Question[list[StoredLead]]):
 
 @dataclass(slots=True)
 class Update:
-    """What a file adds to a lead that is stored."""
+    """What a file adds to a lead that is stored; `again` is what rows said by which the person came again."""
 
     stored: StoredLead
     draft: Draft
     touched: bool = False
+    again: list[CameAgain] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -101,13 +106,14 @@ class Decision:
 
 @dataclass(slots=True)
 class Chunk:
-    """What is to be written for some rows; `batch_id` and `people` are known once it is."""
+    """What is to be written for some rows; `row` (the batch's) and `people` are known once it is."""
 
     decisions: list[Decision] = field(default_factory=list)
     created: list[Draft] = field(default_factory=list)
     updates: dict[int, Update] = field(default_factory=dict)
+    clients: dict[int, list[CameAgain]] = field(default_factory=dict)
     suppress: dict[Key, str] = field(default_factory=dict)
-    batch_id: int = 0
+    row: ImportBatch | None = None
     people: People | None = None
 
 
@@ -118,12 +124,13 @@ class Matcher:
     mode: OnDuplicate
     field_headers: dict[str, str]
     remember: bool = False
+    requests: bool = False
     _rows: dict[tuple[object, ...], Known] = field(default_factory=dict)
     _updates: dict[int, Update] = field(default_factory=dict)
     _barred: set[str] = field(default_factory=set)
 
-    def decide(self, ask: Ask, drafts: Sequence[Draft]) -> Chunk:
-        """Decide on every row and bring its derived fields up to date."""
+    def decide(self, ask: Ask, drafts: Sequence[Draft], batch_id: int = 0) -> Chunk:
+        """Decide on every row and bring its derived fields up to date. `batch_id` is what the file came in by so far."""
         if not self.remember:
             self._rows, self._updates = {}, {}
         chunk = Chunk(updates=self._updates)
@@ -133,16 +140,16 @@ class Matcher:
         told = (d.lead.name or d.lead.company for d in good if not d.keys and not d.external)
         names = tuple(name for name in dict.fromkeys(told) if name)
         known = _by_key(ask(KnownCards(keys, external, names)))
-        if self.mode in (OnDuplicate.UPDATE, OnDuplicate.AGAIN):
+        if self.mode in ADDING:
             wanted = {card.id for card in known.values() if card.kind == "lead"} - set(self._updates)
             for stored in ask(StoredLeads(tuple(sorted(wanted)))) if wanted else ():
                 self._updates[stored.lead.id] = Update(stored, _as_draft(stored))
         for draft in drafts:
-            chunk.decisions.append(self._decide(draft, known, chunk))
+            chunk.decisions.append(self._decide(draft, known, chunk, batch_id))
         self._bar(ask, chunk)
         return chunk
 
-    def _decide(self, draft: Draft, known: dict[Any, Known], chunk: Chunk) -> Decision:
+    def _decide(self, draft: Draft, known: dict[Any, Known], chunk: Chunk, batch_id: int) -> Decision:
         if draft.bad:
             return Decision(draft, Verdict.BAD, draft.bad)
         found = self._find(draft, known)
@@ -154,25 +161,42 @@ class Matcher:
         why = f"{why} is on {card.words}"
         if self.mode is OnDuplicate.SKIP:
             return Decision(draft, Verdict.DUPLICATE, why)
-        target = card.draft if card.kind == "row" else None
-        if card.kind == "lead":
-            update = self._updates[card.id]
-            target = update.draft
+        if card.kind == "client":
+            return self._onto_client(draft, card, chunk, why)
+        update = self._updates[card.id] if card.kind == "lead" else None
+        target = update.draft if update else card.draft
         if target is None:
-            return Decision(draft, Verdict.SKIP, f"{why}; a client’s card is not changed by a file")
-        if not merge(target, draft, self.field_headers):
+            return Decision(draft, Verdict.SKIP, why)
+        this_file = update is None or bool(batch_id and card.batch == batch_id)
+        came = self.mode is OnDuplicate.AGAIN and not this_file
+        news = news_of(target, draft, self.field_headers)
+        if not (news or (came and self.requests)):
             return Decision(draft, Verdict.SKIP, f"{why}; nothing new in this row")
-        if card.kind == "lead":
+        merge(target, draft, self.field_headers, note=not came)
+        if update:
             update.touched = True
+            if came:
+                update.again.append(CameAgain(draft.number, tuple(news.items()), draft.source))
         else:
             target.settle()
         self._remember(replace(card, keys=card.keys | set(draft.keys)), draft.keys)
-        return Decision(draft, Verdict.UPDATE, why)
+        return Decision(draft, Verdict.AGAIN if came else Verdict.UPDATE, why)
+
+    def _onto_client(self, draft: Draft, card: Known, chunk: Chunk, why: str) -> Decision:
+        """A client's card is not changed by a file; its owner hears that they came again."""
+        if self.mode is not OnDuplicate.AGAIN:
+            return Decision(draft, Verdict.SKIP, f"{why}; a client’s card is not changed by a file")
+        said = tuple(said_by(draft, self.field_headers).items())
+        lines = [f"{header}: {text}" for header, text in said]
+        if not self.requests and lines and all(any(line in note for note in card.notes) for line in lines):
+            return Decision(draft, Verdict.SKIP, f"{why}; nothing new in this row")
+        chunk.clients.setdefault(card.id, []).append(CameAgain(draft.number, said, draft.source))
+        return Decision(draft, Verdict.AGAIN, why)
 
     def _create(self, draft: Draft, chunk: Chunk, why: str) -> Decision:
         chunk.created.append(draft)
         keys = draft.keys
-        merging = draft if self.mode in (OnDuplicate.UPDATE, OnDuplicate.AGAIN) else None
+        merging = draft if self.mode in ADDING else None
         card = Known("row", draft.number, draft.title, "", frozenset(keys), draft.external, draft.same, merging)
         self._remember(card, [*keys, *(told for told in (draft.external, draft.same) if told)])
         return Decision(draft, Verdict.CREATE, why)
@@ -255,39 +279,3 @@ def _as_draft(stored: StoredLead) -> Draft:
         dict(stored.extra.original),
         list(stored.notes),
     )
-
-
-def merge(target: Draft, source: Draft, field_headers: dict[str, str]) -> bool:
-    """Add to `target` what it lacks of `source`; False where it lacks nothing.
-
-    A value that differs from the one there is becomes an extra field under the file's own header.
-    """
-    lead, other = target.lead, source.lead
-    values = {n: v for n in FILLABLE if (v := getattr(other, n)) and not getattr(lead, n)}
-    values |= {name: True for name in ("no_call", "no_mail") if getattr(other, name) and not getattr(lead, name)}
-    if lead.decides is None and other.decides is not None:
-        values["decides"] = other.decides
-    if other.external_id and not lead.external_id:
-        values |= {"external_system": other.external_system, "external_id": other.external_id}
-    there = {(p.channel, p.key or p.value) for p in target.points}
-    points = [p for p in source.points if (p.channel, p.key or p.value) not in there]
-    place = max((p.position for p in target.points), default=-1) + 1
-    fields = {header: text for header, text in source.fields.items() if header not in target.fields}
-    for name in (*FILLABLE, "external_id"):
-        header, text = field_headers.get(name, ""), getattr(other, name)
-        if not header or header in target.fields or not isinstance(text, str) or not text:
-            continue
-        if text.casefold() != (values.get(name) or getattr(lead, name)).casefold():
-            fields[header] = source.original.get(header, text)
-    notes = [note for note in source.notes if note not in target.notes]
-    owner = source.owner if source.owner and not (lead.owner_id or target.owner) else ""
-    origin = source.source if source.source and not (lead.source_id or target.source) else ""
-    if not (values or points or fields or notes or owner or origin):
-        return False
-    target.lead = replace(lead, **values)
-    target.points += [replace(p, position=place + at) for at, p in enumerate(points)]
-    target.fields |= fields
-    target.original = {**source.original, **target.original}
-    target.notes += notes
-    target.owner, target.source = owner or target.owner, origin or target.source
-    return True

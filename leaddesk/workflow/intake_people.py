@@ -14,6 +14,7 @@ from leaddesk.workflow.vocabulary import Role, SourceKind, UserState
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.ports import Work
 
 _KINDS: tuple[tuple[SourceKind, str], ...] = (
@@ -77,6 +78,16 @@ class People:
             fresh[key] = User(login=login, name=name, email=email, role=Role.OPERATOR, state=UserState.INVITED)
         for key, user in zip(fresh, work.add_many(list(fresh.values())), strict=True):
             self.owners[key] = user.id
+
+
+def known_words(desk: Desk) -> dict[str, frozenset[str]]:
+    """What owners and sources are called here already, folded, by kind."""
+    users = desk.read(Users())
+    called = {word.casefold() for user in users for word in (user.login, user.name, user.email) if word}
+    return {
+        "owner": frozenset(called | {""}),
+        "source": frozenset({source.name.casefold() for source in desk.read(Sources())} | {""}),
+    }
 
 
 def _unknown(names: Iterable[str], known: dict[str, int]) -> dict[str, str]:

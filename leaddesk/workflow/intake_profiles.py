@@ -50,7 +50,7 @@ class RememberFile(Command[ImportProfile]):
         if self.name and not self.name.strip():
             raise Refused("Give the profile a name, such as “Web form”.", field="name")
         name, header = self.name.strip(), signature(tuple(self.columns))
-        values = {
+        values: dict[str, Any] = {
             "columns": dict(self.columns),
             "words": {kind: dict(words) for kind, words in self.words.items() if words},
             "options": dict(self.options),

@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from leaddesk.workflow.derived import derive
 from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.intake import CellProblem
 from leaddesk.workflow.intake_cells import AS_THEY_STAND, reader_of
 from leaddesk.workflow.names import full_name
 from leaddesk.workflow.parking import SOMETIME_DAYS, morning_of
 from leaddesk.workflow.vocabulary import Channel, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from leaddesk.workflow.entities import ContactPoint
-    from leaddesk.workflow.intake import ColumnPlan, LeadFile, SourceRow
+    from leaddesk.workflow.intake import ColumnPlan, FileWords, SourceRow
     from leaddesk.workflow.settings import Settings
 
 Key = tuple[Channel, str]
@@ -33,7 +34,10 @@ _TOLD_BY = tuple(sorted(AS_THEY_STAND - {"external_id"}))
 
 @dataclass(slots=True)
 class Draft:
-    """A lead as read from a row, before it is known whether it is new. `bad` says why it cannot be one."""
+    """A lead as read from a row, before it is known whether it is new. `bad` says why it cannot be one.
+
+    `said` are words of the other program, as (kind, word, ours or None); `outcome` is how their last call ended.
+    """
 
     row: SourceRow | None
     lead: Lead
@@ -44,7 +48,9 @@ class Draft:
     owner: str = ""
     source: str = ""
     refusal: str = ""
-    warnings: list[str] = field(default_factory=list)
+    outcome: str = ""
+    said: list[tuple[str, str, str | None]] = field(default_factory=list)
+    problems: list[CellProblem] = field(default_factory=list)
     bad: str = ""
     suppressed: bool = False
 
@@ -74,9 +80,10 @@ class Draft:
         point = self.points[0].value if self.points else ""
         return self.lead.name or self.lead.company or point or self.lead.external_id
 
-    def warn(self, words: str) -> None:
-        """Say something about a cell."""
-        self.warnings.append(words)
+    @property
+    def warnings(self) -> list[str]:
+        """What was odd, in words that name the column."""
+        return [f"{odd.header}: {odd.words}" if odd.header else odd.words for odd in self.problems]
 
     def settle(self, suppressed: Collection[str] = ()) -> None:
         """Bring the derived fields up to date."""
@@ -91,13 +98,17 @@ def sameness(lead: Lead, fields: dict[str, str], original: dict[str, str]) -> tu
 
 @dataclass(frozen=True)
 class Reading:
-    """What cells are read with: the file's words, the region of bare numbers, the moment of the import."""
+    """What cells are read with: the file's words, the region of bare numbers, the moment of the import.
 
-    file: LeadFile
+    `words` say what a person decided about the file's words, by kind; they go before what is generally known.
+    """
+
+    file: FileWords
     region: str
     now: datetime
     zone: tzinfo
     settings: Settings
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -108,6 +119,24 @@ class Cells:
     draft: Draft
     values: dict[str, Any] = field(default_factory=dict)
     middle_name: str = ""
+
+    def warn(self, header: str, words: str) -> None:
+        """Say something about the cell of this column."""
+        self.draft.problems.append(CellProblem(header, words))
+
+    def ours(self, kind: str, text: str) -> str | None:
+        """Ours for a word of the file: as decided, else as generally known. None where neither says."""
+        ours = self.reading.words.get(kind, {}).get(text)
+        if ours is None:
+            ours = self.reading.file.meaning(kind, text)
+        self.draft.said.append((kind, text, ours))
+        return ours or None
+
+    def named(self, kind: str, text: str) -> str:
+        """The name here of somebody or something the file names; "" for nobody."""
+        ours = self.reading.words.get(kind, {}).get(text, text)
+        self.draft.said.append((kind, text, ours))
+        return ours
 
     @property
     def region(self) -> str:
@@ -120,16 +149,12 @@ CellReader = Callable[[Cells, str, str], None]
 
 
 class RowReader:
-    """Reads the rows of one file; `statuses` counts its words for statuses on the way."""
+    """Reads the rows of one file."""
 
     def __init__(self, reading: Reading, plan: Sequence[ColumnPlan]) -> None:
         self.reading = reading
-        self.statuses: dict[str, tuple[str, int]] = {}
         self._headers = tuple(column.header for column in plan)
-        columns = [
-            (at, c.header, reader_of(reading, c.field, at, self._count_status) if c.field else None)
-            for at, c in enumerate(plan)
-        ]
+        columns = [(at, c.header, reader_of(reading, c.field, at) if c.field else None) for at, c in enumerate(plan)]
         self._columns = sorted(columns, key=lambda column: plan[column[0]].field != "country")
         self._own = reading.file.own & {column.header for column in plan if column.field}
         self._mornings: dict[str, datetime] = {}
@@ -149,10 +174,10 @@ class RowReader:
                 reader(cells, header, text)
         self._keep_surplus(row, draft)
         if row.problem:
-            draft.warn(row.problem)
+            cells.warn("", row.problem)
         if not values.get("name"):
             values["name"] = full_name(values.get("first_name", ""), cells.middle_name, values.get("last_name", ""))
-        if not draft.warnings:
+        if not draft.problems:
             for header in self._own:
                 draft.original.pop(header, None)
         draft.lead = Lead(**values)
@@ -185,6 +210,3 @@ class RowReader:
             day = self.reading.now.date() + timedelta(days=SOMETIME_DAYS)
             self._mornings[zone_key] = morning_of(day, zone_key, self.reading.settings)
         return self._mornings[zone_key]
-
-    def _count_status(self, text: str, status: str) -> None:
-        self.statuses[text] = (status, self.statuses.get(text, ("", 0))[1] + 1)

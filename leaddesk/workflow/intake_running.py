@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING
 from leaddesk.workflow.intake import (
     CHUNK,
     SHOWN_OF_A_KIND,
+    WORD_KINDS,
     Counts,
     ImportResult,
     RejectedRow,
     RowVerdict,
     Verdict,
+    WordUse,
+    checked,
     plan_columns,
-    zone_of,
+    row_reader,
+    understood,
 )
 from leaddesk.workflow.intake_matching import Matcher
-from leaddesk.workflow.intake_rows import Reading, RowReader
-from leaddesk.workflow.intake_writing import Batch, FinishImport, ImportRows
-from leaddesk.workflow.settings import SettingsNow
-from leaddesk.workflow.undo import Undo
+from leaddesk.workflow.intake_people import known_words
+from leaddesk.workflow.intake_profiles import RememberFile
+from leaddesk.workflow.intake_resume import Rejected, kept_options, unfinished, with_kept
+from leaddesk.workflow.intake_writing import DONE, STOPPED, Batch, FinishImport, ImportRows, rejected
+from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,23 +39,26 @@ if TYPE_CHECKING:
 
 @dataclass
 class Tally:
-    """What became of the rows so far."""
+    """What there is to show of the rows so far."""
 
-    counts: Counts = field(default_factory=Counts)
     rejects: list[RejectedRow] = field(default_factory=list)
     verdicts: list[RowVerdict] = field(default_factory=list)
+    words: dict[str, dict[str, list[int | str | None]]] = field(default_factory=lambda: {k: {} for k in WORD_KINDS})
     _shown: dict[tuple[Verdict, bool], int] = field(default_factory=dict)
 
     def take(self, decision: Decision) -> None:
-        """Count a row, and keep it for showing while there are few of its kind."""
+        """Keep a row for showing while there are few of its kind."""
         draft, verdict = decision.draft, decision.verdict
-        self.counts.take(verdict, suspicious=draft.lead.held_back, warnings=len(draft.warnings))
-        if verdict is Verdict.BAD and draft.row:
-            self.rejects.append(RejectedRow(draft.number, draft.row.cells, draft.row.surplus, decision.why))
-        kind = (verdict, bool(draft.warnings))
-        self._shown[kind] = self._shown.get(kind, 0) + 1
-        if self._shown[kind] <= SHOWN_OF_A_KIND:
-            self.verdicts.append(RowVerdict(draft.number, verdict, draft.title, decision.why, tuple(draft.warnings)))
+        for kind, word, ours in draft.said:
+            uses = self.words[kind].setdefault(word, [ours, 0])
+            uses[1] = int(uses[1] or 0) + 1
+        kind_of_row = (verdict, bool(draft.problems))
+        self._shown[kind_of_row] = self._shown.get(kind_of_row, 0) + 1
+        if self._shown[kind_of_row] <= SHOWN_OF_A_KIND:
+            odd = tuple(draft.problems)
+            self.verdicts.append(
+                RowVerdict(draft.number, verdict, draft.title, decision.why, tuple(draft.warnings), odd)
+            )
 
 
 class Run:
@@ -64,25 +72,31 @@ class Run:
         progress: Callable[[int, int], None],
         cancelled: Callable[[], bool],
     ) -> None:
-        """`options` are checked already."""
-        self.desk, self.file, self.options = desk, file, options
+        """Raises `Refused` for options that cannot be."""
+        self.desk, self.file, self.given = desk, file, options
         self.progress, self.cancelled = progress, cancelled
+        self.before = None if options.dry_run else unfinished(desk, file)
+        options = with_kept(options, self.before) if self.before else understood(desk, file, options)
+        self.options = options = checked(desk, options)
         self.plan = plan_columns(file, options.overrides)
         self.started = desk.clock.now()
-        reading = Reading(file, options.region, self.started, zone_of(desk), desk.read(SettingsNow()))
-        self.reader = RowReader(reading, self.plan)
+        self.reader = row_reader(desk, file, options, self.plan)
         headers = {column.field: column.header for column in reversed(self.plan) if column.field}
-        self.matcher = Matcher(options.on_duplicate, headers, remember=options.dry_run)
+        self.matcher = Matcher(options.on_duplicate, headers, remember=options.dry_run, requests=options.requests)
         columns = {c.header: c.field or "" for c in self.plan if not (c.field and c.header in file.own)}
         self.batch = Batch(file.name, columns, options.source, options.owner)
+        if not options.dry_run:
+            self.batch.fingerprint, self.batch.options = file.fingerprint(), kept_options(options)
+        if self.before:
+            self.batch.row, self.batch.counts = self.before, Counts(**self.before.counts)
         self.tally = Tally()
         self.was_cancelled = False
 
     def result(self) -> ImportResult:
         """Run, and say what came of it."""
         total = self.file.total()
-        read = 0
-        for drafts in self._chunks():
+        resumed = read = self.before.rows_done if self.before else 0
+        for drafts in self._chunks(resumed):
             chunk = self._take(drafts)
             for decision in chunk.decisions:
                 self.tally.take(decision)
@@ -93,41 +107,72 @@ class Run:
                 break
         self._finish()
         self.progress(read, read)
+        words = self._words()
         return ImportResult(
-            batch=0 if self.was_cancelled else self.batch.id,
-            operation=0 if self.was_cancelled else self.batch.operation,
-            counts=self.tally.counts,
+            batch=self.batch.id,
+            operation=self.batch.operation,
+            counts=self.batch.counts,
             seconds=(self.desk.clock.now() - self.started).total_seconds(),
             columns={column.header: column.field for column in self.plan},
-            statuses=self.reader.statuses,
+            statuses={word: (_status(use.ours), use.rows) for word, use in words["status"].items()},
+            words=words,
             encoding=self.file.encoding,
             delimiter=self.file.delimiter,
-            rejects=tuple(self.tally.rejects),
+            rejects=self._rejects(),
             verdicts=tuple(sorted(self.tally.verdicts, key=lambda verdict: verdict.number)),
             cancelled=self.was_cancelled,
             dry_run=self.options.dry_run,
+            resumed=resumed,
         )
 
-    def _chunks(self) -> Iterator[list[Draft]]:
-        rows = (self.reader.read(row) for row in self.file.rows() if not row.empty)
+    def _rejects(self) -> tuple[RejectedRow, ...]:
+        kept: list[RejectedRow] = self.desk.read(Rejected(self.batch.id)) if self.batch.id else self.tally.rejects
+        return tuple(kept)
+
+    def _chunks(self, passed: int) -> Iterator[list[Draft]]:
+        filled = (row for row in self.file.rows() if not row.empty)
+        rows = (self.reader.read(row) for row in islice(filled, passed, None))
         while chunk := list(islice(rows, CHUNK)):
             yield chunk
 
     def _take(self, drafts: list[Draft]) -> Chunk:
         if self.options.dry_run:
-            return self.matcher.decide(self.desk.read, drafts)
-        command = ImportRows(self.batch, self.matcher, drafts)
-        done = self.desk.do(command)
-        self.batch.learn(done.operation, done.value)
-        return done.value
+            chunk = self.matcher.decide(self.desk.read, drafts)
+            self.tally.rejects += [rejected(one) for one in chunk.decisions if one.verdict is Verdict.BAD]
+        else:
+            chunk = self.desk.do(ImportRows(self.batch, self.matcher, drafts)).value
+        self.batch.learn(chunk, len(drafts))
+        return chunk
 
     def _finish(self) -> None:
         if not self.batch.operation:
             return
-        if self.was_cancelled:
-            self.desk.do(Undo(self.batch.operation))
-            return
-        counts = self.tally.counts
+        counts = self.batch.counts
         done = counts.created + counts.updated
-        words = f"Imported {self.file.name}: {done:,} lead{'' if done == 1 else 's'}"
-        self.desk.do(FinishImport(self.batch, words, counts.as_dict()))
+        part = "part of " if self.was_cancelled else ""
+        words = f"Imported {part}{self.file.name}: {done:,} lead{'' if done == 1 else 's'}"
+        self.desk.do(FinishImport(self.batch, words, STOPPED if self.was_cancelled else DONE))
+        if self.options.remember and not self.was_cancelled:
+            self._remember()
+
+    def _remember(self) -> None:
+        """What a person put right is known next time; what the file says by itself need not be."""
+        given = self.given
+        if given.overrides or any(given.words.values()):
+            columns = {column.header: column.field or "" for column in self.plan}
+            self.desk.do(RememberFile(columns, self.options.words, kept_options(self.options)))
+
+    def _words(self) -> dict[str, dict[str, WordUse]]:
+        known = known_words(self.desk)
+        found: dict[str, dict[str, WordUse]] = {}
+        for kind, words in self.tally.words.items():
+            found[kind] = {}
+            for word, (ours, rows) in words.items():
+                sure = ours is not None if kind not in known else str(ours).casefold() in known[kind]
+                found[kind][word] = WordUse(str(ours or ""), int(rows or 0), sure)
+        return found
+
+
+def _status(ours: str) -> str:
+    """A file that calls a lead converted names no client card: somebody looks at it."""
+    return str(Status.IN_PROGRESS) if ours == Status.CONVERTED else ours or str(Status.NEW)

@@ -8,34 +8,73 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from leaddesk.workflow.derived import derive, refresh, suppressed_among
 from leaddesk.workflow.desk import Command
-from leaddesk.workflow.entities import ContactPoint, ImportBatch, Lead, LeadExtra, Note, Refusal, Suppression
+from leaddesk.workflow.entities import (
+    Call,
+    Client,
+    ContactPoint,
+    ImportBatch,
+    Lead,
+    LeadExtra,
+    Note,
+    Refusal,
+    Suppression,
+)
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.intake import Counts, RejectedRow, Verdict
 from leaddesk.workflow.intake_people import People
-from leaddesk.workflow.vocabulary import Role
+from leaddesk.workflow.known_people import client_comes_again, come_again
+from leaddesk.workflow.vocabulary import Channel, Role
 
 if TYPE_CHECKING:
-    from leaddesk.workflow.intake_matching import Chunk, Matcher, Update
+    from leaddesk.workflow.intake_matching import Chunk, Decision, Matcher, Update
     from leaddesk.workflow.intake_rows import Draft
     from leaddesk.workflow.ports import Work
+
+RUNNING, DONE, STOPPED = "running", "done", "stopped"
+"""States of a batch: `STOPPED` was left half-way on purpose, `RUNNING` goes on or was cut short."""
 
 
 @dataclass
 class Batch:
-    """One import as its chunks share it; `id` and `operation` are 0 until something was written."""
+    """One import as its chunks share it; `row` is None until something was written.
+
+    `passed` rows had nothing to write before that. `options` are kept with the batch, so that an import which was cut
+    short goes on as it was begun.
+    """
 
     file: str
     columns: dict[str, str]
     source: str = ""
     owner: str = ""
-    id: int = 0
-    operation: int = 0
+    fingerprint: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    row: ImportBatch | None = None
+    passed: int = 0
+    counts: Counts = field(default_factory=Counts)
     people: People = field(default_factory=People)
 
-    def learn(self, operation: int, chunk: Chunk) -> None:
+    @property
+    def id(self) -> int:
+        """0 until something was written."""
+        return self.row.id if self.row else 0
+
+    @property
+    def operation(self) -> int:
+        """What undo takes back; 0 until something was written."""
+        return self.row.operation_id if self.row else 0
+
+    @property
+    def origin(self) -> str:
+        """What people who come by it came by."""
+        return self.source or self.file
+
+    def learn(self, chunk: Chunk, rows: int) -> None:
         """Take over what a chunk that is committed brought to light."""
-        self.operation = operation
-        self.id = chunk.batch_id or self.id
+        self.row = chunk.row or self.row
         self.people = chunk.people or self.people
+        self.passed += 0 if self.row else rows
+        for decision in chunk.decisions:
+            self.counts.take(decision.verdict, decision.draft)
 
 
 @dataclass(frozen=True)
@@ -57,32 +96,58 @@ class ImportRows(Command["Chunk"]):
 
     def handle(self, work: Work) -> Chunk:
         """Raises `Refused` where the batch was undone meanwhile."""
-        if self.batch.id and not work.find(ImportBatch, id=self.batch.id):
-            raise Refused(f"The import of {self.batch.file} was undone while it ran.")
-        chunk = self.matcher.decide(work.ask, self.drafts)
+        self._look_after(work)
+        chunk = self.matcher.decide(work.ask, self.drafts, self.batch.id)
+        rejects = [decision for decision in chunk.decisions if decision.verdict is Verdict.BAD]
         updates = [update for update in chunk.updates.values() if update.touched]
         work.words = f"Importing {self.batch.file} (not finished)"
-        if chunk.created or updates:
-            batch_id = self.batch.id or self._begin(work)
+        if self.batch.id or chunk.created or updates or chunk.clients or rejects:
+            there = self.batch.row or self._begin(work)
             people = self._people(work, [*chunk.created, *(update.draft for update in updates)])
             holders = suppress(work, chunk, self.batch.file)
-            create(work, chunk.created, people, batch_id)
+            create(work, chunk.created, people, there.id)
             for update in updates:
-                add_to(work, update, people)
+                add_to(work, update, people, self.batch.origin)
+            for client_id, came in chunk.clients.items():
+                client = work.get(Client, client_id)
+                for again in came:
+                    client_comes_again(work, client, again.note(self.batch.origin), again.source or self.batch.origin)
             for lead in work.find(Lead, id=sorted(holders)) if holders else ():
                 refresh(work, lead)
-            chunk.batch_id, chunk.people = batch_id, people
+            work.keep_rejects(there.id, [rejected(decision) for decision in rejects])
+            counts = replace(self.batch.counts)
+            for decision in chunk.decisions:
+                counts.take(decision.verdict, decision.draft)
+            chunk.row = work.change(
+                there, state=RUNNING, rows_done=there.rows_done + len(self.drafts), counts=counts.as_dict()
+            )
+            chunk.people = people
         return chunk
 
-    def _begin(self, work: Work) -> int:
-        row = ImportBatch(
-            file=self.batch.file,
-            user_id=work.user.id,
-            at=work.now,
-            operation_id=work.operation_id,
-            columns=self.batch.columns,
+    def _look_after(self, work: Work) -> None:
+        """Nobody has undone the batch or gone on with it meanwhile."""
+        there = self.batch.row
+        if there is None:
+            return
+        now = work.find(ImportBatch, id=there.id)
+        if not now:
+            raise Refused(f"The import of {self.batch.file} was undone while it ran.")
+        if now[0].rows_done != there.rows_done or now[0].state == DONE:
+            raise Refused(f"{self.batch.file} is being brought in by somebody else at this moment.")
+
+    def _begin(self, work: Work) -> ImportBatch:
+        return work.add(
+            ImportBatch(
+                file=self.batch.file,
+                user_id=work.user.id,
+                at=work.now,
+                operation_id=work.operation_id,
+                columns=self.batch.columns,
+                fingerprint=self.batch.fingerprint,
+                options=self.batch.options,
+                rows_done=self.batch.passed,
+            )
         )
-        return work.put_many([row])[0]
 
     def _people(self, work: Work, drafts: Sequence[Draft]) -> People:
         """The ids of the owners and sources these rows name. What the person chose goes before what the file says."""
@@ -100,7 +165,7 @@ class FinishImport(Command[None]):
 
     batch: Batch
     words: str
-    counts: dict[str, int]
+    state: str = DONE
     role: ClassVar[Role] = Role.TEAM_LEAD
 
     def in_operation(self) -> int | None:
@@ -109,16 +174,22 @@ class FinishImport(Command[None]):
 
     def arguments(self) -> dict[str, Any]:
         """The counts; never stored, for the operation has its arguments already."""
-        return {"file": self.batch.file, "counts": self.counts}
+        return {"file": self.batch.file, "state": self.state}
 
     def handle(self, work: Work) -> None:
         """Raises `Refused` where the batch was undone meanwhile."""
         rows = work.find(ImportBatch, id=self.batch.id)
         if not rows:
             raise Refused(f"The import of {self.batch.file} was undone while it ran.")
-        work.change(rows[0], state="done", counts=self.counts)
+        work.change(rows[0], state=self.state)
         work.rename_operation(self.words)
         work.words = self.words
+
+
+def rejected(decision: Decision) -> RejectedRow:
+    """A row left out, as it is kept."""
+    row = decision.draft.row
+    return RejectedRow(decision.draft.number, row.cells if row else (), row.surplus if row else (), decision.why)
 
 
 def suppress(work: Work, chunk: Chunk, file: str) -> set[int]:
@@ -152,6 +223,7 @@ def create(work: Work, drafts: Sequence[Draft], people: People, batch_id: int) -
     ]
     work.put_many(extras)
     work.put_many([_note(work, lead_id, draft.lead, text) for lead_id, draft in with_ids for text in draft.notes])
+    work.put_many([_call(work, lead_id, draft) for lead_id, draft in with_ids if draft.outcome])
     work.put_many(
         [
             Refusal(lead_id=lead_id, user_id=work.user.id, at=work.now, reason="other", words=draft.refusal)
@@ -174,12 +246,19 @@ def _lead(work: Work, draft: Draft, people: People, batch_id: int) -> Lead:
     )
 
 
+def _call(work: Work, lead_id: int, draft: Draft) -> Call:
+    """How the last call of the other program ended; nobody here made it."""
+    at = draft.lead.last_call_at or draft.lead.created_at or work.now
+    phone = next((p.value for p in draft.points if p.channel is Channel.PHONE), "")
+    return Call(lead_id=lead_id, phone=phone, started_at=at, outcome=draft.outcome, note="From the file")
+
+
 def _note(work: Work, lead_id: int, lead: Lead, text: str) -> Note:
     return Note(lead_id=lead_id, user_id=work.user.id, at=lead.created_at or work.now, text=text)
 
 
-def add_to(work: Work, update: Update, people: People) -> None:
-    """Store what a file adds to a lead."""
+def add_to(work: Work, update: Update, people: People, origin: str) -> None:
+    """Store what a file adds to a lead, and that the person came again."""
     stored, draft = update.stored, update.draft
     lead = stored.lead
     new_points = [point for point in draft.points if not point.id]
@@ -198,4 +277,6 @@ def add_to(work: Work, update: Update, people: People) -> None:
     if draft.source and not lead.source_id:
         values["source_id"] = people.sources[draft.source.casefold()]
     values |= derive(draft.lead, draft.points, suppressed_among(work, draft.points))
-    work.change(lead, **values)
+    lead = work.change(lead, **values)
+    for again in update.again:
+        lead = come_again(work, lead, again.note(origin), again.source or origin)

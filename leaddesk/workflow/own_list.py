@@ -86,7 +86,7 @@ def own_reader(field: str) -> CellReader | None:
 
 def _text(cells: Cells, header: str, cell: str, *, field: str) -> None:
     if len(cell) > LONGEST_TEXT:
-        cells.draft.warn(f"{header}: longer than {LONGEST_TEXT} characters; kept as an extra field.")
+        cells.warn(header, f"longer than {LONGEST_TEXT} characters; kept as an extra field.")
         cells.draft.fields[header] = cell
     else:
         cells.values[field] = cell
@@ -129,7 +129,7 @@ def _when(cells: Cells, header: str, cell: str, *, name: str) -> None:
     try:
         moment = datetime.fromisoformat(cell)
     except ValueError:
-        cells.draft.warn(f"{header}: “{cell}” is no time I can read; kept as written.")
+        cells.warn(header, f"“{cell}” is no time I can read; kept as written.")
         return
     cells.values[name] = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -137,7 +137,7 @@ def _when(cells: Cells, header: str, cell: str, *, name: str) -> None:
 def _status(cells: Cells, header: str, cell: str) -> None:
     """A converted lead comes without its client's card: somebody looks at it. Whoever is in work stays in the queue."""
     if cell not in set(Status):
-        cells.draft.warn(f"{header}: “{cell}” is no status I know; the lead is new, the word is kept.")
+        cells.warn(header, f"“{cell}” is no status I know; the lead is new, the word is kept.")
         return
     status = Status(cell)
     if status is Status.CONVERTED:

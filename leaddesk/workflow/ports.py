@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.changes import Changes
     from leaddesk.workflow.desk import Command, Question
     from leaddesk.workflow.entities import Row, User
+    from leaddesk.workflow.intake import RejectedRow
     from leaddesk.workflow.mail import Attachment, MailboxMark
     from leaddesk.workflow.settings import Settings
     from leaddesk.workflow.undo import OperationRow
@@ -134,6 +135,10 @@ class Work(Protocol):
 
     def ask(self, question: Question[Answer]) -> Answer:
         """Answer a question from inside the transaction."""
+        ...
+
+    def keep_rejects(self, batch_id: int, rows: Sequence[RejectedRow]) -> None:
+        """Keep rows an import left out, beside its batch. Not history: never journalled."""
         ...
 
     def take_lease(self, lead_id: int, until: datetime) -> bool:

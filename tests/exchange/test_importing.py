@@ -36,9 +36,9 @@ def test_a_long_file_is_guessed_at_and_a_sheet_counted(tmp_path: Path) -> None:
 
 def test_times_are_read_as_the_column_says(tmp_path: Path) -> None:
     file = open_leads(_file(tmp_path, "Name,Created\nA,02/03/2026\nB,25/03/2026\n"))
-    assert file.times(1, UTC)("02/03/2026") == datetime(2026, 3, 2, tzinfo=UTC)
+    assert file.words([1]).times(1, UTC)("02/03/2026") == datetime(2026, 3, 2, tzinfo=UTC)
     other = open_leads(_file(tmp_path, "Name,Created\nA,02/03/2026\nB,03/25/2026\n"))
-    assert other.times(1, UTC)("02/03/2026") == datetime(2026, 2, 3, tzinfo=UTC)
+    assert other.words([1]).times(1, UTC)("02/03/2026") == datetime(2026, 2, 3, tzinfo=UTC)
 
 
 def test_columns_find_fields_and_a_person_may_decide_otherwise(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_empty_fields_are_filled_and_others_kept(desk: Desk, store: DbStore, tmp
     assert (lead.name, lead.company, lead.city) == ("Ada Byron", "Engines", "London")
     assert [point.key for point in stored(desk, ContactPoint)] == ["ada@x.org", "+16604850224"]
     assert stored(desk, LeadExtra)[0].fields == {"Size": "1", "Colour": "red", "Name": "A. Byron", "Company": "Looms"}
-    assert [note.text for note in stored(desk, Note)] == ["Keen"]
+    assert [note.text for note in stored(desk, Note)] == ["Keen", "Size: 2"]
     assert [source.name for source in stored(desk, Source)] == ["Fair"]
     assert lead.reach == "phone"
     after = everything(store)

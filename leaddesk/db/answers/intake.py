@@ -58,13 +58,16 @@ def _leads(reading: Reading, ids: list[int], *, told: bool) -> Iterable[Known]:
     same = _told(reading, ids) if told else {}
     keys = _keys(reading, contact_point.c.lead_id, ids)
     c = lead.c
-    columns = (c.id, c.name, c.company, c.status, app_user.c.name, c.external_system, c.external_id)
+    columns = (c.id, c.name, c.company, c.status, app_user.c.name, c.external_system, c.external_id, c.batch_id)
     statement = select(*columns).select_from(lead.outerjoin(app_user, app_user.c.id == c.owner_id))
-    for i, name, company, status, owner, system, external in reading.rows(
+    for i, name, company, status, owner, system, external, batch in reading.rows(
         statement.where(among(reading.connection, c.id, ids))
     ):
         about = ", ".join(filter(None, (Status(status).words, owner)))
-        yield Known("lead", i, name or company, about, keys[i], (system, external) if external else None, same.get(i))
+        yield Known(
+            "lead", i, name or company, about, keys[i], (system, external) if external else None, same.get(i),
+            batch=batch or 0,
+        )  # fmt: skip
 
 
 def _told(reading: Reading, ids: list[int]) -> dict[int, tuple[object, ...]]:
@@ -80,12 +83,16 @@ def _clients(reading: Reading, ids: list[int]) -> Iterable[Known]:
     if not ids:
         return
     keys = _keys(reading, contact_point.c.client_id, ids)
+    notes: defaultdict[int, list[str]] = defaultdict(list)
+    written = select(note.c.client_id, note.c.text).where(among(reading.connection, note.c.client_id, ids))
+    for client_id, words in reading.rows(written):
+        notes[client_id].append(words)
     c = client.c
     statement = select(c.id, c.name, c.company, app_user.c.name).select_from(
         client.outerjoin(app_user, app_user.c.id == c.owner_id)
     )
     for i, name, company, owner in reading.rows(statement.where(among(reading.connection, c.id, ids))):
-        yield Known("client", i, company or name, owner or "", keys[i])
+        yield Known("client", i, company or name, owner or "", keys[i], notes=tuple(notes[i]))
 
 
 def _keys(reading: Reading, holder: Any, ids: list[int]) -> defaultdict[int, frozenset[tuple[Channel, str]]]:

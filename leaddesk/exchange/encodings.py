@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import codecs
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from leaddesk.workflow.errors import Refused
@@ -27,27 +27,38 @@ _SAMPLE = 1 << 18
 
 # Letters beyond ASCII of one language, most frequent first, and the code pages its users' programs write.
 _ALPHABETS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("cp1251", "koi8-r", "cp866"), "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфёъіїєґ"),
-    (("cp1251", "koi8-u", "cp1125"), "оанитіевросклудмпзягьбчйхжїюцшщєфґыэёъ"),
-    (("cp1250",), "áéöóőíüúű"),
-    (("cp1250",), "łęąóżśćńź"),
-    (("cp1250",), "íáéěřčžýšůúďťňľôĺŕäó"),
-    (("cp1250",), "șțăâîşţ"),
+    (("cp1251", "koi8-r", "cp866", "iso8859-5", "mac-cyrillic"), "оеаинтсрвлкмдпуяыьгзбчйхжюшцщэфёъіїєґ"),
+    (("cp1251", "koi8-u", "cp1125", "iso8859-5"), "оанитіевросклудмпзягьбчйхжїюцшщєфґыэёъ"),
+    (("cp1250", "iso8859-2", "cp852"), "áéöóőíüúű"),
+    (("cp1250", "iso8859-2", "cp852"), "łęąóżśćńź"),
+    (("cp1250", "iso8859-2", "cp852"), "íáéěřčžýšůúďťňó"),
+    (("cp1250", "iso8859-2", "cp852"), "áíéčýžšúľťňôďäóĺŕ"),
+    (("cp1250", "iso8859-2"), "ăşâîţșț"),
     (("cp1257", "cp1252"), "äõüöšž"),
-    (("cp1257",), "āīēšņļūžģķčėįųąęõ"),
-    (("cp1252",), "üäöß"),
-    (("cp1252",), "éèàêçôùîïâûëœ"),
-    (("cp1252",), "óíáéñúü"),
-    (("cp1252",), "ãçáéíóõâêúà"),
-    (("cp1252",), "àèéìòù"),
-    (("cp1252",), "äåöøæé"),
-    (("cp1254",), "ıüşçöğİ"),
-    (("cp1253",), "αοιετσνηυρπκμλςωάόίέήδγχύώθφβξζψϊ"),
-    (("cp1255",), "יוהלאתרבמשנםדעחקפכגטזןצסךףץ"),
-    (("cp1256",), "اينردمتوهسشبكلگزفخقپعجچحصطغضثذظئآژء"),
+    (("cp1257", "iso8859-13"), "āīēšņļūžģķčėįųąęõ"),
+    (("cp1252", "iso8859-15", "cp850", "mac-roman"), "üäöß"),
+    (("cp1252", "iso8859-15", "cp850", "mac-roman"), "éèàêçôùîïâûëœ"),
+    (("cp1252", "cp850", "mac-roman"), "óíáéñúü"),
+    (("cp1252", "cp850"), "ãçáéíóõâêúà"),
+    (("cp1252", "cp850"), "àèéìòù"),
+    (("cp1252", "cp850"), "äåöøæé"),
+    (("cp1254", "cp857"), "ıüşçöğİ"),
+    (("cp1253", "iso8859-7", "cp737"), "αοιετσνηυρπκμλςωάόίέήδγχύώθφβξζψϊ"),
+    (("cp1255", "iso8859-8", "cp862"), "יוהלאתרבמשנםדעחקפכגטזןצסךףץ"),
+    (("cp1256", "iso8859-6"), "اينردمتوهسشبكلگزفخقپعجچحصطغضثذظئآژءةأإى"),
 )
 _NEIGHBOURS = "éäöüáóß"  # a list in one Latin language holds names in another
 _STRANGE = 1e-4
+_RARE = {"cp8": 2.0, "cp7": 3.0, "iso": 1.0, "mac": 8.0, "cp866": 0.5, "cp1125": 1.0}
+"""How much less usual a code page is than Windows' own, as the logarithm of the odds."""
+_JUDGED = 1 << 15  # bytes by which code pages are told apart
+
+# What no language does: letters of two scripts in one word, a sign between two letters, a capital after a small letter.
+_MISFITS = re.compile(
+    "[A-Za-z](?=[\u0370-\u06ff])|[\u0370-\u06ff](?=[A-Za-z])"
+    "|(?<=[^\\W\\d_])[\u0080-\u00bf\u02b0-\u036f\u2010-\u2bff](?=[^\\W\\d_])"
+    "|(?<=[a-zß-öø-ÿα-ωа-яё])[À-ÖØ-ÞΑ-ΩА-ЯЁ]"
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +114,7 @@ def _not_utf8(data: bytes) -> Encoding:
     letters, bad = _utf8_runs(data)
     if letters > 8 * bad:
         return Encoding("utf-8", f"{bad} bytes are damaged; they are kept in the text as \\x codes.")
-    name, fit = _best_code_page(data)
+    name, fit = _best_code_page(data[:_JUDGED])
     if fit >= 0.95:
         return Encoding(name)
     from charset_normalizer import from_bytes
@@ -174,7 +185,7 @@ def _best_code_page(data: bytes) -> tuple[str, float]:
             if not total:
                 continue
             score = sum(times * math.log(chance.get(letter, _STRANGE)) for letter, times in counts.items()) / total
-            score -= 6 * oddities / total
+            score -= (6 * oddities + _RARE.get(page, _RARE.get(page[:3], 0.0))) / total
             if score > best_score + 1e-9:
                 fit = sum(times for letter, times in counts.items() if letter in chance) / total
                 best, best_score, best_fit = page, score, fit
@@ -202,5 +213,4 @@ def _letters(data: bytes, page: str) -> tuple[Counter[str], int] | None:
     if sum(letter.isupper() for letter in beyond) > 0.8 * len(beyond):
         beyond = [letter.lower()[0] for letter in beyond]  # a list typed in capitals is judged by its letters alone
     counts = Counter(beyond)
-    odd = sum(after >= "\x80" and before.islower() and after.isupper() for before, after in pairwise(text))
-    return counts, odd
+    return counts, len(_MISFITS.findall(text))

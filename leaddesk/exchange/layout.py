@@ -79,7 +79,7 @@ def lay_out(records: Sequence[Sequence[str]], header: bool | None) -> Layout:
     while first and _is_group_line(rows[first - 1], rows[start]) and start - first < _HEADER_LINES - 1:
         first -= 1
     end = start + 1
-    while end < len(rows) and end - first < _HEADER_LINES and _is_header_too(rows[end], rows[start]):
+    while end < len(rows) and end - first < _HEADER_LINES and _is_header_too(rows[end], rows[start], rows[end + 1 :]):
         end += 1
     return Layout(_joined(rows[first:end]), tuple(rows[:first]), tuple(rows[first:end]))
 
@@ -170,15 +170,22 @@ def _is_group_line(row: Sequence[str], below: Sequence[str]) -> bool:
     return gaps and len(places) < _filled(below) and all(kind(row[at].strip()) == "text" for at in places)
 
 
-def _is_header_too(row: Sequence[str], header: Sequence[str]) -> bool:
-    """Whether a line below the header goes on with it: the same words again, or known column names in most cells."""
-    filled = [cell for cell in row if cell.strip()]
+def _is_header_too(row: Sequence[str], header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a line below the header goes on with it: the same words again, or nothing but known column names.
+
+    Three names at least, and below them values of another kind: a person's row must never be taken for one.
+    """
+    filled = [(at, cell) for at, cell in enumerate(row) if cell.strip()]
     if len(filled) < 2:
         return False
-    if [plain(cell) for cell in row if cell.strip()] == [plain(cell) for cell in header if cell.strip()]:
+    words = [plain(cell) for _, cell in filled]
+    if all(words) and words == [plain(cell) for cell in header if cell.strip()]:
         return True
-    known = sum(map(is_known, filled))
-    return known >= max(2, 0.6 * len(filled)) and all(kind(cell.strip()) == "text" for cell in filled)
+    return (
+        len(filled) > 2
+        and all(is_known(cell) for _, cell in filled)
+        and any(_kind_of_column(below, at) for at, _ in filled)
+    )
 
 
 def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:

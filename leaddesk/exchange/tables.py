@@ -126,7 +126,7 @@ def open_table(
     The content decides, not the name: an Excel file called .csv is still read as Excel. `header=None` tells by the
     first records whether the columns' names stand in the file. Raises Refused with words for everything a person can mend.
     """
-    from leaddesk.exchange import csv_files, xlsx_files
+    from leaddesk.exchange import csv_files, json_lines, vcard_files, xlsx_files
 
     start = _first_bytes(path)
     if not start:
@@ -134,6 +134,10 @@ def open_table(
     if xlsx_files.is_workbook(start):
         return xlsx_files.open_workbook(path, header=header, sheet=sheet)
     refuse_what_is_no_table(path.name, start)
+    if vcard_files.is_address_book(start):
+        return vcard_files.open_address_book(path, encoding=encoding)
+    if json_lines.is_json(start):
+        return json_lines.open_json(path, encoding=encoding)
     return csv_files.open_csv(path, encoding=encoding, delimiter=delimiter, header=header)
 
 
@@ -162,8 +166,6 @@ def refuse_what_is_no_table(name: str, start: bytes) -> None:
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml")):
         raise no_table(name, "it is a web page or XML, whatever its name says")
-    if text.startswith(b"begin:vcard"):
-        raise no_table(name, "it is a vCard with address book entries")
 
 
 def no_table(name: str, why: str) -> Refused:

@@ -197,7 +197,7 @@ def test_rows_can_be_read_again_and_names_may_be_russian_with_blanks(tmp_path: P
         (b"%PDF-1.7 ...", "PDF"),
         (b"\x89PNG\r\n\x1a\n....", "picture"),
         (b"<html><table><tr><td>1</td></tr></table>", "web page"),
-        (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "vCard"),
+        (b"BEGIN:VCARD\r\nVERSION:3.0\r\n", "address book"),
         (b"PK\x03\x04 this is no workbook", "damaged"),
         (bytes(range(1, 32)) * 40, "no text"),
         (random.Random(1).randbytes(9_000), "no text"),

@@ -7,12 +7,14 @@ recheck of the text itself. PostgreSQL uses `pg_trgm` where the server has it, e
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, text
 
 from leaddesk.db.ids import among, chunks
 from leaddesk.db.tables import client, client_person, contact_point, lead, lead_extra, search_doc
+from leaddesk.workflow.phones import FEWEST_DIGITS_OF_A_NUMBER, national_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,6 +26,9 @@ FTS = """CREATE VIRTUAL TABLE search_fts USING fts5(
 )"""
 _FORGET = text("INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', :id, :text)")
 _LEARN = text("INSERT INTO search_fts(rowid, text) VALUES (:id, :text)")
+
+_FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
+_NUMBER = re.compile(r"\s*[+＋]?[\s()\d./\-\u2010-\u2015]+")
 
 _LEAD = ("name", "company", "role", "interest", "industry", "city", "website", "tags", "external_id")
 _CLIENT = ("name", "company", "legal_name", "tax_number", "registration_number", "contract", "city", "website")
@@ -38,13 +43,32 @@ SEARCHED: dict[str, frozenset[str]] = {
 
 
 def fold(words: str) -> str:
-    """How text is compared: case folded, white space runs as one blank."""
-    return " ".join(words.casefold().split())
+    """How text is compared: case folded, white space runs as one blank, digits of any script as 0 to 9."""
+    folded = " ".join(words.casefold().split())
+    return folded if folded.isascii() else _FOREIGN_DIGIT.sub(lambda digit: str(int(digit[0])), folded)
 
 
 def digits(words: str) -> str:
-    """Only the digits: how phones are compared in any format."""
-    return "".join(c for c in words if c.isdecimal())
+    """Only the digits, of any script: how phones are compared in any format."""
+    return "".join(c if c.isascii() else str(int(c)) for c in words if c.isdecimal())
+
+
+def written(value: str, raw: str = "") -> list[str]:
+    """The digits by which a number is found: as dialled from abroad, as dialled at home, and as the file had it.
+
+    What is part of another is left out, so that most numbers cost their digits twice. "+380 67 123…" is found by
+    38067, by 067 and by 67; a Hungarian one by 36 30, 06 30 and 30.
+    """
+    known: list[str] = []
+    for spelling in (digits(value), national_digits(value), digits(raw)):
+        if spelling and not any(spelling in other for other in known):
+            known.append(spelling)
+    return known
+
+
+def is_number(words: str) -> bool:
+    """Whether a text is nothing but a telephone number, as in a messenger's address or a column nobody mapped."""
+    return _NUMBER.fullmatch(words) is not None and len(digits(words)) >= FEWEST_DIGITS_OF_A_NUMBER
 
 
 def refresh(connection: Connection, leads: Iterable[int], clients: Iterable[int] = ()) -> None:
@@ -86,7 +110,8 @@ def _lead_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     for lead_id, *kept in connection.execute(extras.where(among(connection, lead_extra.c.id, ids))):
         for stored in kept:
             if stored and lead_id in parts:
-                parts[lead_id] += dict.fromkeys(v for v in json.loads(stored).values() if len(v) >= 3)
+                for said in dict.fromkeys(v for v in json.loads(stored).values() if len(v) >= 3):
+                    parts[lead_id] += _anything(said)
     return {lead_id * 2: fold(" \x1f ".join(words)) for lead_id, words in parts.items()}
 
 
@@ -103,12 +128,20 @@ def _client_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
             parts[owner] += _point(channel, value, raw)
     people = select(client_person.c.client_id, client_person.c.name, client_person.c.phone, client_person.c.email)
     for owner, *values in connection.execute(people.where(among(connection, client_person.c.client_id, ids))):
-        if owner in parts:
-            parts[owner] += [value for value in values if value]
+        for value in values if owner in parts else ():
+            parts[owner] += _anything(value)
     return {client_id * 2 + 1: fold(" \x1f ".join(words)) for client_id, words in parts.items()}
 
 
 def _point(channel: str, value: str, raw: str) -> list[str]:
-    if channel != "phone":
-        return [value] if value.casefold() == raw.casefold() or not raw else [value, raw]
-    return list(dict.fromkeys(filter(None, (digits(value), digits(raw)))))
+    if channel == "phone":
+        return written(value, raw)
+    known = [value] if value.casefold() == raw.casefold() or not raw else [value, raw]
+    return known + written(value) if is_number(value) else known
+
+
+def _anything(said: str) -> list[str]:
+    """A text as it is, and by its digits if it is a number with signs between them."""
+    if not said:
+        return []
+    return [said, *(spelling for spelling in written(said) if spelling != said)] if is_number(said) else [said]

@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 from leaddesk.db.check import check
 from leaddesk.db.engines import APPLICATION_ID
 from leaddesk.db.opening import open_store
-from leaddesk.workflow.cards import LeadCard
+from leaddesk.workflow.cards import LeadCard, Search
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Lead, Refusal
 from leaddesk.workflow.letter_entities import Letter
@@ -151,3 +151,18 @@ def test_the_files_own_copy_is_kept(tmp_path: Path, clock: TestClock) -> None:
     with dbapi2.connect(str(copy)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert connection.execute(str(text("SELECT count(*) FROM lead"))).fetchone() == (5,)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_numbers_are_found_as_they_are_dialled_at_home(old: Path, clock: TestClock) -> None:
+    with dbapi2.connect(str(old)) as connection:
+        number = ("+36 30 123 4569", "+36301234569", 4)
+        connection.execute(
+            "UPDATE contact_point SET value = ?, raw = ? WHERE lead_id = ? AND channel = 'phone'", number
+        )
+    connection.close()
+    clock.forward(days=1)
+    store = open_store(old, clock, create=False)
+    assert [hit.id for hit in sit_down(store, clock, "admin").read(Search("06 30 123"))] == [4]
+    assert check(store) == []
+    store.close()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, column, func, or_, select, table, text
 
 from leaddesk.db.ids import among
-from leaddesk.db.search import digits, fold
+from leaddesk.db.intake_tables import redirect
+from leaddesk.db.search import digits, fold, is_number, written
 from leaddesk.db.tables import client, contact_point, lead, search_doc
 from leaddesk.workflow.cards import Hit, Search
 from leaddesk.workflow.entities import LeadExtra
+from leaddesk.workflow.phones import FEWEST_DIGITS_OF_A_NUMBER
 from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -18,9 +22,17 @@ if TYPE_CHECKING:
 
     from leaddesk.db.answers.reading import Answers, Reading
 
+_NUMBER = re.compile(r"(?:tel:)?[+＋]?[\s()\d./\-\u2010-\u2015]+", re.IGNORECASE)
+_PIECE = re.compile(r"(?P<number>(?<!\S)[+＋]?[(\d][\s()\d./\-\u2010-\u2015]*(?!\S))|\S+")
+"""A word, or a run of digits and of the signs that stand between a number's."""
+_EXTENSION = re.compile(
+    r"(?<=\d)[\s,;]*(?:ext?n?\.?|x|#|доб\.?|вн\.?|дод\.?|mell\.?|;ext=)[\s.:=]*\d{1,6}\s*$", re.IGNORECASE
+)
+_OPTIONAL_ZERO = re.compile(r"\(\s*[0٠۰]\s*\)")
 _FTS = table("search_fts", column("rowid"))
 TRIGRAM = 3
 FEWEST_DIGITS = 4
+LONGEST_ID = 18
 RANKED = 300
 """How many matches are looked at to find the best ones: a search for "a" need not rank the whole file."""
 
@@ -28,13 +40,37 @@ RANKED = 300
 def terms_of(typed: str) -> list[list[str]]:
     """What every hit must contain: for each part one of its spellings.
 
-    A number is looked for by its digits, also without a trunk prefix: 057 705… is +380 57 705….
+    A number is looked for by its digits, whole or beside words: "067 123", "olena (067) 123-45-67". Beside words only
+    what is long enough for a number is taken for one: the "12 14" of an address is two parts.
     """
-    number = digits(typed)
-    if len(number) >= FEWEST_DIGITS and not any(c.isalpha() for c in typed) and len(number) * 2 >= len(typed.strip()):
-        spellings = [number, *(number.removeprefix(p) for p in ("00", "0", "8") if number.startswith(p))]
-        return [[s for s in dict.fromkeys(spellings) if len(s) >= TRIGRAM]]
-    return [[word] for word in fold(typed).split()]
+    text = _EXTENSION.sub("", typed.strip())
+    if _NUMBER.fullmatch(text) and len(digits(text)) >= FEWEST_DIGITS:
+        return [number_spellings(text)]
+    terms: list[list[str]] = []
+    for found in _PIECE.finditer(text):
+        number = found["number"]
+        if number and len(digits(number)) >= FEWEST_DIGITS_OF_A_NUMBER:
+            terms.append(number_spellings(number))
+        else:
+            terms += [[word] for word in fold(found[0]).split()]
+    return terms
+
+
+def number_spellings(typed: str) -> list[str]:
+    """The digits of a number as cards may have them.
+
+    Cards have a number as dialled from abroad and at home, so that little is left to guess: what is dialled to get
+    abroad (00, 011 in America, 8~10 in Russia) stands on no card, nor the zero of "+44 (0)20"; and where a whole
+    number was typed, its trunk prefix may be missing on a card whose country nobody knew.
+    """
+    abroad = typed.lstrip().startswith(("+", "＋")) or digits(typed).startswith("00")
+    number = digits(_OPTIONAL_ZERO.sub("", typed) if abroad else typed)
+    spellings = [number]
+    spellings += [number.removeprefix(p) for p in ("00", "011", "810") if number.startswith(p)]
+    if not abroad:
+        rests = (number.removeprefix(p) for p in ("0", "8") if number.startswith(p))
+        spellings += [rest for rest in rests if len(rest) >= FEWEST_DIGITS_OF_A_NUMBER]
+    return [s for s in dict.fromkeys(spellings) if len(s) >= TRIGRAM]
 
 
 def found_ids(reading: Reading, typed: str, limit: int) -> list[int]:
@@ -103,7 +139,17 @@ def search(reading: Reading, question: Search) -> list[Hit]:
         return place, name
 
     best = [hit for _, hit in sorted(hits, key=rank)[: question.limit]]
-    return _with_reasons(reading, best, question.text)
+    return (_by_old_number(reading, question.text) + _with_reasons(reading, best, question.text))[: question.limit]
+
+
+def _by_old_number(reading: Reading, typed: str) -> list[Hit]:
+    """Who has the number of a card that was merged: it may stand on paper, as “#12”."""
+    number = typed.strip().removeprefix("#")
+    if not number.isascii() or not number.isdecimal() or len(number) > LONGEST_ID:
+        return []
+    leads_to = reading.connection.scalar(select(redirect.c.lead_id).where(redirect.c.id == int(number)))
+    hits = _leads(reading, [leads_to]) if leads_to is not None else []
+    return [replace(hit, why=f"was card {number}, merged into it") for _, hit in hits]
 
 
 def _leads(reading: Reading, ids: Sequence[int]) -> list[tuple[str, Hit]]:
@@ -130,31 +176,35 @@ def _clients(reading: Reading, ids: Sequence[int]) -> list[tuple[str, Hit]]:
 
 def _with_reasons(reading: Reading, hits: list[Hit], typed: str) -> list[Hit]:
     """Say where a hit matched when its title does not show it."""
-    number = digits(typed)
     wanted = fold(typed)
+    numbers = [s for spellings in terms_of(typed) for s in spellings if len(s) >= FEWEST_DIGITS and s.isdecimal()]
     explained = []
     for hit in hits:
         why = hit.why
         if wanted not in fold(f"{hit.title} {hit.why}"):
-            why = _point_with(reading, hit, wanted, number) or _extra_with(reading, hit, wanted) or why
+            why = _point_with(reading, hit, wanted, numbers) or _extra_with(reading, hit, wanted, numbers) or why
         explained.append(Hit(hit.kind, hit.id, hit.title, why, hit.status))
     return explained
 
 
-def _point_with(reading: Reading, hit: Hit, wanted: str, number: str) -> str:
+def _point_with(reading: Reading, hit: Hit, wanted: str, numbers: Sequence[str]) -> str:
     p = contact_point.c
     owner: ColumnElement[Any] = p.lead_id if hit.kind == "lead" else p.client_id
-    for channel, value in reading.rows(select(p.channel, p.value).where(owner == hit.id)):
-        if wanted in fold(value) or (channel == "phone" and number and number.lstrip("0") in digits(value)):
+    for channel, value, raw in reading.rows(select(p.channel, p.value, p.raw).where(owner == hit.id)):
+        if wanted in fold(value) or ((channel == "phone" or is_number(value)) and _is_in(numbers, value, raw)):
             return str(value)
     return ""
 
 
-def _extra_with(reading: Reading, hit: Hit, wanted: str) -> str:
+def _is_in(numbers: Sequence[str], value: str, raw: str = "") -> bool:
+    return any(number in spelling for number in numbers for spelling in written(value, raw))
+
+
+def _extra_with(reading: Reading, hit: Hit, wanted: str, numbers: Sequence[str]) -> str:
     """The column of an imported file that says it, with its value."""
     kept = reading.one_of(LeadExtra, hit.id) if hit.kind == "lead" else None
     for header, value in {**kept.fields, **kept.original}.items() if kept else ():
-        if wanted in fold(value):
+        if wanted in fold(value) or (is_number(value) and _is_in(numbers, value)):
             return f"{header}: {value}"
     return ""
 

@@ -51,6 +51,7 @@ def upgrade() -> None:
             op.add_column(table, column)
     op.execute("UPDATE lead SET spam = 100 WHERE suspicion <> ''")
     _name_keys()
+    _search_texts()
     _new_tables()
     _indexes()
 
@@ -67,6 +68,21 @@ def _name_keys() -> None:
     ).all():
         last = rows[-1].id
         connection.execute(store, [{"row": row.id, "made": name_key(row.name, row.company)} for row in rows])
+
+
+def _search_texts() -> None:
+    """Numbers are found as they are dialled at home, too; only the texts that change for it are written."""
+    from leaddesk.db import search
+
+    connection = op.get_bind()
+    for table in ("lead", "client"):
+        card = sa.table(table, sa.column("id"))
+        last = 0
+        while ids := list(
+            connection.scalars(sa.select(card.c.id).where(card.c.id > last).order_by(card.c.id).limit(AT_ONCE))
+        ):
+            last = ids[-1]
+            search.refresh(connection, ids if table == "lead" else (), ids if table == "client" else ())
 
 
 def _new_tables() -> None:

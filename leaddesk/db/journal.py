@@ -144,6 +144,25 @@ _CLOSED = text(
 """A lead that left work has no open tasks; one that was done or moved before that must not come back open."""
 
 
+_MERGED_ON = """SELECT DISTINCT later.operation_id, later.tbl, later.cols
+    FROM change AS mine CROSS JOIN change AS later CROSS JOIN operation AS o
+    WHERE mine.operation_id = :op AND mine.tbl = 'redirect' AND mine.before IS NULL
+      AND later.lead_id = mine.{key} AND later.operation_id > mine.operation_id
+      AND o.id = later.operation_id AND o.kind = 'do' AND o.undone = 0"""
+"""Work on a card that was made of two: nobody could say to which of them it belongs."""
+
+
+_MERGED_AWAY = text(
+    """SELECT DISTINCT later.operation_id, later.row_id
+    FROM (SELECT DISTINCT lead_id FROM change WHERE operation_id = :op AND lead_id IS NOT NULL) AS mine
+    CROSS JOIN redirect AS r CROSS JOIN change AS later CROSS JOIN operation AS o
+    WHERE r.id = mine.lead_id
+      AND later.tbl = 'redirect' AND later.row_id = r.id AND later.before IS NULL AND later.operation_id > :op
+      AND o.id = later.operation_id AND o.kind = 'do' AND o.undone = 0"""
+)
+"""A card that went into another one: what was done to it before is part of that one now."""
+
+
 def weighty(table: str, names: Iterable[str]) -> set[str]:
     """Those of these columns that other work can stand on: not marks, nor what follows from other fields."""
     return set(names) - FOLLOWING.get(table, BOOKKEEPING)
@@ -173,6 +192,10 @@ def blockers(connection: Connection, operation_id: int, *, most: int = 5) -> lis
         found = connection.execute(statement, {"op": operation_id})
         later.update(number for number, tbl, cols in found if _is_work(tbl, cols))
     later.update(connection.scalars(_JOINED, {"op": operation_id}))
+    for key in ("row_id", "lead_id"):
+        found = connection.execute(text(_MERGED_ON.format(key=key)), {"op": operation_id})
+        later.update(number for number, tbl, cols in found if _is_work(tbl, cols))
+    later.update(connection.scalars(_MERGED_AWAY, {"op": operation_id}))
     moved = connection.execute(_CLOSED, {"op": operation_id})
     later.update(number for number, after in moved if json.loads(after)["status"] not in OPEN_STATUSES)
     blocking = operation.c.id.in_(sorted(later)) & operation.c.command.not_in(sorted(SENDING))
@@ -217,7 +240,7 @@ def reaches_others(connection: Connection, operation_id: int) -> bool:
 
 
 def touched_since(connection: Connection, operation_id: int) -> list[int]:
-    """Leads an operation made that later work touched."""
+    """Leads an operation made that later work touched, and those merged into others since."""
     statement = text(
         """SELECT DISTINCT mine.row_id, later.tbl, later.cols FROM change AS mine
         JOIN change AS later ON later.lead_id = mine.row_id AND later.operation_id > mine.operation_id
@@ -225,7 +248,8 @@ def touched_since(connection: Connection, operation_id: int) -> list[int]:
         WHERE mine.operation_id = :op AND mine.tbl = 'lead' AND o.kind = 'do' AND o.undone = 0"""
     )
     found = connection.execute(statement, {"op": operation_id})
-    return sorted({lead_id for lead_id, tbl, cols in found if _is_work(tbl, cols)})
+    merged = connection.execute(_MERGED_AWAY, {"op": operation_id})
+    return sorted({lead_id for lead_id, tbl, cols in found if _is_work(tbl, cols)} | {row[1] for row in merged})
 
 
 def subjects(table: Table) -> tuple[ColumnElement[Any], ColumnElement[Any]]:

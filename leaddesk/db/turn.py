@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, DefaultClause, Integer, SmallInteger, select, text
 
 from leaddesk.db.journal import COUNTED, FOLLOWING, SHARED, object_of, weighty
-from leaddesk.db.tables import change, metadata
+from leaddesk.db.tables import change, lead, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -99,12 +99,14 @@ class Turn:
         to_bring = (change.c.operation_id == self.target_id) & change.c[self.old].is_(None)
         return any(
             self._finds(
-                f"SELECT 1 FROM change c JOIN {name} t ON t.id = c.row_id "
+                f"SELECT 1 FROM change c JOIN {there} t ON t.id = c.row_id "
                 f"WHERE c.operation_id = :op AND c.tbl = '{name}' AND c.{self.old} IS NULL LIMIT 1",
                 self.values,
             )
             for name in self.connection.scalars(select(change.c.tbl).where(to_bring).distinct())
             if name not in SHARED
+            # A lead that was merged into another is there under that one's number.
+            for there in ((name, "redirect") if name == "lead" else (name,))
         )
 
     def _finds(self, statement: str, values: dict[str, Any]) -> bool:
@@ -163,6 +165,7 @@ class Turn:
                 for key in other.foreign_keys:
                     if key.column.table is table:
                         where += f" AND NOT EXISTS (SELECT 1 FROM {other.name} x WHERE x.{key.parent.name} = c.row_id)"
+            where += self._held_by_merged(table)
         if "version" in table.c:
             joined = f"JOIN {table.name} ON {table.name}.id = c.row_id WHERE {where}"
             drifted = self._drifted(table, ["version"])
@@ -174,6 +177,21 @@ class Turn:
         self.connection.execute(
             text(f"DELETE FROM {table.name} WHERE id IN (SELECT c.row_id FROM change c WHERE {where})"), self.values
         )
+
+    def _held_by_merged(self, table: Table) -> str:
+        """Not those a merged card had: undoing the merge brings the card back, with its source, owner and batch."""
+        if not self._finds("SELECT 1 FROM redirect LIMIT 1", {}):
+            return ""
+        held: set[int] = set()
+        for key in lead.foreign_keys:
+            if key.column.table is table:
+                value = value_of(self.connection, lead, key.parent.name, "gone.before")
+                rows = text(
+                    f"SELECT DISTINCT {value} FROM redirect r CROSS JOIN change gone "
+                    "WHERE gone.tbl = 'lead' AND gone.row_id = r.id AND gone.after IS NULL"
+                )
+                held.update(number for number in self.connection.scalars(rows) if number is not None)
+        return f" AND c.row_id NOT IN ({','.join(str(int(i)) for i in sorted(held))})" if held else ""
 
     def _set(self, table: Table, cols: str) -> None:
         """Set columns of the rows that are there; one may be gone if nothing but derived fields was written on it."""

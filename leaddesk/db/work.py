@@ -10,14 +10,15 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 
-from leaddesk.db import journal, search
+from leaddesk.db import held, journal, search
 from leaddesk.db.ids import among, chunks
+from leaddesk.db.intake_tables import redirect
 from leaddesk.db.lines import Lines, Stored, join_earlier, subjects_of
 from leaddesk.db.mapping import mapper, storable, to_ms
 from leaddesk.db.post import DbPost
-from leaddesk.db.tables import change, draft, lease, metadata, operation
+from leaddesk.db.tables import change, metadata, operation
 from leaddesk.db.turn import NOTHING, Turn
 from leaddesk.workflow import entities
 from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
@@ -49,6 +50,7 @@ _NAMES = {
 }
 
 _LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+_LEADS_TO = select(redirect.c.id, redirect.c.lead_id).where(redirect.c.id == bindparam("lead_id"))
 _INSERT_OPERATION = insert(operation)
 _INSERT_CHANGE = insert(change)
 
@@ -77,6 +79,7 @@ class DbWork:
         self._kind = "do"
         self._target: int | None = None
         self._settings: Settings | None = None
+        self._led: dict[int, int] = {}
 
     @property
     def settings(self) -> Settings:
@@ -99,10 +102,14 @@ class DbWork:
     # Reading
 
     def get(self, kind: type[R], row_id: int) -> R:
-        """One row, locked until commit on a server (a SQLite writer is alone anyway)."""
+        """One row, locked until commit on a server; of a merged lead the one it leads to, whom its id means from now on."""
         m = mapper(kind)
         statement = m.by_id if self._connection.dialect.name == "sqlite" else m.by_id_locked
         row = self._connection.execute(statement, {"row_id": row_id}).first()
+        if row is None and kind is entities.Lead:
+            self._led.update(self._connection.execute(_LEADS_TO, {"lead_id": row_id}).all())
+            if row_id in self._led:
+                return self.get(kind, self._led[row_id])
         if row is None:
             name = _NAMES.get(kind, kind.__name__.lower())
             raise Refused(f"There is no {name} {row_id}. It may have been removed meanwhile.", field="id")
@@ -118,6 +125,8 @@ class DbWork:
 
     def find(self, kind: type[R], /, **equal: Any) -> list[R]:
         """Rows by equal columns, in the order of their ids."""
+        if self._led and "lead_id" in equal:
+            equal["lead_id"] = self._now_of(equal["lead_id"])
         m = mapper(kind)
         statement, parameters = m.find(equal)
         return [m.entity(row) for row in self._connection.execute(statement, parameters)]
@@ -145,6 +154,8 @@ class DbWork:
         """Insert one row; a `LeadExtra` brings its lead's id, others get theirs here."""
         m = mapper(type(row))
         stored = self._stamped(m.table, m.stored(row))
+        if self._led and "lead_id" in stored:
+            stored["lead_id"] = self._now_of(stored["lead_id"])
         if not row.id:
             del stored["id"]
             stored["id"] = self._connection.execute(m.insert_numbered, stored).scalar_one()
@@ -152,6 +163,12 @@ class DbWork:
             self._connection.execute(m.insert, stored)
         self._log(m.table, stored["id"], None, stored, stored)
         return m.entity([stored[name] for name in m.names])
+
+    def _now_of(self, lead_id: Any) -> Any:
+        """The lead's id, or ids, as they are since cards were merged."""
+        if isinstance(lead_id, list | tuple):
+            return [self._led.get(one, one) for one in lead_id]
+        return self._led.get(lead_id, lead_id)
 
     def change(self, row: R, /, **values: Any) -> R:
         """Update the fields that differ; versions and `changed_at` follow by themselves."""
@@ -286,31 +303,19 @@ class DbWork:
 
     def take_lease(self, lead_id: int, until: datetime) -> bool:
         """Draw a lead unless somebody else holds it at this moment."""
-        row = {"lead_id": lead_id, "user_id": self.user.id, "taken_at": self._now_ms, "until": to_ms(until)}
-        statement = text(
-            """INSERT INTO lease (lead_id, user_id, taken_at, until)
-            VALUES (:lead_id, :user_id, :taken_at, :until)
-            ON CONFLICT (lead_id) DO UPDATE
-            SET user_id = excluded.user_id, taken_at = excluded.taken_at, until = excluded.until
-            WHERE lease.user_id = excluded.user_id OR lease.until <= excluded.taken_at
-            RETURNING lead_id"""
-        )
-        return self._connection.execute(statement, row).first() is not None
+        return held.take_lease(self._connection, self.user.id, lead_id, self._now_ms, to_ms(until))
 
     def drop_leases(self, lead_ids: Iterable[int] | None = None) -> None:
         """Give up this user's leases."""
-        statement = delete(lease).where(lease.c.user_id == self.user.id)
-        if lead_ids is not None:
-            statement = statement.where(lease.c.lead_id.in_(list(lead_ids)))
-        self._connection.execute(statement)
+        held.drop_leases(self._connection, self.user.id, lead_ids)
 
     def save_draft(self, place: str, text: str) -> None:
         """Keep what is being typed; empty text forgets it."""
-        here = (draft.c.user_id == self.user.id) & (draft.c.place == place)
-        self._connection.execute(delete(draft).where(here))
-        if text:
-            row = {"user_id": self.user.id, "place": place, "text": storable(text), "at": self._now_ms}
-            self._connection.execute(insert(draft).values(row))
+        held.save_draft(self._connection, self.user.id, place, text, self._now_ms)
+
+    def move_drafts(self, lead_id: int, to: int) -> None:
+        """What anybody is typing on one lead's card goes to another's."""
+        held.move_drafts(self._connection, lead_id, to)
 
     # Undo
 

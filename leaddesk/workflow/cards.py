@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.completeness import Completeness
     from leaddesk.workflow.duplicates import Match
     from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Refusal, Task
+    from leaddesk.workflow.intake_entities import Redirect
     from leaddesk.workflow.letter_entities import Letter
     from leaddesk.workflow.vocabulary import Status, Temperature
 
@@ -40,7 +41,10 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class LeadCardData:
-    """Everything the lead card shows, read in one go."""
+    """Everything the lead card shows, read in one go.
+
+    `merged` are the cards that were merged into it. Asked for by the number of one of them, `lead` is this one.
+    """
 
     lead: Lead
     extra: LeadExtra
@@ -64,6 +68,7 @@ class LeadCardData:
     dial: ContactPoint | None
     drafts: dict[str, str]
     batch: str = ""
+    merged: tuple[Redirect, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,10 @@ LEGAL: dict[Status, dict[Status, str]] = {
     Status.DISQUALIFIED: {Status.IN_PROGRESS: "BringBack"},
     Status.CONVERTED: {},
 }
-"""From → to → the command that makes the move. A move that is not here is refused in words."""
+"""From → to → the command that makes the move. A move that is not here is refused in words.
+
+Merging two cards is no move: what comes of their statuses is in `merging_standing.ALIVE`.
+"""
 
 _INSTEAD = {
     Status.CONVERTED: "It has become a client; work on the client card, or undo the conversion.",

@@ -102,7 +102,10 @@ class Work(Protocol):
         ...
 
     def get(self, kind: type[R], row_id: int) -> R:
-        """One row by id, locked until commit. `Refused` if it is not there or not this user's."""
+        """One row by id, locked until commit; of a merged lead the one it leads to.
+
+        `Refused` if it is not there or not this user's.
+        """
         ...
 
     def find(self, kind: type[R], /, **equal: Any) -> list[R]:
@@ -151,6 +154,10 @@ class Work(Protocol):
 
     def save_draft(self, place: str, text: str) -> None:
         """Keep what is being typed; empty text forgets it."""
+        ...
+
+    def move_drafts(self, lead_id: int, to: int) -> None:
+        """What anybody is typing on one lead's card goes to another's."""
         ...
 
     def last_undoable(self) -> OperationRow | None:

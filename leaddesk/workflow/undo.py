@@ -48,15 +48,19 @@ class ChangedField:
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """An operation as a card's audit history shows it."""
+    """An operation as a card's audit history shows it.
+
+    `merged` is the card it was done to, where that was merged into this one later; else None.
+    """
 
     operation: OperationRow
     fields: tuple[ChangedField, ...]
+    merged: int | None = None
 
 
 @dataclass(frozen=True)
 class History(Question[list[HistoryRow]]):
-    """The audit history of one lead or client, newest first."""
+    """The audit history of one lead (with that of the cards merged into it) or client, newest first."""
 
     lead_id: int | None = None
     client_id: int | None = None

@@ -48,7 +48,7 @@ def unanswered(reading: Reading, lead: Lead) -> list[Call]:
 
 def call_facts(reading: Reading, question: CallFacts) -> Facts:
     """Everything about one lead that bears on the next call."""
-    lead = reading.one_of(Lead, question.lead_id)
+    lead = reading.lead(question.lead_id)
     if lead is None:
         raise Refused(f"There is no lead {question.lead_id}.", field="lead_id")
     points = reading.all_of(ContactPoint, contact_point.c.lead_id == lead.id, order=contact_point.c.position)

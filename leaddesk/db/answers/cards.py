@@ -51,9 +51,10 @@ def name_of(reading: Reading, table: Table, column: Column[str], row_id: int | N
 
 def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
     """Everything the card shows. Raises `Refused` if it is gone or not this user's."""
-    lead_id = question.lead_id
-    facts = call_facts(reading, CallFacts(lead_id))
+    facts = call_facts(reading, CallFacts(question.lead_id))
     one, points = facts.lead, facts.points
+    lead_id = one.id
+    merged = reading.merged_into(lead_id)
     if reading.user.role is Role.OPERATOR and one.owner_id not in (None, reading.user.id):
         owner = name_of(reading, app_user, app_user.c.name, one.owner_id)
         raise Refused(f"{one.title} is with {owner}. Ask your team lead to hand it over.", field="lead_id")
@@ -71,7 +72,7 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
         notes=tuple(notes),
         letters=tuple(letters),
         refusals=tuple(refusals),
-        timeline=tuple(lead_timeline(reading, lead_id)),
+        timeline=tuple(lead_timeline(reading, lead_id, merged)),
         matches=tuple(matches(reading, Matches(keys_of(points), but_lead=lead_id))),
         completeness=lead_completeness(one, points),
         score_reasons=tuple(score_of(one, points)[1]),
@@ -85,6 +86,7 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
         dial=facts.dialled,
         drafts=_drafts_of(reading, f"lead:{lead_id}:"),
         batch=name_of(reading, import_batch, import_batch.c.file, one.batch_id),
+        merged=tuple(merged),
     )
 
 

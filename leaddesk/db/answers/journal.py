@@ -32,23 +32,39 @@ def newest(reading: Reading, question: Journal) -> list[OperationRow]:
 
 def history(reading: Reading, question: History) -> list[HistoryRow]:
     """Operations that touched one card, newest first, each with the fields it changed."""
-    of_card = change.c.client_id == question.client_id if question.client_id else change.c.lead_id == question.lead_id
+    cards = _cards_of(reading, question)
+    of_card = change.c.client_id == question.client_id if question.client_id else change.c.lead_id.in_(cards)
     ids = select(change.c.operation_id).where(of_card).distinct()
     statement = journal.operations().where(operation.c.id.in_(ids)).order_by(operation.c.id.desc())
     found = [journal.operation_row(row) for row in reading.rows(statement.limit(question.limit))]
     here = of_card & change.c.operation_id.in_([o.id for o in found])
     lines: dict[int, list[ChangedField]] = {}
     named = _naming(reading)
+    own: set[int] = set()
+    merged: dict[int, int] = {}
     for line in reading.rows(select(change).where(here).order_by(change.c.id)):
         before = json.loads(line.before) if line.before else {}
         after = json.loads(line.after) if line.after else {}
+        if not question.client_id and line.lead_id != cards[0]:
+            merged.setdefault(line.operation_id, line.lead_id)
+        else:
+            own.add(line.operation_id)
         for name in after or before:
             if name not in journal.BOOKKEEPING and before.get(name) != after.get(name):
                 changed = ChangedField(
                     line.tbl, line.row_id, name, before.get(name), after.get(name), named(name, before, after)
                 )
                 lines.setdefault(line.operation_id, []).append(changed)
-    return [HistoryRow(o, tuple(lines.get(o.id, ()))) for o in found]
+    return [HistoryRow(o, tuple(lines.get(o.id, ())), None if o.id in own else merged.get(o.id)) for o in found]
+
+
+def _cards_of(reading: Reading, question: History) -> list[int]:
+    """The lead as it is now, then the cards merged into it."""
+    if question.lead_id is None:
+        return []
+    lead = reading.lead(question.lead_id)
+    lead_id = question.lead_id if lead is None else lead.id
+    return [lead_id, *(one.id for one in reading.merged_into(lead_id))]
 
 
 def _naming(reading: Reading) -> Callable[[str, dict[str, Any], dict[str, Any]], tuple[str, str] | None]:

@@ -37,7 +37,7 @@ def draft(reading: Reading, question: LetterDraft) -> Drafted:
     """The letter with this lead's plain values merged in; empty `to_address` where it may not be written."""
     from leaddesk.workflow.templating import render
 
-    person = reading.one_of(Lead, question.lead_id)
+    person = reading.lead(question.lead_id)
     if person is None:
         raise Refused(f"There is no lead {question.lead_id}.", field="lead_id")
     language = language_of(question.language, person.language, person.zone_key.partition("|")[0])

@@ -242,13 +242,16 @@ def replies(reading: Reading, question: Replies) -> list[ReplyRow]:
 _LEFT = text(
     """SELECT DISTINCT l.id, l.refusal_id, l.to_name, l.to_address, l.sent_at
     FROM change AS mine CROSS JOIN letter AS l CROSS JOIN change AS later CROSS JOIN operation AS o
-    WHERE mine.operation_id = :op AND mine.tbl || '' = 'letter'
+    WHERE mine.operation_id = :op AND mine.tbl || '' = 'letter' AND mine.cols <> 'lead_id,version'
       AND l.id = mine.row_id AND l.state IN ('sending', 'sent', 'uncertain')
       AND later.tbl = 'letter' AND later.row_id = mine.row_id AND later.operation_id > mine.operation_id
       AND o.id = later.operation_id AND o.command = 'BeginSending'
     ORDER BY l.id"""
 )
-"""CROSS JOIN and the expression keep SQLite to this order: it would rather read all that ever happened to letters."""
+"""CROSS JOIN and the expression keep SQLite to this order: it would rather read all that ever happened to letters.
+
+A merge only takes letters over to another card: it can be undone whatever has left.
+"""
 
 
 def letters_left(reading: Reading, question: LettersLeft) -> list[LeftLetter]:

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, true
 
+from leaddesk.db.intake_tables import redirect
 from leaddesk.db.mapping import mapper, to_ms
 from leaddesk.db.tables import lead, setting
 from leaddesk.workflow import entities
+from leaddesk.workflow.intake_entities import Redirect
 from leaddesk.workflow.settings import BY_KEY, Settings
 from leaddesk.workflow.vocabulary import Role
 
@@ -74,6 +76,18 @@ class Reading:
         m = mapper(kind)
         row = self.connection.execute(select(*m.columns).where(m.table.c.id == row_id)).first()
         return m.entity(row) if row else None
+
+    def lead(self, lead_id: int) -> entities.Lead | None:
+        """A lead by id; one merged into another gives that one."""
+        found = self.one_of(entities.Lead, lead_id)
+        if found is None:
+            leads_to = self.connection.scalar(select(redirect.c.lead_id).where(redirect.c.id == lead_id))
+            found = self.one_of(entities.Lead, leads_to) if leads_to is not None else None
+        return found
+
+    def merged_into(self, lead_id: int) -> list[Redirect]:
+        """The cards that are no more and lead to this one."""
+        return self.all_of(Redirect, redirect.c.lead_id == lead_id)
 
     def visible(self) -> ColumnElement[bool]:
         """Which leads this user may see: an operator's own and the pool, a team lead's all (PRODUCT 11)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Table, func, select
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from leaddesk.db.answers.reading import Reading
     from leaddesk.workflow.entities import Lead
+    from leaddesk.workflow.intake_entities import Redirect
 
 LAST_CALLS = 50
 _TOLD = {
@@ -31,15 +33,22 @@ _TOLD = {
     "ReturnDueLeads": "Came back by itself",
     "ImportRows": "",
     "ConfirmLead": "",
+    "MergeCards": "",
+    "MergeMany": "Merged with cards of the same person",
 }
 """Commands that are events of their own on the timeline; calls, notes and letters stand for themselves."""
 
 
-def lead_timeline(reading: Reading, lead_id: int) -> list[TimelineRow]:
-    """Calls, notes, letters, refusals, tasks done and what else happened to a lead."""
+def lead_timeline(reading: Reading, lead_id: int, merged: Sequence[Redirect] = ()) -> list[TimelineRow]:
+    """Calls, notes, letters, refusals, tasks done and what else happened to a lead, and to cards merged into it."""
     rows = _happened(reading, "lead_id", [lead_id])
     told = select(change.c.operation_id).where(change.c.lead_id == lead_id)
-    return sorted(rows + _events(reading, operation.c.id.in_(told)), key=lambda r: (r.at, r.ref), reverse=True)
+    rows += _events(reading, operation.c.id.in_(told))
+    for one in merged:
+        theirs = select(change.c.operation_id).where(change.c.lead_id == one.id)
+        apart = operation.c.id.in_(theirs) & operation.c.id.not_in(told)
+        rows += [replace(row, text=f"on card {one.id}, merged into this one") for row in _events(reading, apart)]
+    return sorted(rows, key=lambda r: (r.at, r.ref), reverse=True)
 
 
 def client_timeline(reading: Reading, client_id: int, leads: Sequence[Lead]) -> list[TimelineRow]:

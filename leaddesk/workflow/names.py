@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from functools import lru_cache
 from typing import NamedTuple
 
-_PATRONYMIC = re.compile(r"(?:вич|вна|ична|ївна|ич|инична|оглы|оглу|кызы|oğlu|qızı|vich|vych|vna|ivna)$", re.IGNORECASE)
-_PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "du",
-        "la",
-        "le",
-        "bin",
-        "ibn",
-        "al",
-        "el",
-        "ter",
-        "ten",
-        "zu",
-        "af",
-        "av",
-    ]
-)
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
+from leaddesk.workflow.name_words import UNUSUAL, is_first_before_last
+
+_REMEMBERED = 65536
 
 
 class NameParts(NamedTuple):
@@ -49,26 +23,27 @@ def full_name(first: str, middle: str, last: str) -> str:
     return " ".join(part for part in (_clean(first), _clean(middle), _clean(last)) if part)
 
 
-def split_name(text: str) -> NameParts:
-    """Take a name of one cell apart: "Olena Hrytsenko", "Smith, John", "Гриценко Олена Петрівна".
+@lru_cache(maxsize=_REMEMBERED)
+def split_name(text: str, country: str = "", language: str = "") -> NameParts:
+    """Take a name of one cell apart: "Olena Hrytsenko", "Smith, John", "Гриценко Олена Петрівна", "Nagy Erzsébet".
 
-    A patronymic tells which word is the surname; a particle ("van") begins one. A single word is a first name.
+    `country` (ISO, two letters) and `language` tell whose order it is where the name does not. Nothing is lost among
+    the parts: titles and nicknames go to the middle, so that first and last are what people are greeted and found
+    by; suffixes stay with the last name. A single word is a first name. What is no person's name (an address, a
+    company, a number) is left whole, as the last name, so that no letter greets it. Never raises.
     """
-    before, comma, after = _clean(text).partition(",")
-    if comma and after.strip() and after.strip(" .").casefold() not in _SUFFIXES:
-        first, _, middle = after.strip().partition(" ")
-        return NameParts(first, middle.strip(), before.strip())
-    words = _clean(text).split()
-    if len(words) < 2:
-        return NameParts(words[0] if words else "", "", "")
-    if len(words) == 3 and _PATRONYMIC.search(words[2]) and not _PATRONYMIC.search(words[1]):
-        return NameParts(words[1], words[2], words[0])
-    start = len(words) - 1
-    if words[start].strip(".,").casefold() in _SUFFIXES and start > 1:
-        start -= 1
-    while start > 1 and words[start - 1].casefold() in _PARTICLES:
-        start -= 1
-    return NameParts(words[0], " ".join(words[1:start]), " ".join(words[start:]))
+    words = text.split()
+    if len(words) == 2 and not country and not language:
+        first, last = words
+        if first.istitle() and last.istitle() and first.isalpha() and last.isalpha():
+            quick = (first.isascii() and last.isascii()) or is_first_before_last(first, last)
+            if quick and first.lower() not in UNUSUAL and last.lower() not in UNUSUAL:
+                return NameParts(first, "", last)
+    if len(words) < 2 and text.isascii() and text.isalpha():
+        return NameParts(words[0], "", "")
+    from leaddesk.workflow.name_cultures import take_apart
+
+    return NameParts(*take_apart(words, country.upper(), language.lower()[:2]))
 
 
 def title_of(name: str, company: str, phone: str, email: str, external_id: str, lead_id: int | str) -> str:

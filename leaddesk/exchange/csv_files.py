@@ -13,7 +13,7 @@ from typing import TextIO
 from leaddesk.exchange import dialects, encodings
 from leaddesk.exchange.encodings import Encoding
 from leaddesk.exchange.layout import SAMPLE, Layout, lay_out
-from leaddesk.exchange.records import LINE_LIMIT, Punctuation, line_too_long, read_records
+from leaddesk.exchange.records import Punctuation, read_records, refuse_endless_line
 from leaddesk.exchange.tables import Header, Row, Table, cannot_open, no_table, read_header
 from leaddesk.workflow.errors import Refused, Unavailable
 
@@ -35,7 +35,7 @@ class _Source:
 def open_csv(path: Path, *, encoding: str | None, delimiter: str | None, header: bool | None) -> Table:
     """Learn encoding, dialect and header of a delimited text file. Raises Refused where it is no table."""
     try:
-        _refuse_endless_line(path)
+        refuse_endless_line(path)
         how = encodings.given(path, encoding) if encoding else encodings.detect(path)
         with _text(path, how) as file:
             sample = file.read(_SAMPLE)
@@ -206,18 +206,6 @@ def _told_by_excel(sample: str) -> tuple[str | None, int]:
     if first.lower().startswith("sep=") and len(first) == 5:
         return first[4], 1
     return None, 0
-
-
-def _refuse_endless_line(path: Path) -> None:
-    """Look for the first line's end before anything else reads the file through. Raises Refused."""
-    left = 4 * LINE_LIMIT
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            if b"\n" in chunk or b"\r" in chunk:
-                return
-            left -= len(chunk)
-            if left <= 0:
-                raise line_too_long(1)
 
 
 def _refuse_junk(path: Path, sample: str, encoding: str) -> None:

@@ -14,12 +14,14 @@ from functools import cache
 from itertools import pairwise
 
 from leaddesk.exchange.words import dictionary, languages, plain, without_number
+from leaddesk.workflow.errors import Refused
 
 SAMPLE = 200
 """Records worth looking at."""
 
 _ABOVE = 30  # lines a letterhead or a report's title may take
 _HEADER_LINES = 4
+_COLUMNS = 16_384  # of an Excel sheet
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?")
@@ -68,7 +70,10 @@ class Layout:
 
 
 def lay_out(records: Sequence[Sequence[str]], header: bool | None) -> Layout:
-    """Find the header among the first records (at most `SAMPLE` are looked at); None lets the values decide."""
+    """Find the header among the first records (at most `SAMPLE` are looked at); None lets the values decide.
+
+    Raises Refused for more columns than a spreadsheet has.
+    """
     rows = [tuple(cells) for cells in records[:SAMPLE]]
     if header is False or not rows:
         return _numbered(rows)
@@ -111,7 +116,19 @@ def _start(rows: Sequence[tuple[str, ...]], header: bool | None) -> int | None:
 
 
 def _numbered(rows: Sequence[Sequence[str]]) -> Layout:
-    return Layout(tuple(f"Column {at + 1}" for at in range(max(map(len, rows), default=0))))
+    width = max((len(row) for row in rows if len(row) <= _COLUMNS), default=len(rows[0]) if rows else 0)
+    return Layout(tuple(f"Column {at + 1}" for at in range(_bounded(width))))
+
+
+def _bounded(width: int) -> int:
+    """Refuse a list wider than any spreadsheet: every row would be filled up to it."""
+    if width > _COLUMNS:
+        raise Refused(
+            f"The list has {width:,} columns and no spreadsheet has more than {_COLUMNS:,}. "
+            "Check the delimiter, or export the list again.",
+            field="delimiter",
+        )
+    return width
 
 
 def _filled(row: Iterable[str]) -> int:
@@ -190,7 +207,7 @@ def _is_header_too(row: Sequence[str], header: Sequence[str], below: Sequence[Se
 
 def _joined(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Join the lines' words per column; a group's heading is said of all columns below it."""
-    width = max(map(len, lines))
+    width = _bounded(max(map(len, lines)))
     padded = [[*line, *[""] * (width - len(line))] for line in lines]
     for upper, lower in pairwise(padded):
         if _is_group_line(upper, lower):

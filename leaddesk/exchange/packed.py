@@ -21,7 +21,9 @@ _RATIO = 250  # real sheets are packed 5 to 60 times smaller; bombs a thousand
 _PARTS = 10_000
 _CHUNK = 1 << 20
 _OVERLAP = 200  # bytes; a tag's attribute may stand across two chunks
-_FAR_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{0,3}(\d{5,})["']""")
+_FAR_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{0,9}(\d{5,})["']""")
+_ANY_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{0,9}(\d+)["']""")
+_NEAR_ROWS = 9_999  # rows that the quick look does not see
 _FAR_COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{2,})\d""")
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -69,10 +71,11 @@ def _bomb(path: Path, why: str) -> Refused:
 def _check_part(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     """Read one part through. Python's reader stops at the declared size, and says so where there is more."""
     with package.open(part) as file:
-        if part.filename.lower().endswith(".bin"):
-            rows, columns = _binary_extent(file)
-        else:
-            rows, columns = _extent(path, part.filename, file)
+        binary = part.filename.lower().endswith(".bin")
+        rows, columns = _binary_extent(file) if binary else _extent(path, part.filename, file)
+    if not binary and rows <= _NEAR_ROWS and columns * _NEAR_ROWS > CELLS:
+        with package.open(part) as file:
+            rows = _last_row(file)
     if rows * columns > CELLS:
         raise Refused(
             f"“{path.name}” is too big for a workbook: {part.filename} reaches to row {rows:,} and column {columns:,}. "
@@ -96,6 +99,15 @@ def _extent(path: Path, name: str, file: IO[bytes]) -> tuple[int, int]:
             rows = max(rows, max(map(_row, _FAR_ROW.findall(text)), default=1))
             columns = max(columns, max(map(_column, set(_FAR_COLUMN.findall(text))), default=1))
     return rows, columns
+
+
+def _last_row(file: IO[bytes]) -> int:
+    """Return the lowest row of a sheet by looking at every cell: slower, for the rare sheet of thousands of columns."""
+    rows, tail = 1, b""
+    while chunk := file.read(_CHUNK):
+        rows = max(rows, max(map(_row, _ANY_ROW.findall(tail + chunk)), default=1))
+        tail = chunk[-_OVERLAP:]
+    return rows
 
 
 def _row(digits: bytes) -> int:

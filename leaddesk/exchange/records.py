@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from leaddesk.exchange import lost_digits
@@ -19,6 +20,7 @@ _OPEN_QUOTE_LINES = 2_000  # a quote that is still open after so many lines was 
 _OPEN_QUOTE_LETTERS = 1 << 20
 _CELL_LIMIT = 1 << 27
 _ENDS_TRIED = 50  # places at which a broken quote may end
+_PATIENCE = 1 << 25  # letters looked at for the ends of broken quotes, in one line
 _LONE_BACKSLASH = re.compile(r"\\\\|\\(?!\")")  # where \" is a quote, any other backslash is still a backslash
 _UNCLOSED = "A quotation mark is opened in this row and not closed; the row was read as it stands."
 _MISPLACED = "Quotation marks stand in the middle of a cell of this row; the row was read as it stands."
@@ -96,6 +98,18 @@ def _page(file: TextIO, number: int) -> str:
     return text + rest
 
 
+def refuse_endless_line(path: Path) -> None:
+    """Look for the first line's end before anything else reads the file through. Raises Refused."""
+    left = 4 * LINE_LIMIT
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            if b"\n" in chunk or b"\r" in chunk:
+                return
+            left -= len(chunk)
+            if left <= 0:
+                raise line_too_long(1)
+
+
 def line_too_long(number: int) -> Refused:
     """Say that the file is no list of people, at a line nobody wrote."""
     return Refused(
@@ -145,16 +159,18 @@ def _leniently(line: str, punctuation: Punctuation, number: int, problem: str) -
     text = line.rstrip("\r\n") if punctuation.escape == "\\" else punctuation.plain(line.rstrip("\r\n"))
     cells: list[str] = []
     open_ended = False
-    at = 0
+    at, patience = 0, _PATIENCE
     while at <= len(text):
-        if punctuation.skip_space:
-            at += len(text) - at - len(text[at:].lstrip(" ")) if text[at : at + 1] == " " else 0
-        end = _closing(text, at + 1, mark, quote) if quote and text.startswith(quote, at) else None
+        while punctuation.skip_space and text.startswith(" ", at):
+            at += 1
+        end = None
+        if quote and text.startswith(quote, at):
+            end, patience = _closing(text, at + 1, mark, quote, patience)
+            open_ended = open_ended or end is None
         if end is not None:
             cells.append(text[at + 1 : end].replace(quote * 2, quote))
             at = end + 2
             continue
-        open_ended = open_ended or (bool(quote) and text.startswith(quote, at))
         end = text.find(mark, at)
         end = len(text) if end < 0 else end
         cells.append(text[at:end])
@@ -164,24 +180,29 @@ def _leniently(line: str, punctuation: Punctuation, number: int, problem: str) -
     return Record(number, cells, None if quote == "'" and not open_ended else problem, flaws)
 
 
-def _closing(text: str, start: int, mark: str, quote: str) -> int | None:
+def _closing(text: str, start: int, mark: str, quote: str, patience: int) -> tuple[int | None, int]:
     """Find where a quoted cell ends: at the first quote before a delimiter that leaves only doubled ones inside.
 
-    Where there is none, at the first quote before a delimiter, if no other quoted cell begins before it.
+    Where there is none, at the first quote before a delimiter, if no other quoted cell begins before it. `patience`
+    is how many letters may be looked at for it, and is returned less those: a line made of quotes must not take hours.
     """
     loose: int | None = None
     end = start - 1
+    limit = min(len(text), start + max(0, patience))
     for _ in range(_ENDS_TRIED):
-        end = text.find(quote + mark, end + 1)
-        if end < 0 and text.endswith(quote) and len(text) > start:
+        found = text.find(quote + mark, end + 1, limit)
+        patience -= (limit if found < 0 else found) - end
+        end = found
+        if end < 0 and text.endswith(quote) and start < len(text) <= limit:
             end = len(text) - 1
         if end < 0:
             break
         inside = text[start:end]
+        patience -= len(inside)
         if quote not in inside.replace(quote * 2, ""):
-            return end
+            return end, patience
         if loose is None and mark + quote not in inside:
             loose = end
         if end == len(text) - 1:
             break
-    return loose
+    return loose, patience

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from leaddesk.workflow.errors import Refused
+
+_SAID = 20  # cells named in words
 
 
 class Row(NamedTuple):
@@ -76,9 +79,11 @@ class Header:
         surplus: tuple[str, ...] = ()
         if len(cells) > self.width and any(cells[self.width :]):
             surplus = tuple(cells[self.width :])
+            said = [f"“{cell}”" for cell in islice(filter(None, surplus), _SAID)]
+            more = " and more" if len(surplus) > _SAID else ""
             words = (
                 f"This row has {len(cells)} cells and the table {self.width} columns; "
-                f"no column for: {', '.join(f'“{cell}”' for cell in surplus if cell)}."
+                f"no column for: {', '.join(said)}{more}."
             )
             problem = f"{problem} {words}" if problem else words
         padded = [*cells, *[""] * (self.width - len(cells))]

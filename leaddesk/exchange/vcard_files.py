@@ -17,6 +17,7 @@ from typing import TextIO
 from leaddesk.exchange import encodings
 from leaddesk.exchange.encodings import Encoding
 from leaddesk.exchange.lost_digits import mend
+from leaddesk.exchange.records import refuse_endless_line
 from leaddesk.exchange.tables import Row, Table, cannot_open, no_table
 from leaddesk.exchange.vcard_lines import Property, RawCard, read_cards
 from leaddesk.workflow.errors import Unavailable
@@ -58,6 +59,7 @@ def is_address_book(start: bytes) -> bool:
 def open_address_book(path: Path, *, encoding: str | None = None) -> Table:
     """Learn which columns the cards of a file need. Raises Refused where there is no card."""
     try:
+        refuse_endless_line(path)
         how = encodings.given(path, encoding) if encoding else encodings.detect(path)
         counts: Counter[str] = Counter()
         order: dict[str, None] = dict.fromkeys(_FIRST)

@@ -21,11 +21,11 @@ _RATIO = 250  # real sheets are packed 5 to 60 times smaller; bombs a thousand
 _PARTS = 10_000
 _CHUNK = 1 << 20
 _OVERLAP = 200  # bytes; a tag's attribute may stand across two chunks
-_FAR_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{0,9}(\d{5,})["']""")
-_ANY_ROW = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{0,9}(\d+)["']""")
-_NEAR_ROWS = 9_999  # rows that the quick look does not see
-_FAR_COLUMN = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{2,})\d""")
-_DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_NEAR_ROWS = 999_999  # rows that the quick look does not see; forty columns of them do no harm
+_FAR_ROW = re.compile(rb'r="[A-Za-z]{0,9}(\d{7,})"')
+_FAR_COLUMN = re.compile(rb'r="([A-Za-z]{2,})\d')
+_ANY_ROW = re.compile(rb'r="[A-Za-z]{0,9}(\d+)"')
+_DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 def check_package(path: Path) -> None:
@@ -90,22 +90,28 @@ def _extent(path: Path, name: str, file: IO[bytes]) -> tuple[int, int]:
     while chunk := file.read(_CHUNK):
         text = tail + chunk
         tail = chunk[-_OVERLAP:]
-        if _DECLARED.search(text):
+        if any(word in text for word in _DECLARED):
             raise Refused(
                 f"“{path.name}” is not opened: {name} declares entities, as no spreadsheet program does. "
                 "Save it anew as CSV or XLSX."
             )
         if sheet:
+            text = _evenly_quoted(text)
             rows = max(rows, max(map(_row, _FAR_ROW.findall(text)), default=1))
             columns = max(columns, max(map(_column, set(_FAR_COLUMN.findall(text))), default=1))
     return rows, columns
+
+
+def _evenly_quoted(text: bytes) -> bytes:
+    """Write cells' places as r="A1", however they are quoted and spaced."""
+    return text.translate(None, b" \t\r\n").replace(b"'", b'"')
 
 
 def _last_row(file: IO[bytes]) -> int:
     """Return the lowest row of a sheet by looking at every cell: slower, for the rare sheet of thousands of columns."""
     rows, tail = 1, b""
     while chunk := file.read(_CHUNK):
-        rows = max(rows, max(map(_row, _ANY_ROW.findall(tail + chunk)), default=1))
+        rows = max(rows, max(map(_row, _ANY_ROW.findall(_evenly_quoted(tail + chunk))), default=1))
         tail = chunk[-_OVERLAP:]
     return rows
 

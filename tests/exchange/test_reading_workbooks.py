@@ -168,10 +168,11 @@ def test_entities_are_refused_wherever_they_are_declared(tmp_path: Path, declare
             open_table(_changed(path, part, trapped))
 
 
+@pytest.mark.parametrize("place", [b'r="%s"', b"r = '%s'", b'r\n=\t"%s"'])
 @pytest.mark.parametrize("far", [b"XFD1048576", b"A4294967295", b"ZZZZZ999", b"AZZ99999"])
-def test_a_cell_at_the_end_of_the_world_does_not_fill_the_memory(tmp_path: Path, far: bytes) -> None:
+def test_a_cell_at_the_end_of_the_world_does_not_fill_the_memory(tmp_path: Path, far: bytes, place: bytes) -> None:
     made = _book(tmp_path / "made.xlsx", {"S": _LEADS})
-    path = _changed(made, "xl/worksheets/sheet1.xml", lambda content: content.replace(b'r="C3"', b'r="' + far + b'"'))
+    path = _changed(made, "xl/worksheets/sheet1.xml", lambda content: content.replace(b'r="C3"', place % far))
     with pytest.raises(Refused, match="too big"):
         open_table(path)
 

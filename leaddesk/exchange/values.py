@@ -1,4 +1,4 @@
-"""What the words in a foreign list's cells mean: statuses, temperatures, yes and no, and cells that only look filled."""
+"""What the words in a foreign list's cells mean: statuses, temperatures, outcomes of calls, yes and no, and blanks."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ def parse_status(text: str) -> str | None:
 def parse_temperature(text: str) -> str | None:
     """Return cold, warm or hot; None where the word is not known."""
     return _meaning("temperatures").get(_mark(text)) if text else None
+
+
+def parse_outcome(text: str) -> str | None:
+    """Return the key of our outcome for another program's call result, as “CALLBK” is callback; None if not known.
+
+    Codes are VICIDIAL's; its “NA” is no answer, while “N/A” says nothing. The key is one of `DEFAULT_OUTCOMES`.
+    """
+    word = text.strip()
+    if not word or (not word.isalnum() and means_empty(word)):
+        return None
+    return _meaning("outcomes").get(plain(word))
 
 
 def parse_yes_no(text: str) -> bool | None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from leaddesk.exchange.dates import DateOrder, learn_date_order, parse_when
 from leaddesk.exchange.tables import open_table
-from leaddesk.exchange.values import means_empty, parse_status, parse_temperature, parse_yes_no
+from leaddesk.exchange.values import means_empty, parse_outcome, parse_status, parse_temperature, parse_yes_no
 from leaddesk.exchange.words import dictionary, plain
+from leaddesk.workflow.outcomes import DEFAULT_OUTCOMES
 from leaddesk.workflow.vocabulary import Status, Temperature
 from tests.shared_data import shared
 
@@ -50,6 +51,24 @@ def test_statuses_of_a_real_export_are_all_understood() -> None:
         ("رد شده", "refused"),
         ("Perdu", "refused"),
         ("Gewonnen", "converted"),
+        ("Contact in Future", "deferred"),
+        ("Lost Lead", "refused"),
+        ("Junk Lead", "disqualified"),
+        ("Not Contacted", "new"),
+        ("OPEN_DEAL", "new"),
+        ("CONNECTED", "in_progress"),
+        ("UNQUALIFIED", "disqualified"),
+        ("BAD_TIMING", "deferred"),
+        ("salesqualifiedlead", "qualified"),
+        ("Неразобранное", "new"),
+        ("Закрыто и не реализовано", "refused"),
+        ("Успешно реализовано", "converted"),
+        ("Качественный лид", "qualified"),
+        ("Proposition", "in_progress"),
+        ("Won", "converted"),
+        ("Wygrany", "converted"),
+        ("跟进中", "in_progress"),
+        ("失注", "refused"),
         ("", None),
         ("Select", None),
         ("something else", None),
@@ -70,6 +89,16 @@ def test_no_word_of_a_dictionary_means_two_things(name: str) -> None:
 def test_dictionaries_speak_of_our_own_words() -> None:
     assert set(dictionary("statuses")) == {str(status) for status in Status}
     assert set(dictionary("temperatures")) == {str(temperature) for temperature in Temperature}
+    assert set(dictionary("outcomes")) == {outcome.key for outcome in DEFAULT_OUTCOMES}
+
+
+@pytest.mark.parametrize("name", ["statuses", "temperatures", "outcomes"])
+def test_no_word_means_two_things(name: str) -> None:
+    meant: dict[str, set[str]] = {}
+    for key, words in dictionary(name).items():
+        for word in words:
+            meant.setdefault(plain(word) or word, set()).add(key)
+    assert {word: keys for word, keys in meant.items() if len(keys) > 1} == {}
 
 
 @pytest.mark.parametrize(
@@ -93,6 +122,55 @@ def test_no(word: str) -> None:
 @pytest.mark.parametrize("word", ["", " ", "maybe", "2", "Select"])
 def test_neither_yes_nor_no(word: str) -> None:
     assert parse_yes_no(word) is None
+
+
+def test_a_dialers_codes_and_names_for_outcomes() -> None:
+    """Codes of a call in progress, of a transfer or of a program's error say nothing of the person: they stay words."""
+    known: dict[str, str | None] = {}
+    for line in shared("calls/vicidial_call_statuses.txt").read_text(encoding="utf-8").splitlines():
+        code, name = line.split(" - ")[:2] if " - " in line else (line.split()[0], "")
+        known[code] = parse_outcome(code)
+        assert parse_outcome(name) in {known[code], None}, line
+    assert {code: key for code, key in known.items() if key} == {
+        "NA": "no_answer", "N": "no_answer", "CPDNA": "no_answer", "CPDSI": "no_answer", "CPDSNC": "no_answer",
+        "CPDSR": "no_answer", "CPDSUK": "no_answer", "NANQUE": "no_answer", "B": "busy", "AB": "busy",
+        "CPDB": "busy", "CPDATB": "busy", "A": "voicemail", "AA": "voicemail", "AM": "voicemail", "AL": "voicemail",
+        "PM": "voicemail", "QVMAIL": "voicemail", "SVYVM": "voicemail", "CALLBK": "callback", "CBHOLD": "callback",
+        "SALE": "agreed", "NP": "not_now", "SVYHU": "not_now", "NI": "refused", "DEC": "refused",
+        "DC": "wrong_number", "ADC": "wrong_number", "AFAX": "wrong_number", "CPDINV": "wrong_number",
+        "CPDSV": "wrong_number", "DNC": "do_not_call", "DNCL": "do_not_call", "DNCC": "do_not_call",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome"),
+    [
+        ("No answer", "no_answer"),
+        ("NO_ANSWER", "no_answer"),
+        ("No response/Busy", "no_answer"),
+        ("Left Voicemail", "voicemail"),
+        ("Left live message", "not_now"),
+        ("Call Back Later", "callback"),
+        ("Requested more info", "interested"),
+        ("Invalid number", "wrong_number"),
+        ("Not interested", "refused"),
+        ("Do Not Call", "do_not_call"),
+        ("Недозвон", "no_answer"),
+        ("Перезвонить", "callback"),
+        ("Передзвонити", "callback"),
+        ("Nem vette fel", "no_answer"),
+        ("Vale number", "wrong_number"),
+        ("Zəng etməyin", "do_not_call"),
+        ("مشغول", "busy"),
+        ("Anrufbeantworter", "voicemail"),
+        ("Connected", None),
+        ("N/A", None),
+        ("", None),
+        ("something else", None),
+    ],
+)
+def test_outcomes(word: str, outcome: str | None) -> None:
+    assert parse_outcome(word) == outcome
 
 
 def test_placeholders_are_empty_and_names_are_not() -> None:
@@ -168,6 +246,7 @@ def test_any_day_written_in_any_order_is_that_day(day: date) -> None:
 def test_no_text_breaks_the_readers(text: str) -> None:
     assert parse_status(text) in {None, *Status}
     assert parse_temperature(text) in {None, *Temperature}
+    assert parse_outcome(text) in {None, *(outcome.key for outcome in DEFAULT_OUTCOMES)}
     assert parse_yes_no(text) in {None, True, False}
     assert isinstance(means_empty(text), bool)
     moment = parse_when(text)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaddesk.exchange.dates import DateOrder, learn_date_order, parse_when
+from leaddesk.exchange.dates import DateOrder, Numbers, learn_date_order, learn_numbers, parse_when
 from leaddesk.exchange.tables import open_table
 from leaddesk.exchange.values import means_empty, parse_outcome, parse_status, parse_temperature, parse_yes_no
 from leaddesk.exchange.words import dictionary, plain
@@ -203,6 +203,26 @@ def test_placeholders_are_empty_and_names_are_not() -> None:
         ("Mon, 5 Jan 2026 10:00:00 +0300", "2026-01-05T07:00:00"),
         ("Sunday, January 5, 2025", "2025-01-05T00:00:00"),
         ("20260102", "2026-01-02T00:00:00"),
+        ("2021-04-15T00:03:00+03", "2021-04-14T21:03:00"),
+        ("2021-04-15T00:03:00+03:00[Europe/Kyiv]", "2021-04-14T21:03:00"),
+        ("2021-04-15 00:03 UTC+3", "2021-04-14T21:03:00"),
+        ("Thu Apr 15 2021 00:03:00 GMT+0300 (Moscow Standard Time)", "2021-04-14T21:03:00"),
+        ("1403/02/05", "2024-04-24T00:00:00"),
+        ("۱۴۰۳/۰۲/۰۵ ۱۴:۳۰", "2024-04-24T14:30:00"),
+        ("5 اردیبهشت 1403", "2024-04-24T00:00:00"),
+        ("15/04/2564", "2021-04-15T00:00:00"),
+        ("15 เมษายน 2564", "2021-04-15T00:00:00"),
+        ("3 กุมภาพันธ์ 2567", "2024-02-03T00:00:00"),
+        ("2024年5月3日 14:05", "2024-05-03T14:05:00"),
+        ("2024년 5월 3일", "2024-05-03T00:00:00"),
+        ("3 października 2024", "2024-10-03T00:00:00"),
+        ("15. února 2024", "2024-02-15T00:00:00"),
+        ("12 août 2024", "2024-08-12T00:00:00"),
+        ("5 de março de 2024", "2024-03-05T00:00:00"),
+        ("1 Αυγούστου 2024", "2024-08-01T00:00:00"),
+        ("7. heinäkuuta 2024", "2024-07-07T00:00:00"),
+        ("5 تشرين الثاني 2024", "2024-11-05T00:00:00"),
+        ("3 أغسطس 2024", "2024-08-03T00:00:00"),
     ],
 )
 def test_moments(text: str, moment: str) -> None:
@@ -212,7 +232,8 @@ def test_moments(text: str, moment: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "soon", "01/02/2026", "32.01.2026", "2026-13-01", "May 2024", "380577054122", "2009-07/14", "25:00",
-     "2010-10-14T12:00:00.000Z-0300", "2026-01-01T10:00-99:99", "1403/02/05", "13/13/2026", "x" * 500],
+     "2010-10-14T12:00:00.000Z-0300", "2026-01-01T10:00-99:99", "1403/13/05", "1403/12/31", "1303", "45000", "45000.5",
+     "2700-01-01", "13/13/2026", "x" * 500],
 )  # fmt: skip
 def test_what_is_no_sure_moment(text: str) -> None:
     assert parse_when(text) is None
@@ -225,6 +246,36 @@ def test_the_whole_column_decides_what_one_cell_cannot() -> None:
     assert learn_date_order(["13/02/2026", "02/13/2026"]) is None
     assert parse_when("01/02/2026", DateOrder.DAY_FIRST) == datetime(2026, 2, 1, tzinfo=UTC)
     assert parse_when("01/02/2026", DateOrder.MONTH_FIRST) == datetime(2026, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers", "moment"),
+    [
+        (["44301.002083333", "44302", ""], Numbers.DAYS_FROM_1900, "2021-04-15T00:03:00"),
+        (["1618444980", "1618444999"], Numbers.SECONDS, "2021-04-15T00:03:00"),
+        (["1618444980000"], Numbers.MILLISECONDS, "2021-04-15T00:03:00"),
+        (["20210415", "20210416"], None, "2021-04-15T00:00:00"),
+    ],
+)
+def test_numbers_are_times_where_the_column_says_what_they_count(
+    cells: list[str], numbers: Numbers | None, moment: str
+) -> None:
+    assert learn_numbers(cells) is numbers
+    assert parse_when(cells[0], numbers=numbers) == datetime.fromisoformat(moment).replace(tzinfo=UTC)
+
+
+def test_numbers_that_say_nothing() -> None:
+    assert learn_numbers(["44301", "1618444980"]) is None
+    assert learn_numbers(["44301", "soon", "later"]) is None
+    assert learn_numbers(["", "5"]) is None
+    assert learn_numbers([]) is None
+
+
+def test_days_from_1904_and_the_clock_of_who_filled_them_in() -> None:
+    kyiv = timezone(timedelta(hours=3))
+    assert parse_when("42839.5", numbers=Numbers.DAYS_FROM_1904) == datetime(2021, 4, 15, 12, tzinfo=UTC)
+    assert parse_when("44301.5", zone=kyiv, numbers=Numbers.DAYS_FROM_1900) == datetime(2021, 4, 15, 9, tzinfo=UTC)
+    assert parse_when("99999999999", numbers=Numbers.DAYS_FROM_1900) is None
 
 
 def test_a_time_without_zone_is_in_the_zone_given() -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from leaddesk.db.store import DbStore
     from leaddesk.workflow.desk import Command, Question
     from leaddesk.workflow.intake import RejectedRow
+    from leaddesk.workflow.intake_ready import Packed
     from leaddesk.workflow.mail import Attachment
     from leaddesk.workflow.settings import Settings
     from leaddesk.workflow.undo import OperationRow
@@ -366,6 +367,14 @@ class DbWork:
         self._stale[0].update(leads)
         self._stale[1].update(clients)
         return Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
+
+    def put_packed(self, rows: Sequence[tuple[Packed, dict[str, Any]]]) -> list[int]:
+        """Store new leads as they were packed; gives their ids."""
+        from leaddesk.db.packing import put
+
+        ids = put(self._connection, self.operation_id, self.now, rows, self._ids) if rows else []
+        self._stale[0].update(ids)
+        return ids
 
     def keep_rejects(self, batch_id: int, rows: Sequence[RejectedRow]) -> None:
         """Keep rows an import left out, as they stood. Not history."""

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import islice
 from pathlib import Path
 
 from leaddesk.exchange import values
+from leaddesk.exchange.column_values import PartColumns, join_phone, phone_parts
+from leaddesk.exchange.columns import ColumnGuess, understand
 from leaddesk.exchange.dates import DateOrder, learn_date_order, parse_when
-from leaddesk.exchange.headers import FIELDS, map_headers
+from leaddesk.exchange.headers import FIELDS
+from leaddesk.exchange.known_layouts import column_titles, recognise
 from leaddesk.exchange.tables import Row, Table, cannot_open, open_table
 from leaddesk.exchange.writers import write_table
 from leaddesk.workflow.export import OUR_COLUMNS
 from leaddesk.workflow.intake import RejectedRow
 
 WHY = "Why it was left out"
+_LOOKED_AT = 200
+"""Rows whose cells say what their columns hold."""
 _SAMPLE = 5_000
 """Rows looked at to learn whether dates are day first, and to guess how many rows there are."""
 
@@ -27,17 +32,18 @@ _status = lru_cache(maxsize=4096)(values.parse_status)
 _temperature = lru_cache(maxsize=4096)(values.parse_temperature)
 
 
-def _outcome(_text: str) -> str | None:
-    return None
-
-
 _MEANINGS: dict[str, Callable[[str], str | None]] = {
     "status": _status,
     "temperature": _temperature,
-    "outcome": _outcome,
+    "outcome": lru_cache(maxsize=4096)(values.parse_outcome),
 }
 _yes_no = lru_cache(maxsize=4096)(values.parse_yes_no)
 _means_empty = lru_cache(maxsize=16384)(values.means_empty)
+
+
+def _whole_number(at: int, parts: PartColumns, cells: Sequence[str]) -> str:
+    code, area, extension = ("" if part is None else cells[part] for part in parts)
+    return join_phone(code, area, cells[at], extension)
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,10 @@ class Words:
     def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
         """What reads this column's times."""
         return lru_cache(maxsize=4096)(partial(parse_when, order=self.orders.get(column), zone=zone))
+
+    def numbers(self, fields: Sequence[str | None]) -> dict[int, Callable[[Sequence[str]], str]]:
+        """What puts the numbers of a phone column together whose country code, area or extension stand apart."""
+        return {at: partial(_whole_number, at, parts) for at, parts in phone_parts(fields).items()}
 
     def meaning(self, kind: str, text: str) -> str | None:
         """Our status, outcome or temperature for the file's word."""
@@ -121,9 +131,24 @@ class OpenedFile:
 
     def fields(self, overrides: Mapping[str, str]) -> dict[str, str | None]:
         """Header → field. Raises `Refused` for a header or a field there is not."""
+        return {guess.header: guess.field for guess in self.guesses(overrides)}
+
+    def guesses(self, overrides: Mapping[str, str]) -> tuple[ColumnGuess, ...]:
+        """What each column is taken for, how sure that is and why. Raises `Refused` as `fields`."""
         decided = set(overrides.values())
         ours = {name: name for name in self.own if name not in decided}
-        return map_headers(self.table.columns, {**ours, **overrides})
+        layout = {header: field for header, field in self._layout.items() if header not in overrides}
+        return understand(self.columns, self._sample, {**layout, **ours, **overrides}, headed=self.table.headed)
+
+    @cached_property
+    def _sample(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(row.cells for row in islice(self.table.rows(), _LOOKED_AT))
+
+    @cached_property
+    def _layout(self) -> dict[str, str]:
+        """The fields of a known program's layout, for a file without a header."""
+        found = None if self.table.headed else recognise(self._sample)
+        return {h: f or "extra" for h, f in zip(found.titles, found.fields, strict=True)} if found else {}
 
     @property
     def own(self) -> frozenset[str]:
@@ -158,7 +183,17 @@ def open_leads(
     sheet: str | None = None,
 ) -> OpenedFile:
     """Open a file of leads; what is given is taken for granted. Raises `Refused` for what is no table."""
-    return OpenedFile(path, open_table(path, encoding=encoding, delimiter=delimiter, header=header, sheet=sheet))
+    return OpenedFile(
+        path, titled(open_table(path, encoding=encoding, delimiter=delimiter, header=header, sheet=sheet))
+    )
+
+
+def titled(table: Table) -> Table:
+    """A table without a header, its columns called by what they hold."""
+    if table.headed:
+        return table
+    titles = column_titles([row.cells for row in islice(table.rows(), _LOOKED_AT)])
+    return replace(table, columns=titles) if len(titles) == len(table.columns) else table
 
 
 def write_rejects(path: Path, columns: Sequence[str], rejects: Sequence[RejectedRow]) -> int:

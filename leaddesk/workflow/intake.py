@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from leaddesk.workflow.desk import Desk
-    from leaddesk.workflow.entities import Lead
+    from leaddesk.workflow.intake_ready import Readers
     from leaddesk.workflow.intake_rows import RowReader
 
 CHUNK = 400
@@ -28,8 +28,7 @@ CHUNK = 400
 SHOWN_OF_A_KIND = 500
 """Verdicts and warnings kept for showing, of each kind; the counts are of all rows."""
 KEPT_AS_EXTRA = frozenset((
-    "salutation", "fax", "score", "changed_at", "tax_number", "registration_number", "campaign", "outcome", "last_call_at",
-    "phone_code", "phone_area", "phone_extension",
+    "salutation", "fax", "score", "changed_at", "tax_number", "registration_number", "campaign",
 ))  # fmt: skip
 """Fields that headers are known by and a lead has no place for: their columns stay extra fields."""
 
@@ -59,7 +58,10 @@ class Verdict(StrEnum):
 
 
 class SourceRow(Protocol):
-    """One record of a file, as wide as its columns; `number` is the line a person finds it at."""
+    """One record of a file, as wide as its columns; `number` is the line a person finds it at.
+
+    `flaws` are words about single cells, by column; `header_again` marks the header of a second table further down.
+    """
 
     @property
     def number(self) -> int: ...  # noqa: D102 - the class says it
@@ -71,6 +73,10 @@ class SourceRow(Protocol):
     def problem(self) -> str | None: ...  # noqa: D102 - as above
     @property
     def empty(self) -> bool: ...  # noqa: D102 - as above
+    @property
+    def flaws(self) -> tuple[tuple[int, str], ...]: ...  # noqa: D102 - as above
+    @property
+    def header_again(self) -> bool: ...  # noqa: D102 - as above
 
 
 class FileWords(Protocol):
@@ -93,6 +99,10 @@ class FileWords(Protocol):
 
     def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
         """What reads the times of this column; times that name no zone are `zone`'s."""
+        ...
+
+    def numbers(self, fields: Sequence[str | None]) -> Mapping[int, Callable[[Sequence[str]], str]]:
+        """What puts together the numbers of phone columns whose country code, area or extension stand apart."""
         ...
 
     def meaning(self, kind: str, text: str) -> str | None:
@@ -237,7 +247,7 @@ class Judged(Protocol):
     """A row as far as it is counted."""
 
     @property
-    def lead(self) -> Lead: ...  # noqa: D102 - the class says it
+    def held_back(self) -> bool: ...  # noqa: D102 - the class says it
     @property
     def problems(self) -> Sequence[CellProblem]: ...  # noqa: D102 - as above
 
@@ -265,7 +275,7 @@ class Counts:
             case Verdict.CREATE | Verdict.SUPPRESSED:
                 self.created += 1
                 self.suppressed += verdict is Verdict.SUPPRESSED
-                self.suspicious += row.lead.held_back
+                self.suspicious += row.held_back
             case Verdict.UPDATE | Verdict.AGAIN:
                 self.updated += 1
                 self.duplicates += 1
@@ -319,17 +329,18 @@ def run_import(
     options: Options = Options(),
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     cancelled: Callable[[], bool] = lambda: False,
+    readers: Readers | None = None,
 ) -> ImportResult:
     """Bring the file in, or only say what would come of it.
 
     `progress` hears rows done and about how many there are, `cancelled` is asked between chunks: what came in till
     then stays, and the result names the operation that takes it back. An import of the same file that was cut short
-    goes on where it stopped. Raises `Refused` for options that cannot be, and `Unavailable`, after which the batch
+    goes on where it stopped. `readers` may read the rows in other processes. Raises `Refused` for options that cannot be, and `Unavailable`, after which the batch
     stays 'running': it goes on when asked again, or its operation is undone.
     """
     from leaddesk.workflow.intake_running import Run
 
-    return Run(desk, file, options, progress, cancelled).result()
+    return Run(desk, file, options, progress, cancelled, readers).result()
 
 
 def row_reader(desk: Desk, file: LeadFile, options: Options, plan: Sequence[ColumnPlan]) -> RowReader:

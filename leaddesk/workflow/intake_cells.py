@@ -250,7 +250,15 @@ def _tags(cells: Cells, header: str, cell: str) -> None:
     cells.values["tags"] = tuple({**dict.fromkeys(cells.values.get("tags", ())), **tags})
 
 
+def _part(cells: Cells, header: str, cell: str) -> None:
+    """A country code, an area or an extension is read with its number."""
+    cells.draft.original[header] = cell
+
+
 _READERS: dict[str, CellReader] = {
+    "phone_code": _part,
+    "phone_area": _part,
+    "phone_extension": _part,
     "middle_name": _middle_name,
     "external_id": _external_id,
     "country": _country,

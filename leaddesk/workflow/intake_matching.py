@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
     from leaddesk.workflow.entities import ImportBatch
     from leaddesk.workflow.intake_people import People
-    from leaddesk.workflow.intake_rows import Key
+    from leaddesk.workflow.intake_ready import Ready
+    from leaddesk.workflow.intake_rows import Key, RowReader
 
 Ask = Callable[[Question[Any]], Any]
 
+REMEMBERED_WHOLE = 200_000
+"""Rows a dry run keeps whole, to say of a later row about the same person whether it says anything new."""
 ADDING = (OnDuplicate.AGAIN, OnDuplicate.UPDATE)
 """What puts a row onto the card of a person known."""
 
@@ -45,7 +48,7 @@ class Known:
     keys: frozenset[Key]
     external: tuple[str, str] | None = None
     same: tuple[object, ...] | None = None
-    draft: Draft | None = None
+    row: Ready | None = None
     batch: int = 0
     notes: tuple[str, ...] = ()
 
@@ -99,7 +102,7 @@ class Update:
 class Decision:
     """What becomes of a row."""
 
-    draft: Draft
+    row: Ready
     verdict: Verdict
     why: str = ""
 
@@ -109,7 +112,7 @@ class Chunk:
     """What is to be written for some rows; `row` (the batch's) and `people` are known once it is."""
 
     decisions: list[Decision] = field(default_factory=list)
-    created: list[Draft] = field(default_factory=list)
+    created: list[Ready] = field(default_factory=list)
     updates: dict[int, Update] = field(default_factory=dict)
     clients: dict[int, list[CameAgain]] = field(default_factory=dict)
     suppress: dict[Key, str] = field(default_factory=dict)
@@ -123,138 +126,147 @@ class Matcher:
 
     mode: OnDuplicate
     field_headers: dict[str, str]
+    reader: RowReader
     remember: bool = False
     requests: bool = False
     _rows: dict[tuple[object, ...], Known] = field(default_factory=dict)
     _updates: dict[int, Update] = field(default_factory=dict)
     _barred: set[str] = field(default_factory=set)
 
-    def decide(self, ask: Ask, drafts: Sequence[Draft], batch_id: int = 0) -> Chunk:
-        """Decide on every row and bring its derived fields up to date. `batch_id` is what the file came in by so far."""
+    def decide(self, ask: Ask, rows: Sequence[Ready], batch_id: int = 0) -> Chunk:
+        """Decide on every row. `batch_id` is what the file came in by so far."""
         if not self.remember:
             self._rows, self._updates = {}, {}
         chunk = Chunk(updates=self._updates)
-        good = [draft for draft in drafts if not draft.bad]
-        keys = tuple(dict.fromkeys(key for draft in good for key in draft.keys))
-        external = tuple(dict.fromkeys(draft.external for draft in good if draft.external))
-        told = (d.lead.name or d.lead.company for d in good if not d.keys and not d.external)
+        good = [row for row in rows if not row.bad]
+        keys = tuple(dict.fromkeys(key for row in good for key in row.keys))
+        external = tuple(dict.fromkeys(row.external for row in good if row.external))
+        told = (row.name for row in good if not row.keys and not row.external)
         names = tuple(name for name in dict.fromkeys(told) if name)
         known = _by_key(ask(KnownCards(keys, external, names)))
         if self.mode in ADDING:
             wanted = {card.id for card in known.values() if card.kind == "lead"} - set(self._updates)
             for stored in ask(StoredLeads(tuple(sorted(wanted)))) if wanted else ():
                 self._updates[stored.lead.id] = Update(stored, _as_draft(stored))
-        for draft in drafts:
-            chunk.decisions.append(self._decide(draft, known, chunk, batch_id))
+        for row in rows:
+            chunk.decisions.append(self._decide(row, known, chunk, batch_id))
         self._bar(ask, chunk)
         return chunk
 
-    def _decide(self, draft: Draft, known: dict[Any, Known], chunk: Chunk, batch_id: int) -> Decision:
-        if draft.bad:
-            return Decision(draft, Verdict.BAD, draft.bad)
-        found = self._find(draft, known)
+    def _decide(self, row: Ready, known: dict[Any, Known], chunk: Chunk, batch_id: int) -> Decision:
+        if row.bad:
+            return Decision(row, Verdict.BAD, row.bad)
+        found = self._find(row, known)
         if found is None:
-            return self._create(draft, chunk, "")
+            return self._create(row, chunk, "")
         card, why = found
         if self.mode is OnDuplicate.CREATE:
-            return self._create(draft, chunk, f"created all the same; {why} is on {card.words}")
+            return self._create(row, chunk, f"created all the same; {why} is on {card.words}")
         why = f"{why} is on {card.words}"
         if self.mode is OnDuplicate.SKIP:
-            return Decision(draft, Verdict.DUPLICATE, why)
+            return Decision(row, Verdict.DUPLICATE, why)
         if card.kind == "client":
-            return self._onto_client(draft, card, chunk, why)
+            return self._onto_client(row, card, chunk, why)
+        return self._onto_lead(row, card, batch_id, why)
+
+    def _onto_lead(self, row: Ready, card: Known, batch_id: int, why: str) -> Decision:
         update = self._updates[card.id] if card.kind == "lead" else None
-        target = update.draft if update else card.draft
-        if target is None:
-            return Decision(draft, Verdict.SKIP, why)
-        this_file = update is None or bool(batch_id and card.batch == batch_id)
-        came = self.mode is OnDuplicate.AGAIN and not this_file
+        target = update.draft if update else card.row and card.row.whole(self.reader)
+        if not target:
+            return Decision(row, Verdict.SKIP, why)
+        came = self.mode is OnDuplicate.AGAIN and bool(update) and not (batch_id and card.batch == batch_id)
+        draft = row.whole(self.reader)
         news = news_of(target, draft, self.field_headers)
         if not (news or (came and self.requests)):
-            return Decision(draft, Verdict.SKIP, f"{why}; nothing new in this row")
+            return Decision(row, Verdict.SKIP, f"{why}; nothing new in this row")
         merge(target, draft, self.field_headers, note=not came)
-        if update:
+        if not update:
+            target.settle()
+        else:
             update.touched = True
             if came:
                 update.again.append(CameAgain(draft.number, tuple(news.items()), draft.source))
-        else:
-            target.settle()
-        self._remember(replace(card, keys=card.keys | set(draft.keys)), draft.keys)
-        return Decision(draft, Verdict.AGAIN if came else Verdict.UPDATE, why)
+        self._remember(replace(card, keys=card.keys | set(row.keys)), row.keys)
+        return Decision(row, Verdict.AGAIN if came else Verdict.UPDATE, why)
 
-    def _onto_client(self, draft: Draft, card: Known, chunk: Chunk, why: str) -> Decision:
+    def _onto_client(self, row: Ready, card: Known, chunk: Chunk, why: str) -> Decision:
         """A client's card is not changed by a file; its owner hears that they came again."""
         if self.mode is not OnDuplicate.AGAIN:
-            return Decision(draft, Verdict.SKIP, f"{why}; a client’s card is not changed by a file")
+            return Decision(row, Verdict.SKIP, f"{why}; a client’s card is not changed by a file")
+        draft = row.whole(self.reader)
         said = tuple(said_by(draft, self.field_headers).items())
         lines = [f"{header}: {text}" for header, text in said]
         if not self.requests and lines and all(any(line in note for note in card.notes) for line in lines):
-            return Decision(draft, Verdict.SKIP, f"{why}; nothing new in this row")
+            return Decision(row, Verdict.SKIP, f"{why}; nothing new in this row")
         chunk.clients.setdefault(card.id, []).append(CameAgain(draft.number, said, draft.source))
-        return Decision(draft, Verdict.AGAIN, why)
+        return Decision(row, Verdict.AGAIN, why)
 
-    def _create(self, draft: Draft, chunk: Chunk, why: str) -> Decision:
-        chunk.created.append(draft)
-        keys = draft.keys
-        merging = draft if self.mode in ADDING else None
-        card = Known("row", draft.number, draft.title, "", frozenset(keys), draft.external, draft.same, merging)
-        self._remember(card, [*keys, *(told for told in (draft.external, draft.same) if told)])
-        return Decision(draft, Verdict.CREATE, why)
+    def _create(self, row: Ready, chunk: Chunk, why: str) -> Decision:
+        chunk.created.append(row)
+        keys = row.keys
+        merging = row if self.mode in ADDING and len(self._rows) < REMEMBERED_WHOLE else None
+        card = Known("row", row.number, row.title, "", frozenset(keys), row.external, row.same, merging)
+        self._remember(card, [*keys, *(told for told in (row.external, row.same) if told)])
+        return Decision(row, Verdict.CREATE, why)
 
     def _remember(self, card: Known, keys: Iterable[tuple[object, ...]]) -> None:
         for key in keys:
             self._rows.setdefault(key, card)
 
-    def _find(self, draft: Draft, known: dict[Any, Known]) -> tuple[Known, str] | None:
+    def _find(self, row: Ready, known: dict[Any, Known]) -> tuple[Known, str] | None:
         """The card of this row's person and what they share: a number or an address, or else the foreign id.
 
         The same id with other numbers and addresses is another program's, and another person.
         """
-        keys = draft.keys
+        keys = row.keys
         for key in keys:
             card = known.get(key) or self._rows.get(key)
             if card:
                 return card, key[1]
-        if draft.external:
-            card = known.get(draft.external) or self._rows.get(draft.external)
+        if row.external:
+            card = known.get(row.external) or self._rows.get(row.external)
             if card and not (keys and card.keys):
-                return card, f"{draft.external[0]} {draft.external[1]}"
-        elif draft.same:
-            card = known.get(draft.same) or self._rows.get(draft.same)
+                return card, f"{row.external[0]} {row.external[1]}"
+        elif row.same:
+            card = known.get(row.same) or self._rows.get(row.same)
             if card:
                 return card, "the very same row"
         return None
 
     def _bar(self, ask: Ask, chunk: Chunk) -> None:
         """Find the numbers and addresses of new leads that nobody may call or write to, those of this file included."""
-        keys = tuple(dict.fromkeys(key for draft in chunk.created for _, key in draft.keys))
+        keys = tuple(dict.fromkeys(key for row in chunk.created for _, key in row.keys))
         suppressed = set(ask(SuppressedKeys(keys))) if keys else set()
-        drafts = [*chunk.created, *(update.draft for update in chunk.updates.values() if update.touched)]
-        for draft in drafts:
-            for channel, key in draft.keys:
-                if (draft.lead.no_call and channel is Channel.PHONE) or (
-                    draft.lead.no_mail and channel is Channel.EMAIL
-                ):
-                    chunk.suppress[channel, key] = (
-                        "asked not to be called" if channel is Channel.PHONE else "asked not to get mail"
-                    )
+        for row in chunk.created:
+            lead = row.draft.lead if row.draft else None
+            _suppress(chunk, row.all_keys, *((lead.no_call, lead.no_mail) if lead else row.asks))
+        for update in chunk.updates.values():
+            if update.touched:
+                _suppress(chunk, update.draft.keys, update.draft.lead.no_call, update.draft.lead.no_mail)
         suppressed.update(key for _, key in chunk.suppress)
         if self.remember:
             self._barred.update(suppressed)
             suppressed = self._barred
-        barred = {id(draft) for draft in chunk.created if self._is_barred(draft, suppressed)}
+        barred = {id(row) for row in chunk.created if self._is_barred(row, suppressed)}
         for decision in chunk.decisions:
-            if decision.verdict is Verdict.CREATE and id(decision.draft) in barred:
+            if decision.verdict is Verdict.CREATE and id(decision.row) in barred:
                 decision.verdict = Verdict.SUPPRESSED
                 decision.why = decision.why or "nobody may call or write to them"
 
-    @staticmethod
-    def _is_barred(draft: Draft, suppressed: set[str]) -> bool:
-        mine = suppressed.intersection(key for _, key in draft.keys)
+    def _is_barred(self, row: Ready, suppressed: set[str]) -> bool:
+        mine = suppressed.intersection(key for _, key in row.all_keys)
         if mine:
-            draft.settle(mine)
-        draft.suppressed = bool(mine) or draft.lead.no_call or draft.lead.no_mail
-        return draft.suppressed
+            row.whole(self.reader).settle(mine)
+        asks = (row.draft.lead.no_call, row.draft.lead.no_mail) if row.draft else row.asks
+        return bool(mine) or any(asks)
+
+
+def _suppress(chunk: Chunk, keys: Iterable[Key], no_call: bool, no_mail: bool) -> None:
+    for channel, key in keys if no_call or no_mail else ():
+        if no_call and channel is Channel.PHONE:
+            chunk.suppress[channel, key] = "asked not to be called"
+        if no_mail and channel is Channel.EMAIL:
+            chunk.suppress[channel, key] = "asked not to get mail"
 
 
 def _by_key(cards: Iterable[Known]) -> dict[Any, Known]:

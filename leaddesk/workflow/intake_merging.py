@@ -35,9 +35,8 @@ def said_by(draft: Draft, headers: dict[str, str]) -> dict[str, str]:
     """All that a row says, by its own headers."""
     said = {}
     for name in _SPELT:
-        text = getattr(draft.lead, name)
-        if isinstance(text, str) and text:
-            header = headers.get(name) or name.replace("_", " ")
+        header, text = headers.get(name, ""), getattr(draft.lead, name)
+        if header and isinstance(text, str) and text:
             said[header] = draft.original.get(header, text).strip()
     for point in draft.points:
         said.setdefault(f"{point.label} {point.channel}".strip().capitalize(), point.raw or point.value)
@@ -51,8 +50,8 @@ def news_of(target: Draft, source: Draft, headers: dict[str, str]) -> dict[str, 
     """What the row says and the card does not, by the row's own headers; {} where it says nothing new."""
     lead, news = target.lead, {}
     for name in _SPELT:
-        header, text = headers.get(name, name.replace("_", " ")), getattr(source.lead, name)
-        if isinstance(text, str) and text:
+        header, text = headers.get(name, ""), getattr(source.lead, name)
+        if header and isinstance(text, str) and text:
             held = (getattr(lead, name), target.fields.get(header, ""), target.original.get(header, ""))
             said = source.original.get(header, text).strip()
             if not {text.casefold(), said.casefold()} & {one.casefold() for one in held}:

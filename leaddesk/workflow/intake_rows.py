@@ -15,7 +15,7 @@ from leaddesk.workflow.derived import derive
 from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.intake import CellProblem
 from leaddesk.workflow.intake_cells import AS_THEY_STAND, reader_of
-from leaddesk.workflow.names import full_name
+from leaddesk.workflow.names import full_name, split_name
 from leaddesk.workflow.parking import SOMETIME_DAYS, morning_of
 from leaddesk.workflow.vocabulary import Channel, Status
 
@@ -153,45 +153,70 @@ class RowReader:
 
     def __init__(self, reading: Reading, plan: Sequence[ColumnPlan]) -> None:
         self.reading = reading
+        self._plan = tuple(plan)
         self._headers = tuple(column.header for column in plan)
         columns = [(at, c.header, reader_of(reading, c.field, at) if c.field else None) for at, c in enumerate(plan)]
         self._columns = sorted(columns, key=lambda column: plan[column[0]].field != "country")
+        self._numbers = reading.file.numbers([c.field for c in plan])
         self._own = reading.file.own & {column.header for column in plan if column.field}
         self._mornings: dict[str, datetime] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Goes to another process as what it was made of."""
+        return RowReader, (self.reading, self._plan)
 
     def read(self, row: SourceRow) -> Draft:
         """Read a row; one that says nothing of anybody is `bad`."""
         draft = Draft(row, _NOBODY)
         cells = Cells(self.reading, draft)
-        values, extra, texts = cells.values, draft.fields, row.cells
-        for at, header, reader in self._columns:
-            text = texts[at]
-            if not text or text.isspace():
-                continue
-            if reader is None:
-                extra[header] = text
-            else:
-                reader(cells, header, text)
+        self._read_cells(row, cells)
         self._keep_surplus(row, draft)
         if row.problem:
             cells.warn("", row.problem)
-        if not values.get("name"):
-            values["name"] = full_name(values.get("first_name", ""), cells.middle_name, values.get("last_name", ""))
+        self._name(cells)
         if not draft.problems:
             for header in self._own:
                 draft.original.pop(header, None)
-        draft.lead = Lead(**values)
-        self._judge(draft, texts)
+        draft.lead = Lead(**cells.values)
+        self._judge(draft, row)
         if not draft.bad:
             derived = derive(draft.lead, draft.points, ())
             if draft.lead.status is Status.DEFERRED:
                 derived["return_at"] = self._morning(derived["zone_key"])
-            draft.lead = replace(draft.lead, **derived)
+            draft.lead = Lead(**{**cells.values, **derived})
         return draft
 
-    def _judge(self, draft: Draft, texts: tuple[str, ...]) -> None:
-        lead = draft.lead
-        if texts == self._headers:
+    def _read_cells(self, row: SourceRow, cells: Cells) -> None:
+        texts, extra, original = row.cells, cells.draft.fields, cells.draft.original
+        flaws = dict(row.flaws) if row.flaws else {}
+        for at, header, reader in self._columns:
+            text = texts[at]
+            if not text or text.isspace():
+                continue
+            if at in flaws:
+                cells.warn(header, flaws[at])
+                extra[header] = text
+            elif reader is None:
+                extra[header] = text
+            elif at in self._numbers:
+                reader(cells, header, self._numbers[at](texts) or text)
+                original[header] = text
+            else:
+                reader(cells, header, text)
+
+    def _name(self, cells: Cells) -> None:
+        """The whole name of its parts; or its parts, the whole kept beside."""
+        values = cells.values
+        if not values.get("name"):
+            values["name"] = full_name(values.get("first_name", ""), cells.middle_name, values.get("last_name", ""))
+        elif not (values.get("first_name") or values.get("last_name") or self.reading.file.own):
+            first, _, last = split_name(values["name"])
+            if last:
+                values |= {"first_name": first, "last_name": last}
+
+    def _judge(self, draft: Draft, row: SourceRow) -> None:
+        lead, texts = draft.lead, row.cells
+        if row.header_again or texts == self._headers:
             draft.bad = "This row is the header once more."
         elif not (lead.name or lead.company or lead.external_id or draft.points):
             draft.bad = "Nothing in this row says who it is: no name, company, phone, e-mail or id."

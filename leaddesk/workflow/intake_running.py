@@ -24,6 +24,7 @@ from leaddesk.workflow.intake import (
 from leaddesk.workflow.intake_matching import Matcher
 from leaddesk.workflow.intake_people import known_words
 from leaddesk.workflow.intake_profiles import RememberFile
+from leaddesk.workflow.intake_ready import Here
 from leaddesk.workflow.intake_resume import Rejected, kept_options, unfinished, with_kept
 from leaddesk.workflow.intake_writing import DONE, STOPPED, Batch, FinishImport, ImportRows, rejected
 from leaddesk.workflow.vocabulary import Status
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.intake import LeadFile, Options
     from leaddesk.workflow.intake_matching import Chunk, Decision
-    from leaddesk.workflow.intake_rows import Draft
+    from leaddesk.workflow.intake_ready import Readers, Ready
 
 
 @dataclass
@@ -48,17 +49,15 @@ class Tally:
 
     def take(self, decision: Decision) -> None:
         """Keep a row for showing while there are few of its kind."""
-        draft, verdict = decision.draft, decision.verdict
-        for kind, word, ours in draft.said:
+        row, verdict = decision.row, decision.verdict
+        for kind, word, ours in row.said:
             uses = self.words[kind].setdefault(word, [ours, 0])
             uses[1] = int(uses[1] or 0) + 1
-        kind_of_row = (verdict, bool(draft.problems))
+        kind_of_row = (verdict, bool(row.problems))
         self._shown[kind_of_row] = self._shown.get(kind_of_row, 0) + 1
         if self._shown[kind_of_row] <= SHOWN_OF_A_KIND:
-            odd = tuple(draft.problems)
-            self.verdicts.append(
-                RowVerdict(draft.number, verdict, draft.title, decision.why, tuple(draft.warnings), odd)
-            )
+            told = tuple(f"{odd.header}: {odd.words}" if odd.header else odd.words for odd in row.problems)
+            self.verdicts.append(RowVerdict(row.number, verdict, row.title, decision.why, told, tuple(row.problems)))
 
 
 class Run:
@@ -71,10 +70,11 @@ class Run:
         options: Options,
         progress: Callable[[int, int], None],
         cancelled: Callable[[], bool],
+        readers: Readers | None = None,
     ) -> None:
         """Raises `Refused` for options that cannot be."""
         self.desk, self.file, self.given = desk, file, options
-        self.progress, self.cancelled = progress, cancelled
+        self.progress, self.cancelled, self.readers = progress, cancelled, readers or Here()
         self.before = None if options.dry_run else unfinished(desk, file)
         options = with_kept(options, self.before) if self.before else understood(desk, file, options)
         self.options = options = checked(desk, options)
@@ -82,7 +82,7 @@ class Run:
         self.started = desk.clock.now()
         self.reader = row_reader(desk, file, options, self.plan)
         headers = {column.field: column.header for column in reversed(self.plan) if column.field}
-        self.matcher = Matcher(options.on_duplicate, headers, remember=options.dry_run, requests=options.requests)
+        self.matcher = Matcher(options.on_duplicate, headers, self.reader, options.dry_run, options.requests)
         columns = {c.header: c.field or "" for c in self.plan if not (c.field and c.header in file.own)}
         self.batch = Batch(file.name, columns, options.source, options.owner)
         if not options.dry_run:
@@ -96,11 +96,11 @@ class Run:
         """Run, and say what came of it."""
         total = self.file.total()
         resumed = read = self.before.rows_done if self.before else 0
-        for drafts in self._chunks(resumed):
-            chunk = self._take(drafts)
+        for rows in self._chunks(resumed):
+            chunk = self._take(rows)
             for decision in chunk.decisions:
                 self.tally.take(decision)
-            read += len(drafts)
+            read += len(rows)
             self.progress(read, max(total, read))
             if self.cancelled():
                 self.was_cancelled = True
@@ -129,19 +129,17 @@ class Run:
         kept: list[RejectedRow] = self.desk.read(Rejected(self.batch.id)) if self.batch.id else self.tally.rejects
         return tuple(kept)
 
-    def _chunks(self, passed: int) -> Iterator[list[Draft]]:
+    def _chunks(self, passed: int) -> Iterator[list[Ready]]:
         filled = (row for row in self.file.rows() if not row.empty)
-        rows = (self.reader.read(row) for row in islice(filled, passed, None))
-        while chunk := list(islice(rows, CHUNK)):
-            yield chunk
+        return self.readers.read(self.reader, islice(filled, passed, None), CHUNK)
 
-    def _take(self, drafts: list[Draft]) -> Chunk:
+    def _take(self, rows: list[Ready]) -> Chunk:
         if self.options.dry_run:
-            chunk = self.matcher.decide(self.desk.read, drafts)
+            chunk = self.matcher.decide(self.desk.read, rows)
             self.tally.rejects += [rejected(one) for one in chunk.decisions if one.verdict is Verdict.BAD]
         else:
-            chunk = self.desk.do(ImportRows(self.batch, self.matcher, drafts)).value
-        self.batch.learn(chunk, len(drafts))
+            chunk = self.desk.do(ImportRows(self.batch, self.matcher, rows)).value
+        self.batch.learn(chunk, len(rows))
         return chunk
 
     def _finish(self) -> None:

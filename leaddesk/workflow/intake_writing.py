@@ -23,10 +23,11 @@ from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.intake import Counts, RejectedRow, Verdict
 from leaddesk.workflow.intake_people import People
 from leaddesk.workflow.known_people import client_comes_again, come_again
-from leaddesk.workflow.vocabulary import Channel, Role
+from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
     from leaddesk.workflow.intake_matching import Chunk, Decision, Matcher, Update
+    from leaddesk.workflow.intake_ready import Ready
     from leaddesk.workflow.intake_rows import Draft
     from leaddesk.workflow.ports import Work
 
@@ -74,7 +75,7 @@ class Batch:
         self.people = chunk.people or self.people
         self.passed += 0 if self.row else rows
         for decision in chunk.decisions:
-            self.counts.take(decision.verdict, decision.draft)
+            self.counts.take(decision.verdict, decision.row)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class ImportRows(Command["Chunk"]):
 
     batch: Batch
     matcher: Matcher
-    drafts: Sequence[Draft]
+    rows: Sequence[Ready]
     role: ClassVar[Role] = Role.TEAM_LEAD
 
     def in_operation(self) -> int | None:
@@ -97,13 +98,13 @@ class ImportRows(Command["Chunk"]):
     def handle(self, work: Work) -> Chunk:
         """Raises `Refused` where the batch was undone meanwhile."""
         self._look_after(work)
-        chunk = self.matcher.decide(work.ask, self.drafts, self.batch.id)
+        chunk = self.matcher.decide(work.ask, self.rows, self.batch.id)
         rejects = [decision for decision in chunk.decisions if decision.verdict is Verdict.BAD]
         updates = [update for update in chunk.updates.values() if update.touched]
         work.words = f"Importing {self.batch.file} (not finished)"
         if self.batch.id or chunk.created or updates or chunk.clients or rejects:
             there = self.batch.row or self._begin(work)
-            people = self._people(work, [*chunk.created, *(update.draft for update in updates)])
+            people = self._people(work, chunk.created, [update.draft for update in updates])
             holders = suppress(work, chunk, self.batch.file)
             create(work, chunk.created, people, there.id)
             for update in updates:
@@ -117,9 +118,9 @@ class ImportRows(Command["Chunk"]):
             work.keep_rejects(there.id, [rejected(decision) for decision in rejects])
             counts = replace(self.batch.counts)
             for decision in chunk.decisions:
-                counts.take(decision.verdict, decision.draft)
+                counts.take(decision.verdict, decision.row)
             chunk.row = work.change(
-                there, state=RUNNING, rows_done=there.rows_done + len(self.drafts), counts=counts.as_dict()
+                there, state=RUNNING, rows_done=there.rows_done + len(self.rows), counts=counts.as_dict()
             )
             chunk.people = people
         return chunk
@@ -149,13 +150,17 @@ class ImportRows(Command["Chunk"]):
             )
         )
 
-    def _people(self, work: Work, drafts: Sequence[Draft]) -> People:
+    def _people(self, work: Work, rows: Sequence[Ready], drafts: Sequence[Draft]) -> People:
         """The ids of the owners and sources these rows name. What the person chose goes before what the file says."""
-        for draft in drafts:
+        for draft in (*drafts, *(row.draft for row in rows if row.draft)):
             draft.owner = self.batch.owner or draft.owner
             draft.source = draft.source or self.batch.source
+        for row in rows:
+            owner, source = (row.draft.owner, row.draft.source) if row.draft else row.wishes
+            row.wishes = (self.batch.owner or owner, source or self.batch.source)
         people = replace(self.batch.people, owners={**self.batch.people.owners}, sources={**self.batch.people.sources})
-        people.learn(work, [d.owner for d in drafts], [d.source for d in drafts])
+        wishes = dict.fromkeys((*(row.wishes for row in rows), *((draft.owner, draft.source) for draft in drafts)))
+        people.learn(work, [owner for owner, _ in wishes], [source for _, source in wishes])
         return people
 
 
@@ -188,8 +193,8 @@ class FinishImport(Command[None]):
 
 def rejected(decision: Decision) -> RejectedRow:
     """A row left out, as it is kept."""
-    row = decision.draft.row
-    return RejectedRow(decision.draft.number, row.cells if row else (), row.surplus if row else (), decision.why)
+    row = decision.row.row
+    return RejectedRow(decision.row.number, row.cells if row else (), row.surplus if row else (), decision.why)
 
 
 def suppress(work: Work, chunk: Chunk, file: str) -> set[int]:
@@ -211,46 +216,61 @@ def suppress(work: Work, chunk: Chunk, file: str) -> set[int]:
     return holders - {update.stored.lead.id for update in chunk.updates.values() if update.touched}
 
 
-def create(work: Work, drafts: Sequence[Draft], people: People, batch_id: int) -> None:
+def create(work: Work, rows: Sequence[Ready], people: People, batch_id: int) -> None:
     """Store new leads with everything that hangs on them, each kind by one statement."""
-    ids = work.put_many([_lead(work, draft, people, batch_id) for draft in drafts])
-    with_ids = list(zip(ids, drafts, strict=True))
-    work.put_many([replace(point, lead_id=lead_id) for lead_id, draft in with_ids for point in draft.points])
-    extras = [
-        LeadExtra(id=lead_id, fields=draft.fields, original=draft.original)
-        for lead_id, draft in with_ids
-        if draft.fields or draft.original
-    ]
-    work.put_many(extras)
-    work.put_many([_note(work, lead_id, draft.lead, text) for lead_id, draft in with_ids for text in draft.notes])
-    work.put_many([_call(work, lead_id, draft) for lead_id, draft in with_ids if draft.outcome])
+    packed = [row for row in rows if row.packed and not row.draft]
+    whole = [(row, row.draft) for row in rows if row.draft]
+    stamps = [_stamp(work, row, people, batch_id) for row in packed]
+    ids = work.put_packed([(row.packed, stamp) for row, stamp in zip(packed, stamps, strict=True) if row.packed])
+    made = work.put_many([replace(d.lead, **_stamp(work, row, people, batch_id)) for row, d in whole])
+    drafts = [(lead_id, draft) for lead_id, (_, draft) in zip(made, whole, strict=True)]
+    work.put_many([replace(point, lead_id=lead_id) for lead_id, draft in drafts for point in draft.points])
     work.put_many(
         [
-            Refusal(lead_id=lead_id, user_id=work.user.id, at=work.now, reason="other", words=draft.refusal)
-            for lead_id, draft in with_ids
-            if draft.refusal
+            LeadExtra(id=lead_id, fields=draft.fields, original=draft.original)
+            for lead_id, draft in drafts
+            if draft.fields or draft.original
+        ]
+    )
+    _hang_on(work, [*zip(ids, packed, strict=True), *zip(made, (row for row, _ in whole), strict=True)])
+
+
+def _hang_on(work: Work, rows: Sequence[tuple[int, Ready]]) -> None:
+    """Notes, how the last call of the other program ended (nobody here made it), refusals."""
+    work.put_many(
+        [
+            Note(lead_id=lead_id, user_id=work.user.id, at=row.made_at or work.now, text=text)
+            for lead_id, row in rows
+            for text in (row.draft.notes if row.draft else row.notes)
+        ]
+    )
+    work.put_many(
+        [
+            Call(lead_id=i, phone=r.call[1], started_at=r.call[2] or work.now, outcome=r.call[0], note="From the file")
+            for i, r in rows
+            if r.call
+        ]
+    )
+    work.put_many(
+        [
+            Refusal(lead_id=lead_id, user_id=work.user.id, at=work.now, reason="other", words=row.refusal)
+            for lead_id, row in rows
+            if row.refusal
         ]
     )
 
 
-def _lead(work: Work, draft: Draft, people: People, batch_id: int) -> Lead:
-    owner = people.owners.get(draft.owner.casefold())
-    return replace(
-        draft.lead,
-        source_id=people.sources.get(draft.source.casefold()),
-        owner_id=owner,
-        first_assigned_at=work.now if owner else None,
-        assigned_at=work.now if owner else None,
-        batch_id=batch_id,
-        batch_row=draft.number,
-    )
-
-
-def _call(work: Work, lead_id: int, draft: Draft) -> Call:
-    """How the last call of the other program ended; nobody here made it."""
-    at = draft.lead.last_call_at or draft.lead.created_at or work.now
-    phone = next((p.value for p in draft.points if p.channel is Channel.PHONE), "")
-    return Call(lead_id=lead_id, phone=phone, started_at=at, outcome=draft.outcome, note="From the file")
+def _stamp(work: Work, row: Ready, people: People, batch_id: int) -> dict[str, Any]:
+    """What a new lead's row says of this import."""
+    owner = people.owners.get(row.wishes[0].casefold())
+    return {
+        "source_id": people.sources.get(row.wishes[1].casefold()),
+        "owner_id": owner,
+        "first_assigned_at": work.now if owner else None,
+        "assigned_at": work.now if owner else None,
+        "batch_id": batch_id,
+        "batch_row": row.number,
+    }
 
 
 def _note(work: Work, lead_id: int, lead: Lead, text: str) -> Note:

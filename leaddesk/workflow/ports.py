@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.desk import Command, Question
     from leaddesk.workflow.entities import Row, User
     from leaddesk.workflow.intake import RejectedRow
+    from leaddesk.workflow.intake_ready import Packed
     from leaddesk.workflow.mail import Attachment, MailboxMark
     from leaddesk.workflow.settings import Settings
     from leaddesk.workflow.undo import OperationRow
@@ -138,6 +139,10 @@ class Work(Protocol):
 
     def ask(self, question: Question[Answer]) -> Answer:
         """Answer a question from inside the transaction."""
+        ...
+
+    def put_packed(self, rows: Sequence[tuple[Packed, dict[str, Any]]]) -> list[int]:
+        """Store new leads as `db` packed them, each with some fields of its own; gives their ids."""
         ...
 
     def keep_rejects(self, batch_id: int, rows: Sequence[RejectedRow]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from leaddesk.db.check import check
 from leaddesk.db.store import DbStore
 from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.entities import ImportBatch, Lead, Source, User
+from leaddesk.workflow.entities import Call, ImportBatch, Lead, Source, User
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.intake import ImportResult, Options, run_import
 from leaddesk.workflow.intake_profiles import ForgetProfile, Profiles, RememberFile
@@ -131,3 +131,11 @@ def test_every_kind_of_word_has_its_choices(desk: Desk) -> None:
     assert (desk.user.login, desk.user.name) in choices(desk, "owner")
     assert len(choices(desk, "outcome")) > 5
     assert choices(desk, "source") == []
+
+
+def test_how_the_last_call_ended_is_kept_as_a_call(desk: Desk, tmp_path: Path) -> None:
+    outcome = choices(desk, "outcome")[0][0]
+    text = "Name,Phone,Ende\nAda,660-485-0224,NA\n"
+    bring(desk, tmp_path, text, overrides={"Ende": "outcome"}, words={"outcome": {"NA": outcome}})
+    call = stored(desk, Call)[0]
+    assert (call.outcome, call.user_id) == (outcome, None)

@@ -1,0 +1,72 @@
+"""Rows read by other processes: phones are parsed beside the one that writes, not before it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from leaddesk.db.packing import pack
+from leaddesk.workflow.intake_ready import Here, read_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from concurrent.futures import Future
+
+    from leaddesk.workflow.intake import SourceRow
+    from leaddesk.workflow.intake_ready import Ready
+    from leaddesk.workflow.intake_rows import RowReader
+
+FEWEST = 4_000
+"""Rows that are worth starting processes for: each takes half a second to come up."""
+MOST_PROCESSES = 4
+AHEAD = 3
+"""Chunks each process may be ahead: enough to keep it busy, little enough for memory to stay flat."""
+
+_reader: RowReader
+
+
+def _start(reader: RowReader) -> None:
+    global _reader  # noqa: PLW0603 - a process of the pool reads one file in its life
+    _reader = reader
+
+
+def _read(rows: list[SourceRow]) -> list[Ready]:
+    return read_all(_reader, pack, rows)
+
+
+class Pool:
+    """Reads in as many processes as there are processors, once there are rows enough."""
+
+    def __init__(self, processes: int = 0) -> None:
+        """`processes` 0 means as many as fit this machine."""
+        self._processes = processes or max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
+
+    def read(self, reader: RowReader, rows: Iterable[SourceRow], size: int) -> Iterator[list[Ready]]:
+        """The rows, read, `size` at a time and in their order."""
+        rows = iter(rows)
+        first = list(islice(rows, FEWEST))
+        if len(first) < FEWEST:
+            yield from Here().read(reader, first, size)
+            return
+        rows = chain(first, rows)
+        # A process begun by fork would share the window's threads and the database's locks.
+        begin = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(self._processes, mp_context=begin, initializer=_start, initargs=(reader,))
+        waiting: deque[tuple[list[SourceRow], Future[list[Ready]]]] = deque()
+        try:
+            while True:
+                while len(waiting) < self._processes * AHEAD and (chunk := list(islice(rows, size))):
+                    waiting.append((chunk, pool.submit(_read, chunk)))
+                if not waiting:
+                    return
+                chunk, future = waiting.popleft()
+                found = future.result()
+                for row, one in zip(chunk, found, strict=True):
+                    one.row = row
+                yield found
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

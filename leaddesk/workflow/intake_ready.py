@@ -1,0 +1,119 @@
+"""Rows read ahead, maybe in other processes: what deciding on them needs, and what is to be stored, packed.
+
+Most rows are about nobody known. They are written as they were packed; only of the few others the whole draft is
+made, from the row itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from leaddesk.workflow.vocabulary import Channel
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from leaddesk.workflow.intake import CellProblem, SourceRow
+    from leaddesk.workflow.intake_rows import Draft, Key, RowReader
+
+Packed = tuple[Any, ...]
+"""A draft's rows as the database stores them; only `db` looks inside."""
+Packer = Callable[["Draft"], Packed]
+
+
+@dataclass(slots=True)
+class Ready:
+    """A row that was read. `wishes` are (owner, source) as the file names them, `asks` (no_call, no_mail)."""
+
+    number: int
+    title: str
+    bad: str
+    keys: list[Key]
+    external: tuple[str, str] | None
+    same: tuple[object, ...] | None
+    name: str
+    held_back: bool
+    wishes: tuple[str, str]
+    asks: tuple[bool, bool]
+    notes: list[str]
+    refusal: str
+    call: tuple[str, str, datetime | None] | None
+    said: list[tuple[str, str, str | None]]
+    problems: list[CellProblem]
+    made_at: datetime | None
+    packed: Packed | None = None
+    row: SourceRow | None = None
+    draft: Draft | None = None
+
+    @property
+    def all_keys(self) -> list[Key]:
+        """What the lead is known by, with what later rows of the file added."""
+        return self.draft.keys if self.draft else self.keys
+
+    def whole(self, reader: RowReader) -> Draft:
+        """The draft itself, made when it is asked for first; from then on it goes before what was packed."""
+        if self.draft is None:
+            if self.row is None:
+                raise ValueError(self.number)
+            self.draft = reader.read(self.row)
+        return self.draft
+
+
+def ready(draft: Draft, pack: Packer | None = None) -> Ready:
+    """What deciding on a draft needs; with `pack` it travels without the draft itself."""
+    lead = draft.lead
+    call = None
+    if draft.outcome:
+        phone = next((p.value for p in draft.points if p.channel is Channel.PHONE), "")
+        call = (draft.outcome, phone, lead.last_call_at or lead.created_at)
+    return Ready(
+        draft.number,
+        draft.title,
+        draft.bad,
+        draft.keys,
+        draft.external,
+        draft.same,
+        lead.name or lead.company,
+        lead.held_back,
+        (draft.owner, draft.source),
+        (lead.no_call, lead.no_mail),
+        draft.notes,
+        draft.refusal,
+        call,
+        draft.said,
+        draft.problems,
+        lead.created_at,
+        None if draft.bad or not pack else pack(draft),
+        None if pack else draft.row,
+        None if pack else draft,
+    )
+
+
+class Readers(Protocol):
+    """Who reads rows ahead of the one that writes."""
+
+    def read(self, reader: RowReader, rows: Iterable[SourceRow], size: int) -> Iterator[list[Ready]]:
+        """The rows, read, `size` at a time and in their order."""
+        ...
+
+
+class Here:
+    """Reads in this very process, as the rows are asked for."""
+
+    def read(self, reader: RowReader, rows: Iterable[SourceRow], size: int) -> Iterator[list[Ready]]:
+        """No row is read before it is asked for."""
+        some: list[Ready] = []
+        for row in rows:
+            some.append(ready(reader.read(row)))
+            if len(some) == size:
+                yield some
+                some = []
+        if some:
+            yield some
+
+
+def read_all(reader: RowReader, pack: Packer, rows: Sequence[SourceRow]) -> list[Ready]:
+    """Read some rows for another process."""
+    return [ready(reader.read(row), pack) for row in rows]

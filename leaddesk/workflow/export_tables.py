@@ -86,7 +86,7 @@ class LeadTable:
             "status", "temperature", "score", "source", "owner", "do_not_call", "do_not_mail", "tags", "note",
             "created_at", "last_call_at", "return_at", "external_id", "client_id", "external_system", "phone_labels",
             "phone_states", "email_labels", "email_states", "preferred_channel", "preferred_part", "greet",
-            "confirmed", "parked_why", "refusal_reason", "refusal_words", "retry_at", "attempts", "touches",
+            "suspicion", "confirmed", "parked_why", "refusal_reason", "refusal_words", "refused_at", "retry_at", "attempts", "touches",
             "changed_at", "letter",
         ]  # fmt: skip
         ours = set(self.ours)
@@ -119,7 +119,7 @@ class LeadTable:
             lead.external_id, lead.client_id, lead.external_system, join_parts([p.label for p in phones]),
             _states(phones, out), join_parts([p.label for p in emails]), _states(emails, out),
             lead.preferred_channel and lead.preferred_channel.value, lead.preferred_part and lead.preferred_part.value,
-            lead.greet, lead.suspicion_ok, lead.parked_why, no.reason if no else "", no.words if no else "",
+            lead.greet, join_tags(lead.suspicion), lead.suspicion_ok, lead.parked_why, no.reason if no else "", no.words if no else "", no and no.at,
             lead.retry_at, lead.attempts, lead.touches, lead.changed_at, out.letter,
             *(self.original(out, header) for _, header in self._theirs),
         ]  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -84,10 +84,20 @@ def own_reader(field: str) -> CellReader | None:
     return _READERS.get(field)
 
 
+def turn_of(field: str) -> int:
+    """When a column is read: the country before the numbers, what is known of the numbers after them."""
+    return 0 if field == "country" else 2 if field.endswith(("_labels", "_states")) else 1
+
+
+def _odd(cells: Cells, header: str, cell: str, words: str) -> None:
+    """Somebody wrote into our list what its column cannot hold: it is said, and kept."""
+    cells.warn(header, f"{words}; kept as an extra field.")
+    cells.draft.fields[header] = cell
+
+
 def _text(cells: Cells, header: str, cell: str, *, field: str) -> None:
     if len(cell) > LONGEST_TEXT:
-        cells.warn(header, f"longer than {LONGEST_TEXT} characters; kept as an extra field.")
-        cells.draft.fields[header] = cell
+        _odd(cells, header, cell, f"longer than {LONGEST_TEXT} characters")
     else:
         cells.values[field] = cell
 
@@ -119,27 +129,38 @@ def _of_each(cells: Cells, channel: Channel, cell: str) -> list[tuple[int, str]]
     return [(at, part) for at, part in zip(places, split_parts(cell), strict=False) if part]
 
 
-def _flag(cells: Cells, _header: str, cell: str, *, name: str) -> None:
+def _flag(cells: Cells, header: str, cell: str, *, name: str) -> None:
     said = cells.reading.file.yes_no(cell)
-    if said is not None:
+    if said is None:
+        _odd(cells, header, cell, f"“{cell}” says neither yes nor no")
+    else:
         cells.values[name] = said
 
 
 def _when(cells: Cells, header: str, cell: str, *, name: str) -> None:
+    moment = _moment(cell, cells.reading.zone)
+    if moment is None:
+        _odd(cells, header, cell, f"“{cell}” is no time I can read")
+    else:
+        cells.values[name] = moment
+
+
+def _moment(cell: str, zone: tzinfo) -> datetime | None:
+    """A time that names no zone is the reader's."""
     try:
-        moment = datetime.fromisoformat(cell)
+        moment = datetime.fromisoformat(cell.strip())
     except ValueError:
-        cells.warn(header, f"“{cell}” is no time I can read; kept as written.")
-        return
-    cells.values[name] = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _status(cells: Cells, header: str, cell: str) -> None:
     """A converted lead comes without its client's card: somebody looks at it. Whoever is in work stays in the queue."""
-    if cell not in set(Status):
-        cells.warn(header, f"“{cell}” is no status I know; the lead is new, the word is kept.")
+    word = cell if cell in set(Status) else cells.ours("status", cell)
+    if word is None:
+        _odd(cells, header, cell, f"“{cell}” is no status I know")
         return
-    status = Status(cell)
+    status = Status(word)
     if status is Status.CONVERTED:
         status = Status.IN_PROGRESS
         cells.values["tags"] = (*cells.values.get("tags", ()), CONVERTED_TAG)
@@ -148,19 +169,12 @@ def _status(cells: Cells, header: str, cell: str) -> None:
     cells.values["status"] = status
 
 
-def _temperature(cells: Cells, _header: str, cell: str) -> None:
-    if cell in set(Temperature):
-        cells.values["temperature"] = Temperature(cell)
-
-
-def _channel(cells: Cells, _header: str, cell: str) -> None:
-    if cell in set(Channel):
-        cells.values["preferred_channel"] = Channel(cell)
-
-
-def _part(cells: Cells, _header: str, cell: str) -> None:
-    if cell in set(PartOfDay):
-        cells.values["preferred_part"] = PartOfDay(cell)
+def _one_of(cells: Cells, header: str, cell: str, *, kind: type[Temperature | Channel | PartOfDay]) -> None:
+    word = cell.strip().casefold()
+    if word in set(kind):
+        cells.values[header] = kind(word)
+    else:
+        _odd(cells, header, cell, f"“{cell}” is none of {', '.join(kind)}")
 
 
 def _tags(cells: Cells, _header: str, cell: str) -> None:
@@ -168,16 +182,21 @@ def _tags(cells: Cells, _header: str, cell: str) -> None:
     cells.values["tags"] = tuple(dict.fromkeys((*there, *split_parts(cell, ","))))
 
 
+def _suspicion(cells: Cells, _header: str, cell: str) -> None:
+    """Known signs stay confirmed, or told: only a new one asks for another look."""
+    cells.values["suspicion"] = tuple(split_parts(cell, ","))
+
+
 def _notes(cells: Cells, _header: str, cell: str) -> None:
     cells.draft.notes += split_notes(cell)
 
 
 def _owner(cells: Cells, _header: str, cell: str) -> None:
-    cells.draft.owner = cell
+    cells.draft.owner = cells.named("owner", cell)
 
 
 def _source(cells: Cells, _header: str, cell: str) -> None:
-    cells.draft.source = cell
+    cells.draft.source = cells.named("source", cell)
 
 
 def _refusal_words(cells: Cells, _header: str, cell: str) -> None:
@@ -196,7 +215,18 @@ _READERS: dict[str, CellReader] = {
     **{name: partial(_text, field=name) for name in _TEXTS},
     **{name: partial(_when, name=name) for name in ("created_at", "return_at", "retry_at")},
     **dict.fromkeys(
-        ("id", "score", "client_id", "last_call_at", "attempts", "touches", "changed_at", "refusal_reason", "letter"),
+        (
+            "id",
+            "score",
+            "client_id",
+            "last_call_at",
+            "attempts",
+            "touches",
+            "changed_at",
+            "letter",
+            "refusal_reason",
+            "refused_at",
+        ),
         _left_alone,
     ),
     "do_not_call": partial(_flag, name="no_call"),
@@ -208,11 +238,12 @@ _READERS: dict[str, CellReader] = {
     "phone_states": partial(_states, channel=Channel.PHONE),
     "email_labels": partial(_labels, channel=Channel.EMAIL),
     "email_states": partial(_states, channel=Channel.EMAIL),
-    "preferred_channel": _channel,
-    "preferred_part": _part,
+    "preferred_channel": partial(_one_of, kind=Channel),
+    "preferred_part": partial(_one_of, kind=PartOfDay),
     "status": _status,
-    "temperature": _temperature,
+    "temperature": partial(_one_of, kind=Temperature),
     "tags": _tags,
+    "suspicion": _suspicion,
     "note": _notes,
     "owner": _owner,
     "source": _source,

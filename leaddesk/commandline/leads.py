@@ -89,7 +89,7 @@ def show(session: Session, lead_id: int) -> None:
     from leaddesk.workflow.refusal_stories import RefusalStories
 
     card = session.desk.read(LeadCard(lead_id))
-    stories = session.desk.read(RefusalStories(lead_id))
+    stories = session.desk.read(RefusalStories(card.lead.id))
     session.answer(_card(card, stories), lambda: _card_words(session, card, stories))
 
 
@@ -236,6 +236,7 @@ def _card(card: LeadCardData, stories: list[RefusalStory]) -> dict[str, Any]:
         "client": card.lead.client_id,
         "client_title": card.client,
         "batch": card.batch,
+        "merged": [one.id for one in card.merged],
         "completeness": {"percent": card.completeness.percent, "missing": card.completeness.missing},
         "score_reasons": [{"why": why, "points": points} for why, points in card.score_reasons],
         "suspicion_words": card.suspicion,

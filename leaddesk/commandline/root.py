@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reasons": ("reasons:reasons", "List, add, change and retire the reasons for refusing."),
     "letters": ("letters:letters", "The outbox, the answers, the templates and the mail server."),
     "greetings": ("greetings:greetings", "Whom to greet on the next holidays; written only when you say so."),
+    "merge": ("merging:merge", "Make one card of two, or of all pairs that are certain."),
     "report": ("reports:report", "Count refusals and parked leads, cut as you like."),
     "user": ("team:user", "Add and list people; say who is away."),
     "reassign": ("team:reassign", "Hand one person's open leads to another."),

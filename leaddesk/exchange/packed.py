@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from pathlib import Path
 from typing import IO
+from xml.parsers import expat
 
 from leaddesk.workflow.errors import Refused
 
@@ -40,7 +41,15 @@ def check_package(path: Path) -> None:
             for part in parts:
                 if _is_read(part.filename):
                     _check_part(path, package, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise Refused(
             f"“{path.name}” is not a table I can read: it is damaged, or another kind of file. Save it as CSV or XLSX."
         ) from error
@@ -84,9 +93,13 @@ def _check_part(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
 
 
 def _extent(path: Path, name: str, file: IO[bytes]) -> tuple[int, int]:
-    """Return the lowest row and the rightmost column (26 at least) in which a sheet's XML has a cell."""
+    """Return the lowest row and the rightmost column (26 at least) in which a sheet's XML has a cell.
+
+    Raises ExpatError for XML that is not well formed: the library reads on for ever where an element never ends.
+    """
     sheet = name.lower().startswith("xl/worksheets/")
     rows, columns, tail = 1, 26, b""
+    parser = expat.ParserCreate()
     while chunk := file.read(_CHUNK):
         text = tail + chunk
         tail = chunk[-_OVERLAP:]
@@ -95,10 +108,12 @@ def _extent(path: Path, name: str, file: IO[bytes]) -> tuple[int, int]:
                 f"“{path.name}” is not opened: {name} declares entities, as no spreadsheet program does. "
                 "Save it anew as CSV or XLSX."
             )
+        parser.Parse(chunk)
         if sheet:
             text = _evenly_quoted(text)
             rows = max(rows, max(map(_row, _FAR_ROW.findall(text)), default=1))
             columns = max(columns, max(map(_column, set(_FAR_COLUMN.findall(text))), default=1))
+    parser.Parse(b"", True)
     return rows, columns
 
 

@@ -183,6 +183,14 @@ def test_a_cell_repeated_without_end_does_not_fill_the_memory(tmp_path: Path) ->
         open_table(_ods(tmp_path / "list.ods", f'<table:table table:name="S">{row}</table:table>'))
 
 
+@pytest.mark.parametrize("broken", ["<text:p>Ann</text:q>", "<text:q>Ann</text:p>", "<text:p>Ann", "<table:table>"])
+def test_an_element_that_never_ends_does_not_hang(tmp_path: Path, broken: str) -> None:
+    """The library itself reads on for ever here."""
+    cell = f'<table:table-cell office:value-type="string">{broken}</table:table-cell>'
+    with pytest.raises(Refused, match="damaged"):
+        open_table(_ods(tmp_path / "list.ods", f'<table:table table:name="S">{_row(cell, _cell("x"))}</table:table>'))
+
+
 @pytest.mark.parametrize(
     "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "[Content_Types].xml"]
 )

@@ -1,4 +1,4 @@
-"""`lead …`, `search`, `note`, `qualify`, `disqualify`, `confirm`."""
+"""`lead …`, `search`, `note`, `qualify`, `disqualify`, `confirm`, `spam`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from leaddesk.workflow.vocabulary import Channel, Status, Temperature
 if TYPE_CHECKING:
     from leaddesk.commandline.session import Session
     from leaddesk.workflow.cards import LeadCardData, LeadRow
-    from leaddesk.workflow.entities import Lead
+    from leaddesk.workflow.entities import ContactPoint, Lead
     from leaddesk.workflow.refusal_stories import RefusalStory
 
 _TEXTS = ("company", "role", "interest", "country", "city")
@@ -217,6 +217,22 @@ def confirm(session: Session, lead_id: int) -> None:
     session.done(done, {"lead": lead_id, "status": done.value.status, "suspicion": done.value.suspicion})
 
 
+@click.command("spam", cls=Command)
+@click.argument("lead_ids", metavar="ID…", type=ID, nargs=-1, required=True)
+@click.option(
+    "--bar", is_flag=True, help="Remember their numbers and addresses, too: nobody is to call or write there."
+)
+@click.pass_obj
+def spam(session: Session, lead_ids: tuple[int, ...], bar: bool) -> None:
+    """Say that suspicious leads are spam: they are disqualified, and in no queue."""
+    from leaddesk.workflow.judging import JudgeLeads
+
+    done = session.desk.do(JudgeLeads(lead_ids=lead_ids, real=False, bar=bar))
+    left_out = [{"lead": lead_id, "why": why} for lead_id, why in done.value.left_out]
+    words = "\n".join([done.words, *(f"Lead {one['lead']}: {one['why']}" for one in left_out)])
+    session.done(done, {"leads": done.value.done, "left_out": left_out}, words)
+
+
 def _row(row: LeadRow) -> dict[str, Any]:
     """A row of a list; phones as everywhere in JSON: E.164 where they could be read."""
     return {**{name: getattr(row, name) for name in row.__dataclass_fields__}, "phone": row.phone_key or row.phone}
@@ -240,11 +256,13 @@ def _card(card: LeadCardData, stories: list[RefusalStory]) -> dict[str, Any]:
         "completeness": {"percent": card.completeness.percent, "missing": card.completeness.missing},
         "score_reasons": [{"why": why, "points": points} for why, points in card.score_reasons],
         "suspicion_words": card.suspicion,
+        "signs": card.signs,
         "calling": {"open": card.calling.open, "opens_at": card.calling.opens_at, "words": card.calling.words},
         "next_step": card.next_step,
         "held_by": card.held_by,
         "dial": card.dial.key or card.dial.value if card.dial else None,
         "phones": [p.key or p.value for p in card.points if p.channel is Channel.PHONE],
+        "numbers": [_number(p) for p in card.points if p.channel is Channel.PHONE],
         "emails": [p.value for p in card.points if p.channel is Channel.EMAIL],
         "points": card.points,
         "suppressed": card.suppressed,
@@ -255,6 +273,23 @@ def _card(card: LeadCardData, stories: list[RefusalStory]) -> dict[str, Any]:
         "letters": card.letters,
         "duplicates": card.matches,
         "timeline": card.timeline,
+    }
+
+
+def _number(point: ContactPoint) -> dict[str, Any]:
+    """A phone as it can be told from its digits: how it is written at home, what it is and where."""
+    from leaddesk.workflow.phones import parse_phone
+
+    phone = parse_phone(point.value if point.key else point.raw or point.value)
+    return {
+        "point": point.id,
+        "number": point.key or point.value,
+        "national": phone.national,
+        "type": phone.line_type,
+        "region": phone.region,
+        "zones": phone.zones,
+        "valid": phone.valid,
+        "extension": phone.extension,
     }
 
 
@@ -275,6 +310,8 @@ def _refusal(story: RefusalStory) -> dict[str, Any]:
 
 
 def _card_words(session: Session, card: LeadCardData, stories: list[RefusalStory]) -> str:
+    from leaddesk.workflow.suspicion import in_words
+
     one, zone = card.lead, session.zone
     lines = [
         f"{one.title} (lead {one.id}), {one.status.words}, {one.temperature}, {one.score} points",
@@ -286,7 +323,7 @@ def _card_words(session: Session, card: LeadCardData, stories: list[RefusalStory
         f"calling: {card.calling.words}",
         f"next: {card.next_step}",
         *(f"refused {s.refusal.at.astimezone(zone):%Y-%m-%d}, {s.reason.lower()}: {s.words}" for s in stories),
-        *(f"suspicious: {words}" for words in card.suspicion),
+        in_words(card.signs).replace("Suspicious", "suspicious", 1),
         *(f"same as {m.kind} {m.id}, {m.title} ({m.why})" for m in card.matches),
         *(f"{name}: {value}" for name, value in card.extra.fields.items()),
     ]

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "note": ("leads:note", "Write something down on a card."),
     "qualify": ("leads:qualify", "Say that a lead fits."),
     "disqualify": ("leads:disqualify", "Say that it is no lead, and why."),
+    "spam": ("leads:spam", "Say that suspicious leads are spam: out of every queue."),
     "confirm": ("leads:confirm", "Say that a suspicious lead is real."),
     "next": ("queue:next_", "Draw the next lead: who, why now, on which number."),
     "queue": ("queue:queue", "Show the queue with its reasons."),

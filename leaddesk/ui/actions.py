@@ -80,6 +80,8 @@ DECLARED: tuple[Action, ...] = (
     Action("refuse", "Write down a refusal", "", "Lead", icon="prohibit"),
     Action("defer", "Park until a day", "Ctrl+D", "Lead", icon="clock"),
     Action("assign", "Give to somebody", "Ctrl+R", "Lead", icon="users"),
+    Action("lead_real", "A suspicious lead is real", "Ctrl+Shift+L", "Lead"),
+    Action("lead_spam", "A suspicious lead is spam", "Ctrl+Shift+X", "Lead"),
     Action("bring_back", "Bring a parked lead back now", "Ctrl+B", "Lead", told_only=True),
     Action("row_below", "The next one of a list", "Ctrl+Down", "Lead", told_only=True),
     Action("row_above", "The one before in a list", "Ctrl+Up", "Lead", told_only=True),

@@ -67,7 +67,7 @@ class DisqualifyLeads(Command[ManyDone]):
 
     def handle(self, work: Work) -> ManyDone:
         """Raises `Refused` without a reason, or if none of them may be disqualified."""
-        done = _each(work, self.lead_ids, lambda lead_id: Disqualify(lead_id, self.why))
+        done = each_lead(work, self.lead_ids, lambda lead_id: Disqualify(lead_id, self.why))
         work.words = f"Disqualified {leads_in_words(done.done)}: {self.why.strip()}"
         return done
 
@@ -90,7 +90,7 @@ def leads_in_words(count: int) -> str:
     return "1 lead" if count == 1 else f"{count:,} leads"
 
 
-def _each(work: Work, lead_ids: tuple[int, ...], command: Callable[[int], Command[Lead]]) -> ManyDone:
+def each_lead(work: Work, lead_ids: tuple[int, ...], command: Callable[[int], Command[Lead]]) -> ManyDone:
     """Do a command on each lead. Raises `Refused` with the first reason if it suits none of them."""
     done, left_out = 0, []
     for lead_id in lead_ids:

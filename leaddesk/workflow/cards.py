@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Refusal, Task
     from leaddesk.workflow.intake_entities import Redirect
     from leaddesk.workflow.letter_entities import Letter
+    from leaddesk.workflow.suspicion import Suspicion
     from leaddesk.workflow.vocabulary import Status, Temperature
 
 
@@ -43,7 +44,8 @@ class TimelineRow:
 class LeadCardData:
     """Everything the lead card shows, read in one go.
 
-    `merged` are the cards that were merged into it. Asked for by the number of one of them, `lead` is this one.
+    `signs` are those that it may not be real, of itself and of other cards, `suspicion` their words. `merged` are the
+    cards that were merged into it. Asked for by the number of one of them, `lead` is this one.
     """
 
     lead: Lead
@@ -69,6 +71,7 @@ class LeadCardData:
     drafts: dict[str, str]
     batch: str = ""
     merged: tuple[Redirect, ...] = ()
+    signs: tuple[Suspicion, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -196,6 +196,8 @@ class EditLead(Command[Lead]):
         """Raises `Refused` naming the field, or `Conflict`."""
         lead = work.get(Lead, self.lead_id)
         values = checked(self.values)
+        if values.get("suspicion_ok", lead.suspicion_ok) != lead.suspicion_ok:
+            _refuse_judging(work)
         refuse_clashes(lead, values, self.base)
         if "name" in values and not {"first_name", "last_name"} & set(values) and values["name"] != lead.name:
             values |= {"first_name": "", "last_name": ""}
@@ -209,6 +211,12 @@ class EditLead(Command[Lead]):
         edited = [*self.values, *(str(given.channel) for given in self.points)]
         work.words = f"Edited {lead.title}: {', '.join(edited)}"
         return refresh(work, lead)
+
+
+def _refuse_judging(work: Work) -> None:
+    """Whether a suspicious lead is real is a team lead's word, by whichever way it is given."""
+    if not work.user.role.covers(ConfirmLead.role):
+        raise Refused("Whether a suspicious lead is real is for your team lead to say.", field="suspicion_ok")
 
 
 def refuse_clashes(row: Lead | Client, values: dict[str, Any], base: dict[str, Any]) -> None:
@@ -307,14 +315,15 @@ class Disqualify(Command[Lead]):
 
 @dataclass(frozen=True)
 class ConfirmLead(Command[Lead]):
-    """A person looked at a suspicious lead and says it is real: it enters the queue."""
+    """A team lead looked at a suspicious lead and says it is real: it enters the queue."""
 
     lead_id: int
+    role: ClassVar[Role] = Role.TEAM_LEAD
 
     def handle(self, work: Work) -> Lead:
         """Raises `Refused` if nothing about it is suspicious."""
         lead = work.get(Lead, self.lead_id)
-        if not lead.held_back:
+        if not lead.suspicion or lead.suspicion_ok:
             raise Refused(f"Nothing about {lead.title} is held back.", field="lead_id")
         work.words = f"Confirmed {lead.title}"
         return refresh(work, work.change(lead, suspicion_ok=True))

@@ -49,6 +49,7 @@ CASES = {
     "suppress": (["suppress", "+380577054121"], "value kind undo"),
     "qualify": (["qualify", "1"], "lead status undo"),
     "disqualify": (["disqualify", "1", "--why", "spam"], "lead status undo"),
+    "spam": (["spam", "1", "--bar"], "leads left_out undo"),
     "user add": (["user", "add", "bela", "--name", "Béla", "--role", "team_lead"], "login leads tasks callbacks drafts"),
     "user list": (["user", "list"], "users total"),
     "user away": (["user", "away", "anna", "--until", "in 2 weeks"], "away_until leads tasks callbacks drafts"),

@@ -49,7 +49,7 @@ from leaddesk.workflow.refusals import RefuseLead
 from leaddesk.workflow.suppressions import Suppress, Unsuppress
 from leaddesk.workflow.tasks import AddTask, DoneTask, MoveTask
 from leaddesk.workflow.undo import Redo, Undo
-from leaddesk.workflow.vocabulary import Channel, PointState, Section, TaskKind
+from leaddesk.workflow.vocabulary import HELD_FROM, Channel, PointState, Section, TaskKind
 from tests.engines import TestClock, sit_down
 from tests.properties.floor import (
     Dump,
@@ -555,7 +555,8 @@ class LifeOfALead(RuleBasedStateMachine):
         lead = self.one_of("lead", lead)
         legal = self.mine(who, lead) and lead in self.model.status
         if legal:
-            legal = bool(self.lead(lead)["suspicion"]) and not self.lead(lead)["suspicion_ok"]
+            judge = self.desks[who].user.role.covers(ConfirmLead.role)
+            legal = judge and bool(self.lead(lead)["suspicion"]) and not self.lead(lead)["suspicion_ok"]
         self.do(who, ConfirmLead(lead), legal=legal, twice=twice)
 
     @rule(who=people)
@@ -629,7 +630,7 @@ class LifeOfALead(RuleBasedStateMachine):
             lead = self.lead(lead_id)
             assert lead["status"] in OPEN
             assert reach_of(lead, self.rows) != "barred"
-            assert not lead["suspicion"] or lead["suspicion_ok"]
+            assert lead["spam"] < HELD_FROM or lead["suspicion_ok"]
             assert held.get(lead_id) in (None, me)
             assert self.mine(who, lead_id)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from leaddesk.db.answers.calls import call_facts
 from leaddesk.db.answers.duplicates import matches
+from leaddesk.db.answers.judging import names_at_numbers
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.answers.timeline import client_timeline, lead_timeline
 from leaddesk.db.letter_tables import letter
@@ -33,15 +34,20 @@ from leaddesk.workflow.derived import SuppressedKeys, suspicions_of
 from leaddesk.workflow.duplicates import Matches, keys_of
 from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Refusal, Task
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.judging import NamesAtNumbers
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.scoring import score_of
-from leaddesk.workflow.vocabulary import OPEN_STATUSES, Role
+from leaddesk.workflow.suspicion import many_names
+from leaddesk.workflow.vocabulary import OPEN_STATUSES, Channel, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Column, Table
 
     from leaddesk.db.answers.reading import Answers, Reading
     from leaddesk.workflow.outcomes import Facts
+    from leaddesk.workflow.suspicion import Suspicion
 
 
 def name_of(reading: Reading, table: Table, column: Column[str], row_id: int | None) -> str:
@@ -63,6 +69,7 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
     notes = reading.all_of(Note, note.c.lead_id == lead_id, order=note.c.at.desc())
     letters = reading.all_of(Letter, letter.c.lead_id == lead_id, order=letter.c.created_at.desc())
     refusals = reading.all_of(Refusal, refusal.c.lead_id == lead_id, order=refusal.c.at.desc())
+    signs = _signs(reading, one, points)
     return LeadCardData(
         lead=one,
         extra=extras[0] if extras else LeadExtra(id=lead_id),
@@ -77,7 +84,8 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
         completeness=lead_completeness(one, points),
         score_reasons=tuple(score_of(one, points)[1]),
         calling=calling_state(facts.zones, facts.hours, reading.now),
-        suspicion=tuple(s.words for s in suspicions_of(one, points)) if one.suspicion else (),
+        suspicion=tuple(sign.words for sign in signs),
+        signs=signs,
         source=name_of(reading, source, source.c.name, one.source_id),
         owner=name_of(reading, app_user, app_user.c.name, one.owner_id),
         client=_client_title(reading, one.client_id),
@@ -88,6 +96,15 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
         batch=name_of(reading, import_batch, import_batch.c.file, one.batch_id),
         merged=tuple(merged),
     )
+
+
+def _signs(reading: Reading, one: Lead, points: Sequence[ContactPoint]) -> tuple[Suspicion, ...]:
+    """What its own fields tell, and what is known of its numbers from other cards."""
+    own = suspicions_of(one, points) if one.suspicion else ()
+    shown = {point.key: point.value for point in points if point.channel is Channel.PHONE and point.key}
+    counts = names_at_numbers(reading, NamesAtNumbers(tuple(shown))) if shown else {}
+    others = (many_names(count, shown[number]) for number, count in counts.items())
+    return (*own, *[sign for sign in others if sign is not None][:1])
 
 
 def _client_title(reading: Reading, client_id: int | None) -> str:

@@ -33,6 +33,7 @@ _TOLD = {
     "ReturnDueLeads": "Came back by itself",
     "ImportRows": "",
     "ConfirmLead": "",
+    "JudgeLeads": "",
     "MergeCards": "",
     "MergeMany": "Merged with cards of the same person",
 }

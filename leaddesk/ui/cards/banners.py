@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -9,9 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.saying import counted, day_only
 from leaddesk.ui.widgets import MutedLabel, PlainButton, restyle
+from leaddesk.workflow.judging import JudgeLeads
 from leaddesk.workflow.leads import ConfirmLead
 from leaddesk.workflow.parking import BringBack
-from leaddesk.workflow.vocabulary import Status
+from leaddesk.workflow.suspicion import SAID_FROM, in_words, weight_of
+from leaddesk.workflow.vocabulary import OPEN_STATUSES, Status
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
@@ -19,21 +22,26 @@ if TYPE_CHECKING:
 
 
 class Banner(QFrame):
-    """A line of words with one thing to do."""
+    """A line of words with one thing to do, or the choice of two."""
 
     pressed = Signal()
+    other_pressed = Signal()
 
-    def __init__(self, kind: str, button: str) -> None:
+    def __init__(self, kind: str, button: str, other: str = "", *, keys: tuple[str, str] = ("", "")) -> None:
         super().__init__()
         self.setProperty("look", f"{kind}_banner")
         self.words = MutedLabel()
         restyle(self.words, "look", "")
-        self.button = PlainButton(button)
+        self.button = PlainButton(button, keys[0])
+        self.other = PlainButton(other, keys[1])
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.addWidget(self.words, 1)
         row.addWidget(self.button)
+        row.addWidget(self.other)
+        self.other.setVisible(bool(other))
         self.button.clicked.connect(self.pressed)
+        self.other.clicked.connect(self.other_pressed)
         self.hide()
 
     def say(self, words: str) -> None:
@@ -51,7 +59,8 @@ class Banners(QWidget):
         super().__init__()
         self._shell = shell
         self._card: LeadCardData | None = None
-        self.suspicious = Banner("warm", "It is real: confirm")
+        keys = shell.actions.keys
+        self.suspicious = Banner("warm", "It is real", "It is spam", keys=(keys("lead_real"), keys("lead_spam")))
         self.known = Banner("yellow", "Show them")
         self.client = Banner("ok", "Open the client card")
         self.parked = Banner("cold", "Bring back now")
@@ -62,7 +71,10 @@ class Banners(QWidget):
         box.setSpacing(6)
         for banner in self._all:
             box.addWidget(banner)
-        self.suspicious.pressed.connect(self._confirm)
+        self.suspicious.pressed.connect(partial(self._judge, real=True))
+        self.suspicious.other_pressed.connect(partial(self._judge, real=False))
+        shell.actions.on("lead_real", self.suspicious.button, self.suspicious.button.click)
+        shell.actions.on("lead_spam", self.suspicious.other, self.suspicious.other.click)
         self.held.pressed.connect(shell.next_requested)
         self.known.pressed.connect(self.duplicates_requested)
         self.client.pressed.connect(self._open_client)
@@ -72,9 +84,7 @@ class Banners(QWidget):
         """Say what applies to this lead."""
         self._card, lead = card, card.lead
         self.held.say(f"{card.held_by} is with this lead now." if card.held_by else "")
-        self.suspicious.say(
-            f"Suspicious: {'; '.join(card.suspicion)}. Not in the queue until confirmed." if lead.held_back else ""
-        )
+        self.suspicious.say(self._suspicious(card))
         others = [m for m in card.matches if not (m.kind == "client" and m.id == lead.client_id)]
         self.known.say(self._known(card) if others else "")
         self.client.say(f"Converted: client {card.client}." if lead.client_id else "")
@@ -87,6 +97,17 @@ class Banners(QWidget):
         more = f" and {counted(len(card.matches) - 1, 'more card')}" if len(card.matches) > 1 else ""
         return f"Known already: {first.kind} {first.title} ({first.status}{owner}; {first.why}){more}."
 
+    def _suspicious(self, card: LeadCardData) -> str:
+        """All signs with their weights, until a team lead has judged; light ones alone are nobody's worry."""
+        lead = card.lead
+        if lead.suspicion_ok or lead.status not in OPEN_STATUSES or weight_of(card.signs) < SAID_FROM:
+            return ""
+        judge = self._shell.user.role.covers(ConfirmLead.role)
+        self.suspicious.button.setVisible(judge and bool(lead.suspicion))
+        self.suspicious.other.setVisible(judge)
+        until = "a team lead says it is real" if not judge else "you say it is real"
+        return f"{in_words(card.signs)}." + (f" Not in the queue until {until}." if lead.held_back else "")
+
     def _parked(self, card: LeadCardData) -> str:
         lead = card.lead
         if lead.status not in (Status.DEFERRED, Status.REFUSED, Status.DISQUALIFIED):
@@ -97,9 +118,9 @@ class Banners(QWidget):
         word = {Status.DEFERRED: "Parked"}.get(lead.status, lead.status.words.capitalize())
         return f"{word}{why}.{until}"
 
-    def _confirm(self) -> None:
+    def _judge(self, *, real: bool) -> None:
         if self._card is not None:
-            self._shell.lanes.do(self, ConfirmLead(self._card.lead.id))
+            self._shell.lanes.do(self, JudgeLeads(lead_ids=(self._card.lead.id,), real=real))
 
     def _open_client(self) -> None:
         if self._card is not None and self._card.lead.client_id:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.field_view import FieldView
@@ -65,6 +65,24 @@ def about(point: ContactPoint, *, barred: bool) -> str:
     return " · ".join(filter(None, parts))
 
 
+def known_of(point: ContactPoint) -> str:
+    """A number as it is written at home, what it is, where, by which clock, and whether it can exist."""
+    from leaddesk.workflow.countries import country_name
+    from leaddesk.workflow.phones import parse_phone
+
+    phone = parse_phone(point.value if point.key else point.raw or point.value)
+    if phone.e164 is None:
+        return "Cannot be read as a number"
+    said = (
+        phone.national,
+        phone.line_type.replace("_", " "),
+        country_name(phone.region) if phone.region else "",
+        ", ".join(phone.zones),
+        "" if phone.valid else "cannot exist there",
+    )
+    return " · ".join(filter(None, said))
+
+
 class PointRow(QFrame):
     """One number: edited in place, called or marked from its menu."""
 
@@ -108,6 +126,12 @@ class PointRow(QFrame):
             call.clicked.connect(lambda: self.dial_requested.emit(point))
             row.addWidget(call)
         row.addWidget(self._menu_button(barred=barred))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """What is known of the number is worked out when a pointer comes near: most are never asked about."""
+        if self.point.channel is Channel.PHONE and not self.toolTip():
+            self.setToolTip(known_of(self.point))
+        super().enterEvent(event)
 
     def _menu_button(self, *, barred: bool) -> QToolButton:
         button = QToolButton()

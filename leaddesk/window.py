@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from leaddesk.exchange.post_office import PostOffice
+    from leaddesk.ui.dialogs.import_wizard_preview import Form, HowToRead
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.entities import User
@@ -31,17 +32,37 @@ class ImportDoor:
 
         return tuple(FIELDS)
 
-    def open(self, path: Path) -> LeadFile:
+    def open(self, path: Path, how: HowToRead | None = None) -> LeadFile:
         """Open a list. Raises `Refused` for what is none."""
         from leaddesk.exchange.importing import open_leads
 
-        return open_leads(path)
+        if how is None:
+            return open_leads(path)
+        return open_leads(path, encoding=how.encoding, delimiter=how.delimiter, header=how.header, sheet=how.sheet)
+
+    def paste(self, text: str, how: HowToRead | None = None) -> LeadFile:
+        """Open rows copied in a spreadsheet. Raises `Refused` for what is no table."""
+        from leaddesk.exchange.pasted_leads import paste_leads
+
+        return paste_leads(text, header=how.header if how else None)
+
+    def form(self, file: LeadFile) -> Form:
+        """How a list was read."""
+        from leaddesk.exchange.importing import OpenedFile
+        from leaddesk.ui.dialogs.import_wizard_preview import Form
+
+        if not isinstance(file, OpenedFile):
+            return Form()
+        table = file.table
+        headed = table.headed if table.delimiter or table.sheets else None
+        return Form(table.encoding, table.delimiter, table.sheet, table.sheets, headed, table.notes)
 
     def rejects_path(self, path: Path) -> Path:
-        """Where the rows left out go."""
+        """Where the rows left out go; a file that is there already may be half mended, and stays."""
         from leaddesk.exchange.importing import rejects_path
+        from leaddesk.exchange.watched_folder import free_path
 
-        return rejects_path(path)
+        return free_path(rejects_path(path))
 
     def write_rejects(self, path: Path, columns: Sequence[str], rejects: Sequence[RejectedRow]) -> int:
         """Write the rows left out, with reasons; gives how many."""

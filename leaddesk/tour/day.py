@@ -147,8 +147,12 @@ class _Day:
                 player.focus_on(wizard.columns.region)
                 player.write("US")
                 player.keys("Return")
-        with player.step("import, what would happen"):
+        with player.step("import, words"):
             player.keys("Ctrl+Return")
+            player.until(lambda: wizard.stack.currentWidget() in (wizard.words, wizard.what_if), "the dry run")
+        with player.step("import, what would happen"):
+            if wizard.stack.currentWidget() is wizard.words:
+                player.keys("Ctrl+Return")
             player.until(lambda: wizard.stack.currentWidget() is wizard.what_if, "the dry run")
         with player.step("import, brought in"):
             player.keys("Ctrl+Return")

@@ -197,6 +197,8 @@ class FilterBar(QWidget):
         self.tag = TextChip("Tag", 96, chip=True)
         self.incomplete = self._tick("Incomplete", "Without a name or a phone that works")
         self.suspicious = self._tick("Suspicious", "Held back from the queue until somebody looks")
+        self.batch = self._tick("From one import", "Leads that came in with one list")
+        self._batch_id = 0
         self.none = QPushButton("Show all")
         self.none.setProperty("look", "link")
         self.none.setAutoDefault(False)
@@ -204,7 +206,7 @@ class FilterBar(QWidget):
         flow = FlowLayout(self, 6)
         for chip in (self.status, self.temperature, self.owner, self.source, self.created, self.since, self.until):
             flow.addWidget(chip)
-        for widget in (self.tag, self.incomplete, self.suspicious, self.none):
+        for widget in (self.tag, self.incomplete, self.suspicious, self.batch, self.none):
             flow.addWidget(widget)
         for chip in (self.status, self.temperature, self.owner, self.source, self.created):
             chip.chosen.connect(self._changed)
@@ -245,6 +247,7 @@ class FilterBar(QWidget):
             created_to=self._midnight(last + timedelta(days=1)) if last else None,
             incomplete=self.incomplete.isChecked(),
             suspicious=self.suspicious.isChecked(),
+            batch_id=self._batch_id if self.batch.isChecked() else 0,
         )
 
     def clear(self) -> None:
@@ -257,6 +260,7 @@ class FilterBar(QWidget):
             line.settle()
         self.incomplete.setChecked(False)
         self.suspicious.setChecked(False)
+        self.batch.setChecked(False)
         self._quiet = False
         self._changed()
 
@@ -269,6 +273,8 @@ class FilterBar(QWidget):
         self.source.choose([] if wanted.source_id is None else [wanted.source_id])
         self.incomplete.setChecked(wanted.incomplete)
         self.suspicious.setChecked(wanted.suspicious)
+        self._batch_id = wanted.batch_id
+        self.batch.setChecked(bool(wanted.batch_id))
         self.tag.setText(wanted.tag)
         self.tag.settle()
         self._quiet = False
@@ -295,6 +301,7 @@ class FilterBar(QWidget):
         between = self.created.values == ["between"]
         self.since.setVisible(between)
         self.until.setVisible(between)
+        self.batch.setVisible(self.batch.isChecked())
         self.none.setVisible(self.filter() != Filter())
 
 

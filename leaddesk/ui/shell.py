@@ -54,6 +54,7 @@ class Shell(QObject):
     import_requested = Signal()
     keys_requested = Signal()
     lead_requested = Signal(int)
+    leads_requested = Signal(object)
     letters_requested = Signal(str)
     next_requested = Signal()
     palette_requested = Signal()

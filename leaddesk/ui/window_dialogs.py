@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from leaddesk.ui.dialogs.import_wizard import ImportWizard
     from leaddesk.ui.shell import Shell
 
 
@@ -29,8 +30,11 @@ class WindowDialogs(QObject):
 
         AddLeadDialog(self._shell, self._window).open()
 
-    def import_file(self, file: Path | None = None) -> None:
-        """Bring leads in from a file: the one given, or one to be chosen."""
+    def import_files(self, files: Sequence[Path] = ()) -> None:
+        """Bring leads in from files, one after another: those given, or one to be chosen.
+
+        One import at a time: while leads come in, other files wait behind it.
+        """
         from leaddesk.ui.dialogs.import_wizard import ImportWizard
 
         door = self._shell.import_door
@@ -38,10 +42,24 @@ class WindowDialogs(QObject):
             return
         if door is None:
             self._shell.messages.refused("Files cannot be read in this installation. Run: leaddesk import FILE")
-        else:
-            wizard = ImportWizard(self._shell, door, file, parent=self._window)
+            return
+        wizard = self._running_import()
+        if wizard is None:
+            for put_aside in self._window.findChildren(ImportWizard):
+                if put_aside.isHidden():
+                    put_aside.deleteLater()
+            wizard = ImportWizard(self._shell, door, parent=self._window)
             wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if wizard.isHidden():
             wizard.open()
+        if files:
+            wizard.take_files(files)
+
+    def _running_import(self) -> ImportWizard | None:
+        """The wizard whose leads come in at the moment, in sight or put aside."""
+        from leaddesk.ui.dialogs.import_wizard import ImportWizard
+
+        return next((made for made in self._window.findChildren(ImportWizard) if made.batch.is_running()), None)
 
     def show_keys(self) -> None:
         """The sheet of keys."""
@@ -78,7 +96,11 @@ class WindowDialogs(QObject):
             BugReport(error, self._shell.log_file, self._window).open()
 
     def ask_to_stop(self, stop: Callable[[], object]) -> None:
-        """Whether to close although long work is under way: `stop` it, or stay."""
+        """Whether to close although long work is under way: `stop` it, or stay. An import asks by itself."""
+        wizard = self._running_import()
+        if wizard is not None:
+            wizard.ask_to_stop(stop)
+            return
         box = QMessageBox(
             QMessageBox.Icon.Question,
             "Work is still going on",

@@ -107,7 +107,10 @@ class ClientCard(Question[ClientCardData]):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which leads a list shows; empty means any. `owner_id` 0 is the pool. `text` as in the search box."""
+    """Which leads a list shows; empty means any. `owner_id` 0 is the pool. `text` as in the search box.
+
+    `batch_id` are those that came in with one import.
+    """
 
     statuses: tuple[Status, ...] = ()
     owner_id: int | None = None
@@ -120,6 +123,7 @@ class Filter:
     incomplete: bool = False
     suspicious: bool = False
     text: str = ""
+    batch_id: int = 0
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,8 @@ def _conditions(reading: Reading, wanted: Filter) -> list[ColumnElement[bool]]:
         parts.append(c.owner_id == wanted.owner_id if wanted.owner_id else c.owner_id.is_(None))
     if wanted.source_id is not None:
         parts.append(c.source_id == wanted.source_id)
+    if wanted.batch_id:
+        parts.append(c.batch_id == wanted.batch_id)
     if wanted.temperatures:
         parts.append(c.temperature.in_([str(t) for t in wanted.temperatures]))
     if wanted.min_score:

@@ -1,39 +1,46 @@
-"""Bring in a list: the file, where its columns go, what would come of it, then the doing, with undo."""
+"""Bring in a list: the file, its columns, its words, what would come of it, then the doing, with undo."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from leaddesk.ui.dialogs.import_wizard_pages import ColumnsStep, FileStep, ResultStep, RunStep
-from leaddesk.ui.dialogs.import_wizard_preview import Preview, read_preview
-from leaddesk.ui.file_drop import dropped_file
+from leaddesk.ui.cards.outside import open_link
+from leaddesk.ui.dialogs.import_wizard_file import names_of
+from leaddesk.ui.dialogs.import_wizard_frame import (
+    COLUMNS,
+    FILE,
+    LOOKING,
+    RESULT,
+    RESUME,
+    RUNNING,
+    WHAT_IF,
+    WORDS,
+    WizardFrame,
+)
+from leaddesk.ui.dialogs.import_wizard_looking import Looker, Tried
+from leaddesk.ui.dialogs.import_wizard_report import summary
+from leaddesk.ui.file_drop import FOLDER, is_folder
 from leaddesk.ui.jobs import Cancelled
-from leaddesk.ui.widgets import ErrorLabel, MutedLabel, PlainButton, PrimaryButton, SmallLabel, Title
+from leaddesk.workflow.cards import Filter
 from leaddesk.workflow.errors import Refused, Unavailable
-from leaddesk.workflow.intake import ImportResult, run_import
-from leaddesk.workflow.undo import Undo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from leaddesk.ui.dialogs.import_wizard_preview import ImportDoor
-    from leaddesk.ui.jobs import Job
+    from leaddesk.ui.dialogs.import_wizard_preview import HowToRead, ImportDoor, Preview
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
-    from leaddesk.workflow.intake import LeadFile, Options
+    from leaddesk.workflow.intake import ImportResult, LeadFile
 
-FILE, COLUMNS, LOOKING, WHAT_IF, RUNNING, RESULT = range(6)
-STEPS = ("File", "Columns", "What would happen", "Bring in")
-_STEP_OF = {FILE: 0, COLUMNS: 1, LOOKING: 2, WHAT_IF: 2, RUNNING: 3, RESULT: 3}
-KINDS = "Lists (*.csv *.tsv *.txt *.xlsx *.xls *.ods);;All files (*)"
+KINDS = "Lists (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.vcf *.jsonl *.json);;All files (*)"
 
 
-class ImportWizard(QDialog):
+class ImportWizard(WizardFrame):
     """Ctrl+Enter goes on, Alt+Left back, Esc leaves. Files are read in a lane of their own, never in the UI thread."""
 
     finished_import = Signal(object)
@@ -41,307 +48,363 @@ class ImportWizard(QDialog):
 
     def __init__(self, shell: Shell, door: ImportDoor, path: Path | None = None, parent: QWidget | None = None) -> None:
         """`door` opens files; `path` is the one dropped or named already."""
-        super().__init__(parent)
+        super().__init__(shell, lambda: door.fields, parent)
         self._shell, self._door = shell, door
-        self._preview: Preview | None = None
+        self._tried: Tried | None = None
         self._result: ImportResult | None = None
-        self._job: Job | None = None
-        self._asked = 0
-        self.setWindowTitle("Import a list")
-        self.setAcceptDrops(True)
-        self.resize(960, 640)
-        self.heading = Title("Import a list")
-        self.where = SmallLabel("")
-        self.wrong = ErrorLabel()
-        self.saved = MutedLabel("")
-        self.saved.hide()
-        self.file = FileStep()
-        self.columns = ColumnsStep(shell.theme, lambda: door.fields)
-        self.looking = RunStep("Looking what would come of it…")
-        self.what_if = ResultStep(shell.theme)
-        self.running = RunStep("Bringing leads in…")
-        self.result_step = ResultStep(shell.theme)
-        self.stack = QStackedWidget()
-        for step in (self.file, self.columns, self.looking, self.what_if, self.running, self.result_step):
-            self.stack.addWidget(step)
-        self.back = PlainButton("Back", "Alt ←")
-        self.leave = PlainButton("Cancel", "Esc")
-        self.save_rejects = PlainButton("Save the rows left out")
-        self.undo = PlainButton("Undo the import")
-        self.go = PrimaryButton("Next", shell.actions.keys("take_from_note"))
-        self._lay_out()
+        self._waiting: list[Path] = []
+        self._came_from = COLUMNS
+        self._saved_in = Path()
+        self.looker = Looker(shell, door, self)
         self._wire()
         self._show(FILE)
         if path is not None:
-            self.open_file(path)
-
-    def _lay_out(self) -> None:
-        box = QVBoxLayout(self)
-        box.setContentsMargins(24, 20, 24, 16)
-        box.setSpacing(10)
-        for widget in (self.heading, self.where):
-            box.addWidget(widget)
-        box.addWidget(self.stack, 1)
-        box.addWidget(self.wrong)
-        box.addWidget(self.saved)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (self.back, self.save_rejects, self.undo):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self.leave)
-        row.addWidget(self.go)
-        for button in (self.back, self.save_rejects, self.undo, self.leave):
-            button.setAutoDefault(False)
-        self.go.setDefault(True)
-        box.addLayout(row)
+            self.take_files([path])
 
     def _wire(self) -> None:
-        self.back.clicked.connect(self.go_back)
-        self.columns.options_changed.connect(self._preview_again)
+        """Who hears whom, sorted."""
+        self.back_requested.connect(self.go_back)
+        self.batch.ended.connect(self._came_in)
+        self.batch.failed.connect(self._failed)
+        self.batch.taken_back.connect(self._taken_back)
+        self.columns.columns_changed.connect(self._look_again)
+        self.columns.form_changed.connect(self._read_otherwise)
+        self.columns.region_changed.connect(self._look_again)
         self.file.choose.clicked.connect(self._choose)
+        self.file.files_pasted.connect(self.take_files)
         self.file.path.returnPressed.connect(self.go_on)
-        self.go.clicked.connect(self.go_on)
+        self.file.refused.connect(self.wrong.say)
+        self.file.rows_pasted.connect(self.open_rows)
+        self.files_dropped.connect(self.take_files)
         self.leave.clicked.connect(self.reject)
-        self.save_rejects.clicked.connect(self._save_rejects)
-        self.undo.clicked.connect(self._undo)
+        self.looker.failed.connect(self._failed)
+        self.looker.previewed.connect(self._take_preview)
+        self.looker.tried.connect(self._take_tried)
+        self.on_requested.connect(self.go_on)
+        self.resume.anew.clicked.connect(self._begin_anew)
+        self.result_step.show_leads.clicked.connect(self._show_leads)
+        self.result_step.undo.clicked.connect(self._undo)
+        self.running.put_aside.connect(self.hide)
+        self.skip.clicked.connect(self._next_file)
+        self.what_if.options_changed.connect(self._try_again)
+        for report in (self.what_if.report, self.result_step.report):
+            report.open_folder.clicked.connect(self._open_folder)
+            report.save_rejects.clicked.connect(self._save_rejects)
 
     # Going on and back
 
     def go_on(self) -> None:
         """The next step."""
-        step = self.stack.currentIndex()
-        if not self.go.isEnabled():
+        if not self.go.isEnabled() or self.go.isHidden():
             return
-        if step == FILE:
-            typed = self.file.path.text().strip().strip('"')
-            if typed:
-                self.open_file(Path(typed).expanduser())
-            else:
-                self._choose()
-        elif step == COLUMNS:
-            self._run(LOOKING, WHAT_IF)
-        elif step == WHAT_IF:
-            self._run(RUNNING, RESULT)
-        elif step == RESULT:
-            self.accept()
+        if self.step == FILE:
+            self._open_typed()
+        elif self.step == COLUMNS:
+            self.columns.settle()
+            self._try_out()
+        elif self.step == WORDS and self._tried and self._tried.options.words == self.choices.options().words:
+            self._show_what_if(self._tried)
+        elif self.step == WORDS:
+            self._try_out()
+        elif self.step == WHAT_IF:
+            self._bring_in()
+        elif self.step == RESUME:
+            self._start()
+        elif self.step == RESULT:
+            self._next_file()
 
     def go_back(self) -> None:
         """The step before; nothing chosen is lost."""
-        step = self.stack.currentIndex()
-        if step in (COLUMNS, WHAT_IF):
-            self._show(FILE if step == COLUMNS else COLUMNS)
+        if not self.back.isHidden():
+            self.looker.forget()
+            words = self.step == WHAT_IF and bool(self._tried and self._tried.offers)
+            self._show(FILE if self.step in (COLUMNS, RESUME) else WORDS if words else COLUMNS)
 
     def reject(self) -> None:
-        """Esc: stop what runs, else leave. Leads that came in stay in."""
-        if self._job is not None:
-            self._job.cancel()
-            self.leave.setEnabled(False)
-            self.running.say("Stopping, and taking back what came in…")
-        elif self.stack.currentIndex() == RESULT:
+        """Esc: ask whether to stop what runs, else leave. Leads that came in stay in."""
+        if self.batch.is_running():
+            self.batch.go_on() if self.running.is_asking() else self.batch.ask()
+        elif self.step == LOOKING:
+            self.looker.cancel()
+        elif self.step == RESULT:
             self.accept()
         else:
+            self.looker.forget()
             super().reject()
 
+    def done(self, result: int) -> None:
+        """Files that were still to come are named."""
+        if self._waiting:
+            words = "was" if len(self._waiting) == 1 else "were"
+            self._shell.messages.toast(f"{names_of(self._waiting)} {words} not brought in")
+            self._waiting = []
+        super().done(result)
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """A running import is stopped first; the window closes when it has been."""
-        if self._job is not None:
-            self.reject()
+        """A running import asks first."""
+        if self.batch.is_running():
+            self.batch.ask()
             event.ignore()
         else:
             super().closeEvent(event)
 
+    def ask_to_stop(self, then: Callable[[], object]) -> None:
+        """The program is to end while leads come in: the question is put, and `then` comes once they do not."""
+        if not self.isVisible():
+            self.show()
+        self.batch.ask(then)
+
     def _show(self, step: int) -> None:
-        self.stack.setCurrentIndex(step)
-        at = _STEP_OF[step]
-        self.where.setText("   ›   ".join(f"{'● ' if n == at else ''}{n + 1} {words}" for n, words in enumerate(STEPS)))
-        self.where.setAccessibleName(f"Step {at + 1} of {len(STEPS)}: {STEPS[at]}")
-        busy = step in (LOOKING, RUNNING)
-        self.back.setVisible(step in (COLUMNS, WHAT_IF))
-        self.leave.setVisible(step != RESULT)
-        self.leave.setEnabled(True)
-        self.leave.setText("Stop" if busy else "Cancel")
-        result = self._result
-        rejected = bool(result and result.rejects) and step in (WHAT_IF, RESULT)
-        self.save_rejects.setVisible(rejected)
-        self.undo.setVisible(step == RESULT and bool(result and result.operation))
-        self.go.setVisible(not busy)
-        self.go.setEnabled(True)
-        self.go.setText({COLUMNS: "See what would happen", WHAT_IF: self._bring_in(), RESULT: "Done"}.get(step, "Next"))
-        self.saved.hide()
-        self.wrong.say("")
-        first = {FILE: self.file.path, COLUMNS: self.columns.table, WHAT_IF: self.go, RESULT: self.go}.get(step)
-        if first is not None:
-            first.setFocus()
+        self.show_step(step, self._way_on(step), more=bool(self._waiting))
 
-    def _bring_in(self) -> str:
-        counts = self._result.counts if self._result else None
-        if counts is None:
+    def _way_on(self, step: int) -> str:
+        after = f"Next: {self._waiting[0].name}" if self._waiting else "Done"
+        words = {COLUMNS: "See what would happen", RESULT: after, RESUME: "Go on where it stopped"}
+        return self._to_bring_in() if step == WHAT_IF else words.get(step, "Next")
+
+    def _to_bring_in(self) -> str:
+        if self._tried is None:
             return "Bring in"
-        if not counts.created + counts.updated:
-            return "Nothing to bring in"
-        return f"Bring in {counts.created + counts.updated:,}"
+        counts = self._tried.result.counts
+        rows = counts.created + counts.updated
+        return f"Bring in {rows:,}" if rows else "Nothing to bring in"
 
-    # The file and its columns
+    # Files, one after another
 
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, "Choose a list", self.file.path.text(), KINDS)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self.open_file(Path(path)))
-        dialog.open()
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Look into a file; several come one after another, once the person has seen which."""
+        if any(map(is_folder, files)):
+            self.wrong.say(FOLDER)
+        elif self.batch.is_running() or self.step == RESULT:
+            self._waiting += [path for path in files if path not in self._waiting]
+            self.name_go(self._way_on(self.step))
+        elif len(files) == 1:
+            self.open_file(files[0])
+        elif files:
+            self._show(FILE)
+            self.file.path.setText(str(files[0]))
+            self._waiting = list(files[1:])
+            self.file.show_waiting(files)
+            self.name_go(f"Begin with {files[0].name}")
+            self.go.setFocus()
 
     def open_file(self, path: Path) -> None:
         """Look into this file."""
-        self._preview = None
         self.file.path.setText(str(path))
+        self._begin(path, lambda how: self._door.open(path, how))
+
+    def open_rows(self, text: str) -> None:
+        """Look into rows copied in a spreadsheet. What is left out of them goes among the person's documents."""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        self.file.path.clear()
+        self._begin(Path(documents) / "Pasted rows.csv", lambda how: self._door.paste(text, how))
+
+    def _open_typed(self) -> None:
+        typed = self.file.path.text().strip().strip('"')
+        if typed:
+            self.open_file(Path(typed).expanduser())
+        else:
+            self._choose()
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Choose lists", self.file.path.text(), KINDS)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda paths: self.take_files([Path(path) for path in paths]))
+        dialog.open()
+
+    def _next_file(self) -> None:
+        if self._waiting:
+            path = self._waiting.pop(0)
+            self.file.show_waiting([])
+            self.open_file(path)
+        else:
+            self.accept()
+
+    def _begin(self, path: Path, open_it: Callable[[HowToRead], LeadFile]) -> None:
+        self._tried = self._result = None
+        if self.step != FILE:
+            self._show(FILE)
+        self.wrong.say("")
         self.file.say(f"Reading {path.name}…")
-        self.columns.forget()
-        self._look_in(path, None)
-
-    def _look_in(self, path: Path, file: LeadFile | None) -> None:
         self.go.setEnabled(False)
-        options, door = self.columns.options(), self._door
-        self._asked += 1
-        asked = self._asked
+        self.choices.forget_file()
+        self.columns.forget()
+        self.looker.begin(path, open_it, self.choices.options())
 
-        def work(desk: Desk, _progress: Callable[[int, int], None]) -> Preview:
-            return read_preview(desk, door, path, file, options)
+    # The file and its columns
 
-        def failed(error: Exception) -> None:
-            if asked == self._asked:
-                self._failed(error)
+    def _look_again(self) -> None:
+        self.go.setEnabled(False)
+        self.looker.look_again(self.choices.options())
 
-        def then(preview: Preview) -> None:
-            if asked == self._asked:
-                self._take_preview(preview)
-
-        self._shell.lanes.run(self, work, then, failed=failed)
-
-    def _preview_again(self) -> None:
-        if self._preview is not None:
-            self._look_in(self._preview.path, self._preview.file)
+    def _read_otherwise(self) -> None:
+        """Another delimiter makes other columns: what was said about the ones before is void."""
+        self.choices.overrides = {}
+        self.go.setEnabled(False)
+        self.looker.read(self.columns.read.how(), self.choices.options())
 
     def _take_preview(self, preview: Preview) -> None:
-        self._preview = preview
+        if preview.remembered is not None:
+            self.choices.remember(preview.remembered)
+        if not self.choices.region:
+            # Known from the settings, or told by the numbers themselves; shown, so that it can be corrected.
+            self.choices.region = preview.region
+        self._tried = None
         self.file.say("")
         self.columns.show_preview(preview)
-        if self.stack.currentIndex() == FILE:
-            self._show(COLUMNS)
+        if self.step in (FILE, RESUME):
+            cut_short, zone = preview.unfinished, self._shell.zone()
+            if cut_short is not None:
+                self.resume.show_batch(cut_short, preview.file.name, preview.total, zone)
+            self._show(COLUMNS if cut_short is None else RESUME)
         self.go.setEnabled(True)
         self.wrong.say("")
 
     def _failed(self, error: Exception) -> None:
-        self._job = None
         self.file.say("")
+        self.what_if.end_looking()
+        if self.isHidden():
+            self.show()
+        if self.step in (LOOKING, RUNNING):
+            self._show(self._came_from)
         self.go.setEnabled(True)
-        if self.stack.currentIndex() in (LOOKING, RUNNING):
-            self._show(COLUMNS if self.stack.currentIndex() == LOOKING else WHAT_IF)
-        if isinstance(error, Cancelled):
-            return
         if isinstance(error, Refused | Unavailable):
             self.wrong.say(error.words)
-            self.columns.take_back()
-        else:
+            if self.step == COLUMNS:
+                self.columns.take_back()
+        elif not isinstance(error, Cancelled):
             self._shell.messages.bug(error)
 
-    # Running
+    # What would happen
 
-    def _run(self, busy: int, then_show: int) -> None:
-        """Run dry (`LOOKING`) or for good (`RUNNING`)."""
-        preview = self._preview
+    def _try_out(self) -> None:
+        """Run dry: in place where the figures stand already."""
+        preview = self.looker.preview
         if preview is None:
             return
-        dry = busy == LOOKING
-        counts = self._result.counts if self._result else None
-        if not dry and counts is not None and not counts.created + counts.updated:
-            self.accept()
+        self._came_from = self.step
+        if self.step == WHAT_IF:
+            self.looker.try_out(self.choices.options(dry_run=True), self.what_if.progress)
+        else:
+            self.looking.begin(preview.total)
+            self._show(LOOKING)
+            self.looker.try_out(self.choices.options(dry_run=True), self.looking.progress)
+
+    def _try_again(self) -> None:
+        self._tried = None
+        self.go.setEnabled(False)
+        self.what_if.begin_looking()
+        self._try_out()
+
+    def _take_tried(self, tried: Tried) -> None:
+        if tried.result.cancelled:
+            self._show(self._came_from)
             return
-        options = self.columns.options(dry_run=dry)
-        step = self.looking if dry else self.running
-        step.begin(preview.total)
-        self._show(busy)
+        self._tried = tried
+        if self._came_from == COLUMNS and tried.offers:
+            self.words.show_words(tried.result.words, tried.offers)
+            self._show(WORDS)
+        else:
+            self._show_what_if(tried)
 
-        def work(desk: Desk, progress: Callable[[int, int], None]) -> ImportResult:
-            return _run_to_an_end(desk, preview.file, options, progress)
-
-        def then(result: ImportResult) -> None:
-            self._job = None
-            if result.cancelled:
-                self._show(COLUMNS if dry else WHAT_IF)
-                self.wrong.say("Stopped; nothing was brought in.")
-                return
-            self._result = result
-            page = self.what_if if dry else self.result_step
-            page.show_result(result, preview.path.name)
-            self._show(then_show)
-            if not dry:
-                self.finished_import.emit(result)
-
-        self._job = self._shell.lanes.run(self, work, then, progress=step.progress, failed=self._failed)
-
-    def _save_rejects(self) -> None:
-        preview, result, door = self._preview, self._result, self._door
-        if preview is None or result is None:
+    def _show_what_if(self, tried: Tried) -> None:
+        preview = self.looker.preview
+        if preview is None:
             return
-        path = door.rejects_path(preview.path)
+        self.what_if.offer(tried.users, tried.sources)
+        self.what_if.show_choices(preview)
+        self.what_if.show_result(tried.result, preview.file.name)
+        if self.step == WHAT_IF:
+            # The keys stay where they are.
+            self.go.setEnabled(True)
+            self.name_go(self._way_on(self.step))
+            self.wrong.say("")
+        else:
+            self._show(WHAT_IF)
 
-        def work(_desk: Desk, _progress: Callable[[int, int], None]) -> int:
-            return door.write_rejects(path, preview.file.columns, result.rejects)
+    # Bringing in
 
-        def then(count: int) -> None:
-            self.save_rejects.setEnabled(False)
-            self.saved.setText(f"{count:,} rows saved with reasons: {path}")
-            self.saved.show()
+    def _bring_in(self) -> None:
+        preview, tried = self.looker.preview, self._tried
+        if preview is None or tried is None:
+            return
+        if not tried.result.counts.created + tried.result.counts.updated:
+            self._next_file()
+            return
+        self._start()
 
-        self._shell.lanes.run(self, work, then, failed=self._failed)
+    def _start(self) -> None:
+        """A list that was cut short goes on by itself, as it was begun."""
+        preview = self.looker.preview
+        if preview is not None:
+            self._came_from = self.step
+            self._show(RUNNING)
+            self.batch.start(preview.file, self.choices.options(), preview.total)
+
+    def _begin_anew(self) -> None:
+        preview = self.looker.preview
+        if preview is not None and preview.unfinished is not None:
+            self.go.setEnabled(False)
+            self.batch.undo(preview.unfinished.operation_id, self._read_anew, self._failed)
+
+    def _read_anew(self, words: str) -> None:
+        if words:
+            self._shell.messages.toast(words)
+        self.looker.read(self.columns.read.how(), self.choices.options())
+
+    def _came_in(self, result: ImportResult) -> None:
+        preview = self.looker.preview
+        if preview is None:
+            return
+        self._result = result
+        self.result_step.show_result(result, preview.file.name)
+        self._show(RESULT)
+        if self.isHidden():
+            words = summary(preview.file.name, result.counts)
+            self._shell.messages.toast(words, operation=result.operation, action=("Look", self.show))
+        self.finished_import.emit(result)
+
+    def _taken_back(self, words: str) -> None:
+        if self.isHidden():
+            self.show()
+        self._show(self._came_from)
+        if self._came_from == RESUME:
+            self._read_anew(words)
+        self.wrong.say(f"Stopped and taken back. {words}" if words else "Stopped; nothing was brought in.")
 
     def _undo(self) -> None:
         if self._result is not None:
-            self.undo.setEnabled(False)
-            self._shell.lanes.do(
-                self, Undo(self._result.operation), lambda _done: self.accept(), failed=self._not_undone
-            )
+            self.result_step.undo.setEnabled(False)
+            self.batch.undo(self._result.operation, self.result_step.undone, self._not_undone)
+            self.go.setFocus()
 
     def _not_undone(self, refused: Refused) -> None:
-        self.undo.setEnabled(True)
+        self.result_step.undo.setEnabled(True)
         self.wrong.say(refused.words)
 
-    # Keys and dropped files
+    def _show_leads(self) -> None:
+        if self._result is not None:
+            self._shell.leads_requested.emit(Filter(batch_id=self._result.batch))
+            self.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter goes on from anywhere, Alt+Left goes back."""
-        key, modifiers = event.key(), event.modifiers()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and modifiers & Qt.KeyboardModifier.ControlModifier:
-            self.go_on()
-        elif key == Qt.Key.Key_Left and modifiers & Qt.KeyboardModifier.AltModifier:
-            self.go_back()
-        else:
-            super().keyPressEvent(event)
+    def _save_rejects(self) -> None:
+        preview, door = self.looker.preview, self._door
+        result = self._result or (self._tried.result if self._tried else None)
+        if preview is None or result is None:
+            return
+        report = self.result_step.report if self.step == RESULT else self.what_if.report
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """One file may be dropped."""
-        if dropped_file(event) is not None and self._job is None:
-            event.acceptProposedAction()
+        def work(_desk: Desk, _progress: Callable[[int, int], None]) -> tuple[int, Path]:
+            path = door.rejects_path(preview.path)
+            return door.write_rejects(path, preview.file.columns, result.rejects), path
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Look into the file dropped."""
-        path = dropped_file(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self._show(FILE)
-            self.open_file(path)
+        def then(saved: tuple[int, Path]) -> None:
+            self._saved_in = saved[1].parent
+            report.show_saved(*saved)
 
+        self._shell.lanes.run(self, work, then, failed=self._failed)
 
-def _run_to_an_end(desk: Desk, file: LeadFile, options: Options, progress: Callable[[int, int], None]) -> ImportResult:
-    """Run the import so that stopping takes back what came in, instead of leaving it half done."""
-    stopped = False
-
-    def told(done: int, total: int) -> None:
-        nonlocal stopped
-        try:
-            progress(done, total)
-        except Cancelled:
-            stopped = True
-
-    return run_import(desk, file, options, told, lambda: stopped)
+    def _open_folder(self) -> None:
+        if not open_link(self._shell, QUrl.fromLocalFile(str(self._saved_in)).toString()):
+            self.wrong.say(f"The folder does not open by itself. It is {self._saved_in}.")

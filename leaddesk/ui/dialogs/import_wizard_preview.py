@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
-
-from leaddesk.workflow.intake import ColumnPlan, LeadFile, Options, RejectedRow, checked, plan_columns, zone_of
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.intake import (
+    ColumnPlan,
+    LeadFile,
+    OnDuplicate,
+    Options,
+    RejectedRow,
+    RowVerdict,
+    SourceRow,
+    Verdict,
+    plan_columns,
+    run_import,
+)
 
 if TYPE_CHECKING:
-    from leaddesk.ui.theme import Theme
     from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.entities import ImportBatch
 
 PREVIEWED = 40
 """Rows shown before anything is decided."""
-SAMPLES = 3
 EXTRA = "extra"
 """What `Options.overrides` call a column kept as an extra field. No column is ever dropped."""
 EXTRA_WORDS = "extra field, kept on the card"
@@ -41,7 +48,35 @@ FIELD_WORDS = {
 }
 """Fields whose words differ from their key."""
 
-Index = QModelIndex | QPersistentModelIndex
+
+def field_words(field: str | None) -> str:
+    """A field as people say it."""
+    return EXTRA_WORDS if field is None else FIELD_WORDS.get(field, field.replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class HowToRead:
+    """What a person says about a file's form; None leaves it to the reader."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the reader made of a file's form, and what a person should know before going on.
+
+    What is None (and a workbook without other sheets) is nothing that could be read otherwise.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    headed: bool | None = None
+    notes: tuple[str, ...] = ()
 
 
 class ImportDoor(Protocol):
@@ -52,12 +87,20 @@ class ImportDoor(Protocol):
         """The fields a column may go to."""
         ...
 
-    def open(self, path: Path) -> LeadFile:
+    def open(self, path: Path, how: HowToRead | None = None) -> LeadFile:
         """Open a file. Raises `Refused` for what is no table."""
         ...
 
+    def paste(self, text: str, how: HowToRead | None = None) -> LeadFile:
+        """Open what was copied in a spreadsheet. Raises `Refused` for what is no table."""
+        ...
+
+    def form(self, file: LeadFile) -> Form:
+        """How this file was read."""
+        ...
+
     def rejects_path(self, path: Path) -> Path:
-        """Where the rows left out go."""
+        """Where the rows left out go: a name that is not taken yet."""
         ...
 
     def write_rejects(self, path: Path, columns: Sequence[str], rejects: Sequence[RejectedRow]) -> int:
@@ -65,9 +108,47 @@ class ImportDoor(Protocol):
         ...
 
 
-def field_words(field: str | None) -> str:
-    """A field as people say it."""
-    return EXTRA_WORDS if field is None else FIELD_WORDS.get(field, field.replace("_", " "))
+@dataclass(slots=True)
+class Choices:
+    """What a person has decided so far, shared by the wizard's steps."""
+
+    overrides: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+    region: str = ""
+    source: str = ""
+    owner: str = ""
+    on_duplicate: OnDuplicate = OnDuplicate.AGAIN
+    requests: bool = False
+
+    def options(self, *, dry_run: bool = False) -> Options:
+        """As the import takes them."""
+        return Options(
+            source=self.source.strip(),
+            region=self.region.strip(),
+            overrides=dict(self.overrides),
+            words={kind: dict(words) for kind, words in self.words.items()},
+            on_duplicate=self.on_duplicate,
+            owner=self.owner,
+            requests=self.requests,
+            dry_run=dry_run,
+        )
+
+    def forget_file(self) -> None:
+        """Another file: what was decided about its columns and words is void, whose leads they become is not."""
+        self.overrides, self.words, self.region = {}, {}, ""
+
+    def remember(self, kept: Remembered) -> None:
+        """Begin with what was decided about such a file before."""
+        self.overrides = {**kept.overrides, **self.overrides}
+        self.words = {kind: dict(words) for kind, words in kept.words.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What somebody put right about files with one header: its columns, and the words of another program."""
+
+    overrides: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,220 +162,150 @@ class PreviewRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """Where a column goes, how sure that is (0 to 1), and how it was told."""
+
+    field: str | None
+    confidence: float
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """A file opened, with its first rows read the way they would be brought in."""
+    """A file opened, with its first rows read the way they would be brought in.
+
+    `path` is where the file is; pasted rows have none, and the path is where they would be. `remembered` is what was
+    decided about files with this header before, `unfinished` an import of this very file that was cut short.
+    """
 
     path: Path
     file: LeadFile
+    form: Form
     plan: tuple[ColumnPlan, ...]
+    told: Mapping[str, Told]
     rows: tuple[PreviewRow, ...]
     total: int
     region: str
+    remembered: Remembered | None = None
+    unfinished: ImportBatch | None = None
 
     @property
     def odd_phones(self) -> bool:
         """Whether most numbers of the first rows are none as they stand."""
-        places = [at for at, column in enumerate(self.plan) if column.field and "phone" in column.field]
+        places = phone_places(self.plan)
         given = [(row, at) for row in self.rows for at in places if row.cells[at].strip()]
         return 2 * sum(at in row.problems for row, at in given) > len(given)
 
+    @property
+    def country_column(self) -> str:
+        """The column that says whose a row's numbers are, "" where there is none."""
+        return next((column.header for column in self.plan if column.field == "country"), "")
 
-def read_preview(desk: Desk, door: ImportDoor, path: Path, file: LeadFile | None, options: Options) -> Preview:
-    """Open the file and read its first rows. For a lane. Raises `Refused`."""
-    from leaddesk.workflow.intake_rows import Reading, RowReader
+
+class _FirstRows:
+    """A file that ends after some rows; all else is the file's own."""
+
+    def __init__(self, file: LeadFile, count: int) -> None:
+        self._file, self._count = file, count
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def rows(self) -> Iterator[SourceRow]:
+        """The first that say anything."""
+        return islice((row for row in self._file.rows() if not row.empty), self._count)
+
+    def total(self) -> int:
+        """No more than these."""
+        return self._count
+
+
+def read_preview(
+    desk: Desk, door: ImportDoor, path: Path, file: LeadFile, options: Options, *, first_look: bool
+) -> Preview:
+    """Read the first rows of a file. For a lane. Raises `Refused` for columns or a country that cannot be.
+
+    At the first look at a file begins what was decided about such files before, and the country its numbers tell.
+    """
+    from leaddesk.workflow.intake_resume import unfinished
     from leaddesk.workflow.settings import SettingsNow
 
-    first_look = file is None
-    file = file or door.open(path)
-    options = checked(desk, options)
+    remembered = _remembered(desk, file) if first_look else None
+    if remembered is not None:
+        options = replace(options, overrides={**remembered.overrides, **options.overrides}, words=remembered.words)
     plan = plan_columns(file, options.overrides)
     if first_look and not options.region:
-        options = replace(options, region=_region_of(file, plan))
-    reading = Reading(file, options.region, desk.clock.now(), zone_of(desk), desk.read(SettingsNow()))
-    reader = RowReader(reading, plan)
-    rows = []
-    for row in islice((row for row in file.rows() if not row.empty), PREVIEWED):
-        draft = reader.read(row)
-        rows.append(PreviewRow(row.number, row.cells, _by_column(file.columns, draft.warnings), draft.bad))
-    return Preview(path, file, plan, tuple(rows), file.total(), options.region)
+        settled = desk.read(SettingsNow()).text("phones.region")
+        options = replace(options, region=settled or _region_of(file, plan))
+    # The first rows go through the very rules of the import: what is marked here is what would be said there.
+    first = cast("LeadFile", _FirstRows(file, PREVIEWED))
+    result = run_import(desk, first, replace(options, dry_run=True, remember=False))
+    verdicts = {verdict.number: verdict for verdict in result.verdicts}
+    rows = tuple(
+        PreviewRow(row.number, row.cells, *_odd(file.columns, verdicts.get(row.number), len(row.cells)))
+        for row in first.rows()
+    )
+    told = _told(file, options.overrides, remembered, plan)
+    cut_short = unfinished(desk, file) if first_look else None
+    form = door.form(file)
+    return Preview(path, file, form, plan, told, rows, file.total(), options.region, remembered, cut_short)
+
+
+def _remembered(desk: Desk, file: LeadFile) -> Remembered | None:
+    """What was decided about files with this header, if it still can be."""
+    from leaddesk.workflow.intake_profiles import ProfileOf
+
+    profile = desk.read(ProfileOf(columns=file.columns))
+    if profile is None:
+        return None
+    overrides = {header: name or EXTRA for header, name in profile.columns.items() if header in file.columns}
+    try:
+        plan_columns(file, overrides)
+    except Refused:
+        return None
+    return Remembered(overrides, profile.words)
+
+
+def _told(
+    file: LeadFile, overrides: Mapping[str, str], remembered: Remembered | None, plan: Sequence[ColumnPlan]
+) -> dict[str, Told]:
+    guesses = getattr(file, "guesses", None)
+    guessed = {one.header: one for one in guesses({})} if guesses is not None else {}
+    found = {}
+    for column in plan:
+        guess = guessed.get(column.header)
+        if remembered is not None and column.header in remembered.overrides:
+            found[column.header] = Told(column.field, 1.0, "remembered")
+        elif column.header in overrides:
+            found[column.header] = Told(column.field, 1.0, "you")
+        elif guess is not None:
+            found[column.header] = Told(column.field, guess.confidence, guess.how)
+        else:
+            found[column.header] = Told(column.field, 1.0 if column.field else 0.0, "header" if column.field else "")
+    return found
+
+
+def phone_places(plan: Sequence[ColumnPlan]) -> list[int]:
+    """Positions of the columns numbers stand in."""
+    return [at for at, column in enumerate(plan) if column.field and "phone" in column.field]
 
 
 def _region_of(file: LeadFile, plan: Sequence[ColumnPlan]) -> str:
     """The country the numbers tell of themselves, "" if they do not."""
     from leaddesk.workflow.regions import guess_region
 
-    places = [at for at, column in enumerate(plan) if column.field and "phone" in column.field]
+    places = phone_places(plan)
     rows = islice(file.rows(), PREVIEWED)
     return guess_region(row.cells[at] for row in rows for at in places if at < len(row.cells))
 
 
-def _by_column(headers: Sequence[str], warnings: Sequence[str]) -> dict[int, str]:
-    """Warnings name their column first; those that name none are about the whole row and stand at its first cell."""
+def _odd(headers: Sequence[str], verdict: RowVerdict | None, width: int) -> tuple[dict[int, str], str]:
+    """What is odd about a row's cells, by position, and why the whole row would be left out."""
+    if verdict is None:
+        return {}, ""
     found: dict[int, str] = {}
-    for words in warnings:
-        at = next((at for at, header in enumerate(headers) if words.startswith(f"{header}: ")), -1)
-        said = words.removeprefix(f"{headers[at]}: ") if at >= 0 else words
-        found[max(at, 0)] = "\n".join(filter(None, (found.get(max(at, 0), ""), said)))
-    return found
-
-
-class PlanModel(QAbstractTableModel):
-    """One line per column of the file: its header, where it goes, the first values, and how many of them are odd."""
-
-    field_chosen = Signal(str, str)
-    """Header, and the field chosen for it (`EXTRA` for none)."""
-
-    TITLES = ("Column in the file", "Goes to", "First values", "Odd")
-
-    def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self.plan: tuple[ColumnPlan, ...] = ()
-        self._samples: list[str] = []
-        self._odd: list[tuple[int, str]] = []
-
-    def show(self, preview: Preview) -> None:
-        """Another preview; the model resets only if the columns are others."""
-        same = [c.header for c in preview.plan] == [c.header for c in self.plan]
-        if not same:
-            self.beginResetModel()
-        self.plan = preview.plan
-        columns = range(len(preview.plan))
-        values = [[row.cells[at].strip() for row in preview.rows if row.cells[at].strip()] for at in columns]
-        self._samples = ["  ·  ".join(dict.fromkeys(v[:40] for v in of_one[:20])) for of_one in values]
-        odd = [[row.problems[at] for row in preview.rows if at in row.problems] for at in columns]
-        self._odd = [(len(words), words[0] if words else "") for words in odd]
-        if same and self.plan:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.plan) - 1, len(self.TITLES) - 1))
-        elif not same:
-            self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """Columns of the file."""
-        return 0 if parent.isValid() else len(self.plan)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """As titled."""
-        return 0 if parent.isValid() else len(self.TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The titles."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.TITLES[section]
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        """Only where it goes can be changed."""
-        flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == 1 else flags
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Words, tooltips with the first problem, and colours that say no more than the words."""
-        if not index.isValid():
-            return None
-        at, column = index.row(), self.plan[index.row()]
-        count, first = self._odd[at]
-        if role == Qt.ItemDataRole.DisplayRole:
-            said = (column.header, f"{field_words(column.field)}  ▾", self._samples[at], f"⚠ {count}" if count else "")
-            return said[index.column()]
-        if role == Qt.ItemDataRole.EditRole and index.column() == 1:
-            return column.field or EXTRA
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return first if index.column() == 3 and first else self._samples[at] if index.column() == 2 else None
-        if role == Qt.ItemDataRole.ForegroundRole:
-            if index.column() == 3:
-                return self._theme.token("warm_text")
-            if index.column() == 2 or (index.column() == 1 and column.field is None):
-                return self._theme.token("mute")
-        if role == Qt.ItemDataRole.FontRole and index.column() == 0:
-            return self._theme.font(bold=True)
-        return None
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """A field was chosen in the list."""
-        if role != Qt.ItemDataRole.EditRole or value == (self.plan[index.row()].field or EXTRA):
-            return False
-        self.field_chosen.emit(self.plan[index.row()].header, str(value))
-        return True
-
-
-class FieldDelegate(QStyledItemDelegate):
-    """A list of fields to choose from, opened by Enter, F2, a letter or a click."""
-
-    def __init__(self, fields: Callable[[], Sequence[str]], parent: QObject) -> None:
-        super().__init__(parent)
-        self._fields = fields
-
-    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
-        """The list, open at once."""
-        combo = QComboBox(parent)
-        combo.setMaxVisibleItems(18)
-        combo.addItem(EXTRA_WORDS, EXTRA)
-        for field in sorted(self._fields(), key=field_words):
-            combo.addItem(field_words(field), field)
-        combo.activated.connect(lambda _at: self._take(combo))
-        return combo
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """What is chosen now."""
-        if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
-
-    def setModelData(self, editor: QWidget, model: Any, index: Index) -> None:
-        """Take the choice."""
-        if isinstance(editor, QComboBox):
-            model.setData(index, editor.currentData())
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
-        """Fill the cell."""
-        editor.setGeometry(option.rect)
-
-    def _take(self, combo: QComboBox) -> None:
-        self.commitData.emit(combo)
-        self.closeEditor.emit(combo, QStyledItemDelegate.EndEditHint.NoHint)
-
-
-class RowsModel(QAbstractTableModel):
-    """The first rows as they stand in the file; odd cells are marked and say why."""
-
-    def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._headers: tuple[str, ...] = ()
-        self._rows: tuple[PreviewRow, ...] = ()
-
-    def show(self, preview: Preview) -> None:
-        """Another preview."""
-        self.beginResetModel()
-        self._headers = tuple(column.header for column in preview.plan)
-        self._rows = preview.rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """Rows previewed."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """Columns of the file."""
-        return 0 if parent.isValid() else len(self._headers)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Headers of the file, and the lines the rows are found at."""
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return self._headers[section] if orientation is Qt.Orientation.Horizontal else str(self._rows[section].number)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The cell, with a mark before it if it is odd."""
-        if not index.isValid():
-            return None
-        row = self._rows[index.row()]
-        problem = row.problems.get(index.column(), "") or (row.bad if index.column() == 0 else "")
-        if role == Qt.ItemDataRole.DisplayRole:
-            text = row.cells[index.column()][:200]
-            return f"⚠ {text}" if problem else text
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return problem or None
-        if role == Qt.ItemDataRole.ForegroundRole and (problem or row.bad):
-            return QColor(self._theme.token("hot_text" if row.bad else "warm_text"))
-        return None
+    for problem in verdict.problems:
+        at = headers.index(problem.header) if problem.header in headers else 0
+        found[at] = "\n".join(filter(None, (found.get(at, ""), problem.words)))
+    bad = verdict.why if verdict.verdict is Verdict.BAD else ""
+    return {at: words for at, words in found.items() if at < width}, bad

@@ -1,70 +1,127 @@
-"""What would come of an import, or has come of it: figures, the file's words for statuses, row by row with reasons."""
+"""What would come of an import, or has come of it: figures, the reasons counted, row by row with reasons."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
-from leaddesk.ui.widgets import MutedLabel, Panel, SmallLabel
+from leaddesk.ui.widgets import FlowLayout, MutedLabel, Panel, PlainButton, SmallLabel, Words
 from leaddesk.workflow.intake import ImportResult, RowVerdict, Verdict
-from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from leaddesk.ui.theme import Theme
+    from leaddesk.workflow.intake import Counts
 
 Index = QModelIndex | QPersistentModelIndex
 
 VERDICT_WORDS = {
     Verdict.CREATE: "new",
     Verdict.SUPPRESSED: "new, not to be contacted",
+    Verdict.AGAIN: "came again",
     Verdict.UPDATE: "completes a card",
     Verdict.SKIP: "nothing new",
     Verdict.DUPLICATE: "known already",
     Verdict.BAD: "left out",
 }
-FIGURES = (
-    ("rows", "rows"),
-    ("created", "new leads"),
-    ("updated", "cards completed"),
-    ("skipped", "known already"),
-    ("rejected", "left out"),
-    ("suspicious", "suspicious"),
-    ("suppressed", "not to be contacted"),
-    ("warnings", "with odd cells"),
-)
-"""Counts and their words, in the order shown; those that are nothing are not shown, save the first two."""
+KNOWN = (Verdict.AGAIN, Verdict.UPDATE, Verdict.SKIP, Verdict.DUPLICATE)
+"""Rows about somebody who is here already."""
+TO_LOOK_AT = "look"
+"""Shown unless something else is chosen: all that is not simply new, and what has odd cells."""
+_ON_CARD = re.compile(r" is on (lead|client|row) ")
+_CARDS = {"lead": ("a lead’s card", "leads’ cards"), "client": ("a client’s card", "clients’ cards")}
+MOST_REASONS = 6
+"""Reasons told with their counts; the others are among the rows."""
 
 
-STATUSES = 8
-"""Words of the file shown in full, the most frequent first; the others are told by a tooltip."""
+def figures(counts: Counts) -> list[tuple[int, str]]:
+    """Counts and their words, in the order shown; those that are nothing are not shown, save the first two."""
+    told = [
+        (counts.rows, "rows"),
+        (counts.created, "new leads"),
+        (counts.came_again, "came again"),
+        (counts.updated - counts.came_again, "cards completed"),
+        (counts.skipped, "known already"),
+        (counts.rejected, "left out"),
+        (counts.suspicious, "suspicious"),
+        (counts.suppressed, "not to be contacted"),
+        (counts.warnings, "with odd cells"),
+    ]
+    return [pair for at, pair in enumerate(told) if pair[0] or at < 2]
 
 
-def status_lines(statuses: dict[str, tuple[str, int]]) -> list[str]:
-    """“Contact in Future” → deferred · 190, the most frequent first."""
-    found = sorted(statuses.items(), key=lambda pair: -pair[1][1])
-    return [f"“{word}” → {Status(ours).words} · {count:,}" for word, (ours, count) in found]
+def summary(name: str, counts: Counts) -> str:
+    """In one sentence: “web-form.csv: 12 new, 3 came again”."""
+    told = [(counts.created, "new"), (counts.came_again, "came again")]
+    told += [(counts.updated - counts.came_again, "completed"), (counts.rejected, "left out")]
+    said = [f"{count:,} {words}" for count, words in told if count]
+    return f"{name}: {', '.join(said) or 'nothing new'}"
+
+
+def reasons(result: ImportResult) -> list[str]:
+    """Why rows are not simply new, counted: “214 known already: 180 on leads’ cards, 34 on clients’ cards”."""
+    counts = result.counts
+    lines = []
+    known = [verdict for verdict in result.verdicts if verdict.verdict in KNOWN]
+    if known:
+        found = Counter(match[1] for one in known if (match := _ON_CARD.search(one.why)))
+        told = [f"{found[kind]:,} on {_CARDS[kind][found[kind] > 1]}" for kind in _CARDS if found[kind]]
+        told += [f"{found['row']:,} twice in this file"] if found["row"] else []
+        first = f" (of the first {len(known):,})" if len(known) < counts.duplicates else ""
+        lines.append(f"{counts.duplicates:,} known already{first}{': ' if told else ''}{', '.join(told)}")
+    why = Counter(row.why for row in result.rejects)
+    lines += [f"{times:,} left out: {words}" for words, times in why.most_common(MOST_REASONS)]
+    if len(why) > MOST_REASONS:
+        rest = sum(why.values()) - sum(times for _words, times in why.most_common(MOST_REASONS))
+        lines.append(f"{rest:,} left out for {len(why) - MOST_REASONS:,} other reasons")
+    return lines
 
 
 class VerdictModel(QAbstractTableModel):
-    """Rows a person should look at: all that are not simply new, and those with odd cells."""
+    """Rows of one kind, or all that a person should look at."""
 
     TITLES = ("Line", "What", "Who", "Why")
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._all: tuple[RowVerdict, ...] = ()
         self.rows: list[RowVerdict] = []
 
     def show(self, result: ImportResult) -> None:
-        """Another result."""
+        """Another result; `filter` says which of it."""
+        self._all = result.verdicts
+
+    def kinds(self) -> list[Verdict]:
+        """What there is to filter by."""
+        there = {row.verdict for row in self._all}
+        return [verdict for verdict in VERDICT_WORDS if verdict in there]
+
+    def filter(self, kind: str) -> None:
+        """Show one verdict's rows, all rows (""), or those to look at."""
         self.beginResetModel()
-        self.rows = [v for v in result.verdicts if v.verdict is not Verdict.CREATE or v.warnings]
+        if kind == TO_LOOK_AT:
+            self.rows = [v for v in self._all if v.verdict is not Verdict.CREATE or v.warnings]
+        else:
+            self.rows = [v for v in self._all if not kind or v.verdict == kind]
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """Rows to look at."""
+        """Rows let through."""
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
@@ -77,6 +134,12 @@ class VerdictModel(QAbstractTableModel):
             return self.TITLES[section]
         return None
 
+    def told(self, at: int) -> str:
+        """Everything about a row, for the line below."""
+        row = self.rows[at]
+        why = "; ".join(filter(None, (row.why, *row.warnings)))
+        return f"Line {row.number}, {row.title or 'nobody'}: {VERDICT_WORDS[row.verdict]}{f' — {why}' if why else ''}"
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Words; the reasons in full as a tooltip."""
         if not index.isValid():
@@ -84,7 +147,7 @@ class VerdictModel(QAbstractTableModel):
         row = self.rows[index.row()]
         why = "; ".join(filter(None, (row.why, *row.warnings)))
         if role == Qt.ItemDataRole.DisplayRole:
-            return (str(row.number), VERDICT_WORDS[row.verdict], row.title, why)[index.column()]
+            return (str(row.number), _marked(row), row.title, why)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 3:
             return "\n".join(filter(None, (row.why, *row.warnings)))
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 1:
@@ -92,49 +155,111 @@ class VerdictModel(QAbstractTableModel):
         return None
 
 
+def _marked(row: RowVerdict) -> str:
+    """The verdict with a shape of its own, so that colour is never alone."""
+    mark = {Verdict.CREATE: "+", Verdict.SUPPRESSED: "⊘", Verdict.AGAIN: "↺", Verdict.BAD: "✕"}.get(row.verdict, "=")
+    return f"{mark} {VERDICT_WORDS[row.verdict]}{' ⚠' if row.warnings else ''}"
+
+
 class ReportView(QWidget):
-    """Figures over the file's words for statuses over the rows to look at."""
+    """Figures over the reasons counted over the rows, one kind of them at a time; all of a row's words below."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.figures = QHBoxLayout()
-        self.figures.setSpacing(28)
-        self.statuses = MutedLabel("")
-        self.heading = SmallLabel("Rows to look at")
+        self._figures = QWidget()
+        self.figures = FlowLayout(self._figures, spacing=24)
+        self.reasons = MutedLabel("")
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Which rows")
         self.model = VerdictModel(theme, self)
-        self.table = plain_table(self.model, "Rows to look at")
+        self.table = plain_table(self.model, "Rows")
+        self.table.selectionModel().currentChanged.connect(lambda now, _before: self._tell(now))
         for section, width in enumerate((64, 150, 190)):
             self.table.setColumnWidth(section, width)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.told = Words("")
+        self.save_rejects = PlainButton("Save the rows left out")
+        self.open_folder = PlainButton("Open the folder")
+        self.saved = Words("")
+        self.kind.currentIndexChanged.connect(lambda _at: self._filter())
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(10)
-        box.addLayout(self.figures)
-        box.addWidget(self.statuses)
-        box.addWidget(self.heading)
+        box.setSpacing(8)
+        box.addWidget(self._figures)
+        box.addWidget(self.reasons)
+        self._which = QWidget()
+        row = QHBoxLayout(self._which)
+        row.setContentsMargins(0, 0, 0, 0)
+        label = MutedLabel("Show", wrap=False)
+        label.setBuddy(self.kind)
+        row.addWidget(label)
+        row.addWidget(self.kind)
+        row.addStretch(1)
+        for button in (self.save_rejects, self.open_folder):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        box.addWidget(self._which)
+        box.addWidget(self.saved)
         self.frame = Panel()
+        self.frame.setMinimumHeight(110)
         self.frame.body.addWidget(self.table)
         box.addWidget(self.frame, 20)
+        box.addWidget(self.told)
         box.addStretch(1)
 
     def show_result(self, result: ImportResult) -> None:
         """Figures and reasons of this one."""
-        while (item := self.figures.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for name, words in FIGURES:
-            count = getattr(result.counts, name)
-            if count or name in ("rows", "created"):
-                self.figures.addWidget(_figure(count, words))
-        self.figures.addStretch(1)
-        lines = status_lines(result.statuses)
-        more = [f"and {len(lines) - STATUSES:,} more"] if len(lines) > STATUSES else []
-        self.statuses.setText("\n".join(["Statuses in the file, and what they become here:", *lines[:STATUSES], *more]))
-        self.statuses.setToolTip("\n".join(lines[STATUSES:]))
-        self.statuses.setVisible(bool(lines))
+        self.figures.clear()
+        for count, words in figures(result.counts):
+            self.figures.addWidget(_figure(count, words))
+        lines = reasons(result)
+        self.reasons.setText("\n".join(lines))
+        self.reasons.setVisible(bool(lines))
+        before = self.kind.currentData()
         self.model.show(result)
-        self.heading.setVisible(bool(self.model.rows))
-        self.frame.setVisible(bool(self.model.rows))
+        self.kind.blockSignals(True)
+        self.kind.clear()
+        for words, kind in self._kinds(result):
+            self.kind.addItem(words, kind)
+        self.kind.setCurrentIndex(max(0, self.kind.findData(before)))
+        self.kind.blockSignals(False)
+        self._filter()
+        for part in (self._which, self.frame, self.told):
+            part.setVisible(bool(result.verdicts))
+        self.save_rejects.setVisible(bool(result.rejects))
+        self.save_rejects.setEnabled(True)
+        self.open_folder.hide()
+        self.saved.hide()
+
+    def show_saved(self, count: int, path: Path) -> None:
+        """The rows left out are in a file."""
+        self.save_rejects.setEnabled(False)
+        rows = "One row is" if count == 1 else f"{count:,} rows are"
+        self.saved.setText(f"{rows} saved with the reasons: {path}. Mend them there, then bring that file in.")
+        self.saved.show()
+        self.open_folder.show()
+
+    def _kinds(self, result: ImportResult) -> list[tuple[str, str]]:
+        """What can be shown, with how many rows of it there are; first what should be looked at."""
+        rows = result.verdicts
+        found = Counter(row.verdict for row in rows)
+        look = sum(v.verdict is not Verdict.CREATE or bool(v.warnings) for v in rows)
+        kinds: list[tuple[str, str]] = [(f"rows to look at ({look:,})", TO_LOOK_AT)] if look else []
+        kinds.append((f"the first rows of every kind ({len(rows):,})", ""))
+        return kinds + [(f"{VERDICT_WORDS[kind]} ({found[kind]:,})", str(kind)) for kind in self.model.kinds()]
+
+    def _filter(self) -> None:
+        self.model.filter(str(self.kind.currentData() or ""))
+        if self.model.rows:
+            self.table.setCurrentIndex(self.model.index(0, 0))
+        self.told.setText(self.model.told(0) if self.model.rows else "")
+
+    def _tell(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.told.setText(self.model.told(index.row()))
 
 
 def _figure(count: int, words: str) -> QWidget:
@@ -154,9 +279,10 @@ def plain_table(model: QAbstractTableModel, name: str) -> QTableView:
     """A table of some thousand rows at most, by the house's look."""
     table = QTableView()
     table.setAccessibleName(name)
+    table.setProperty("look", "report")
     table.setModel(model)
     table.setShowGrid(False)
-    table.setStyleSheet("QTableView::item { padding: 0 5px; }")
+    table.setWordWrap(False)
     table.setCornerWidget(QWidget(table))
     table.setTabKeyNavigation(False)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

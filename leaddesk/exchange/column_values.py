@@ -6,6 +6,7 @@ Looked at in a sample of some hundred rows, so patterns are cheap and lean to â€
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
@@ -76,7 +77,8 @@ class Values:
         """Cells that are of this kind, a key of `KINDS`."""
         if kind not in self._shares:
             test = KINDS[kind]
-            self._shares[kind] = sum(map(test, self.cells)) / len(self.cells) if self.cells else 0.0
+            hits = sum(count for cell, count in self._counted.items() if test(cell))
+            self._shares[kind] = hits / len(self.cells) if self.cells else 0.0
         return self._shares[kind]
 
     def count(self, kind: str) -> int:
@@ -88,9 +90,13 @@ class Values:
         return {}
 
     @cached_property
+    def _counted(self) -> Counter[str]:
+        return Counter(self.cells)
+
+    @cached_property
     def distinct(self) -> float:
         """Different cells among the filled."""
-        return len(set(self.cells)) / len(self.cells) if self.cells else 0.0
+        return len(self._counted) / len(self.cells) if self.cells else 0.0
 
     @cached_property
     def rising(self) -> bool:

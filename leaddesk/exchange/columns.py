@@ -86,7 +86,14 @@ class _Guessing:
         else:
             self._by_layout(found)
         self._by_values(found)
-        return tuple(found.get(column, ColumnGuess(column, None, 1.0, _LEFT)) for column in self.columns)
+        return tuple(found.get(column) or self._left(column) for column in self.columns)
+
+    def _left(self, column: str) -> ColumnGuess:
+        """An extra field; of yes and no it is said, for a person knows whether that is “do not call”."""
+        values = self.values[column]
+        flags = len(values.cells) >= _FEW and values.share("yes_no") >= MOST
+        said = f"; {values.count('yes_no')} of {len(values.cells)} values are yes or no" if flags else ""
+        return ColumnGuess(column, None, 1.0, _LEFT + said)
 
     def _by_header(self, found: dict[str, ColumnGuess], given: Mapping[str, str | None]) -> None:
         for column, field in assign(self.columns, given, self._is_against).items():
@@ -266,6 +273,8 @@ def _by_words(values: Values, *, headed: bool) -> tuple[str, float, str] | None:
         return "external_id", _ID_SURE[at], f"{filled} of {filled} values are numbers counting up"
     if values.share("bare_phone") >= MOST and values.distinct >= 0.5:
         return "phone", _BARE_PHONE_SURE[at], f"{values.count('bare_phone')} of {filled} values may be phone numbers"
+    if values.share("postal") >= MOST and filled >= _FEW:
+        return "postal_code", 0.5, f"{values.count('postal')} of {filled} values may be postal codes"
     if values.share("number") >= MOST or values.share("yes_no") >= MOST:
         return None
     if values.share("company") >= 0.3 and values.distinct >= 0.5:

@@ -109,6 +109,7 @@ def test_why_values_were_believed() -> None:
         ("Wo", ["Germany", "France", "Italy"], "country"),
         ("Wann", ["2024-01-01", "2024-01-02", "2024-01-03"], "created_at"),
         ("Zeile", ["6502530000", "6502530001", "6502530007"], "external_id"),
+        ("Gegend", ["10115", "80331", "10117", "20095"], "postal_code"),
         ("Hotline", ["+49 30 901820"] * 6, "phone"),
     ],
 )
@@ -117,6 +118,11 @@ def test_an_unsure_guess_is_offered_not_taken(header: str, cells: list[str], off
     assert (guess.field, guess.offer) == (None, offer)
     assert guess.confidence < ENOUGH
     assert guess.how.startswith("left as an extra field; ")
+
+
+def test_a_column_of_flags_is_said_to_be_one() -> None:
+    guess = one("Haken", ["ja", "nein", "ja"])
+    assert (guess.field, guess.how) == (None, "left as an extra field; 3 of 3 values are yes or no")
 
 
 def test_a_field_is_given_once_and_phones_as_often_as_there_are() -> None:

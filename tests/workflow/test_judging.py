@@ -4,8 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from leaddesk.db.store import DbStore
 from leaddesk.workflow.bulk import BringBackLeads
+from leaddesk.workflow.cards import Filter, LeadIds
 from leaddesk.workflow.clients import ConvertLead
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.duplicates import SWITCHBOARD
@@ -106,9 +109,11 @@ def test_a_number_of_fiction_alone_is_called_all_the_same(desk: Desk) -> None:
 
 def test_spam_is_out_of_every_queue_and_can_be_taken_back(desk: Desk) -> None:
     lead = add(desk, KYIV, name="asdfgh")
+    assert list(desk.read(LeadIds(Filter(suspicious=True)))) == [lead.id]
     done = desk.do(JudgeLeads(lead_ids=(lead.id,), real=False))
     assert (now_is(desk, lead).status, now_is(desk, lead).parked_why) == (Status.DISQUALIFIED, "spam")
     assert done.words == "Spam: asdfgh"
+    assert list(desk.read(LeadIds(Filter(suspicious=True)))) == []
     assert "spam" in " ".join(row.title for row in card(desk, lead).timeline).casefold()
     desk.do(Undo())
     assert now_is(desk, lead).status is Status.NEW
@@ -164,6 +169,27 @@ def test_one_number_under_many_names_is_seen_on_the_card(desk: Desk) -> None:
     assert (sign.key, sign.weight) == ("many_names", 30)
     assert sign.words == "+380 67 441 0098 stands under 4 different names"
     assert not now_is(desk, leads[0]).held_back
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_names_at_a_number_are_found_by_index(desk: Desk, store: DbStore) -> None:
+    add(desk, KYIV)
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_more: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(store.reader, "before_cursor_execute", note)
+    desk.read(NamesAtNumbers((KYIV,)))
+    event.remove(store.reader, "before_cursor_execute", note)
+    plans = []
+    with store.reader.connect() as connection:
+        for statement, parameters in asked:
+            if statement.startswith("SELECT"):
+                lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans += [line[3] for line in lines]
+    assert any("ix_contact_point_key" in plan for plan in plans)
+    assert not [plan for plan in plans if plan.startswith(("SCAN contact_point", "SCAN lead", "SCAN client"))]
 
 
 def test_a_switchboard_tells_nothing_of_who_is_whom(desk: Desk) -> None:

@@ -81,7 +81,7 @@ def _qualities(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.incomplete:
         parts.append(or_(c.name == "", c.reach == str(Reach.NONE)))
     if wanted.suspicious:
-        parts.append(and_(c.spam >= HELD_FROM, c.suspicion_ok == 0))
+        parts.append(and_(c.spam >= HELD_FROM, c.suspicion_ok == 0, c.status != str(Status.DISQUALIFIED)))
     return parts
 
 

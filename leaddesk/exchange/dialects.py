@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
+from leaddesk.exchange.layout import is_known
 from leaddesk.exchange.records import Punctuation, read_records
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -22,7 +23,7 @@ def sniff(sample: str, *, whole: bool, delimiter: str | None = None) -> Punctuat
 
     `whole` says that the sample is the entire file, else its last record may be cut and is left out.
     """
-    best, best_score = Punctuation(delimiter or ","), 0.0
+    best, best_score = Punctuation(delimiter or _none_of(sample)), 0.0
     plain: dict[str, _Fit] = {}
     for candidate in _candidates(sample, delimiter):
         usual = plain.get(candidate.delimiter)
@@ -70,6 +71,14 @@ def _candidates(sample: str, delimiter: str | None) -> list[Punctuation]:
     return out
 
 
+def _none_of(sample: str) -> str:
+    """Return a delimiter for a lone column: one that parts nothing, if its header has none either."""
+    header = sample.lstrip().partition("\n")[0]
+    if any(mark in header for mark in DELIMITERS):
+        return ","
+    return next((mark for mark in DELIMITERS if mark not in sample), ",")
+
+
 def _spaced(sample: str, mark: str) -> bool:
     """Whether the delimiter is two signs, a comma and a space: then the space belongs to no cell."""
     return not mark.isspace() and sample.count(f"{mark} ") > 0.8 * sample.count(mark)
@@ -85,7 +94,8 @@ def _fit(sample: str, candidate: Punctuation, *, whole: bool) -> _Fit:
     broken = sum(record.problem is not None for record in records) / len(records)
     uneven = len(set(widths)) > 1
     usual, times = Counter(widths[1:] or widths).most_common(1)[0]
-    if widths[0] == 1 < usual and (usual < 3 or len(widths) < 4):
+    titled = len(records) > 1 and len(records[1].cells) == usual and all(map(is_known, records[1].cells))
+    if widths[0] == 1 < usual and (usual < 3 or len(widths) < 4) and not titled:
         return _Fit(0.0, broken, uneven)  # one column whose text holds such marks, sooner than a table under a title
     even = times / max(1, len(widths) - 1)
     header = 1.0 if widths[0] == usual else 0.6 if widths[0] > 1 else 0.3

@@ -27,6 +27,16 @@ _FAR_ROW = re.compile(rb'r="[A-Za-z]{0,9}(\d{7,})"')
 _FAR_COLUMN = re.compile(rb'r="([A-Za-z]{2,})\d')
 _ANY_ROW = re.compile(rb'r="[A-Za-z]{0,9}(\d+)"')
 _DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    LookupError,  # an encoding nobody knows
+    NotImplementedError,  # a way of packing nobody knows
+    RuntimeError,  # a password
+    ValueError,
+)
 
 
 def check_package(path: Path) -> None:
@@ -41,15 +51,7 @@ def check_package(path: Path) -> None:
             for part in parts:
                 if _is_read(part.filename):
                     _check_part(path, package, part)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        expat.ExpatError,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except _DAMAGE as error:
         raise Refused(
             f"“{path.name}” is not a table I can read: it is damaged, or another kind of file. Save it as CSV or XLSX."
         ) from error

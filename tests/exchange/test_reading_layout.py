@@ -41,6 +41,13 @@ def test_a_title_of_one_cell_is_told_from_a_header_of_one_column(tmp_path: Path)
     assert (column.columns, len(_cells(column))) == (("Clients",), 2)
 
 
+def test_commas_in_the_cells_of_one_column_part_nothing(tmp_path: Path) -> None:
+    table = _read(tmp_path, "Name\nSmith, John\nLee, Ann\n")
+    assert (table.columns, _cells(table)) == (("Name",), [("Smith, John",), ("Lee, Ann",)])
+    titled = _read(tmp_path, "Leads of May\nName,Phone\nAnn,+4930123456\n")
+    assert (titled.columns, titled.preamble) == (("Name", "Phone"), (("Leads of May",),))
+
+
 def test_headings_over_groups_of_columns_are_said_of_each(tmp_path: Path) -> None:
     table = _read(
         tmp_path, ",Home,,Work,\nName,Phone,E-mail,Phone,E-mail\nAnn,030 123456,a@b.de,040 123456,a@c.de\n" * 1

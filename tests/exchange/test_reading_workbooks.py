@@ -196,7 +196,7 @@ def test_an_element_that_never_ends_does_not_hang(tmp_path: Path, broken: str) -
 )
 def test_broken_workbooks_are_refused_with_words(tmp_path: Path, part: str) -> None:
     made = _book(tmp_path / "made.xlsx", {"S": _LEADS})
-    for change in (_halved, _emptied, _junk):
+    for change in (_halved, _emptied, _junk, _of_no_encoding):
         path = _changed(made, part, change)
         try:
             rows = _cells(open_table(path))
@@ -217,3 +217,7 @@ def _emptied(content: bytes) -> bytes:
 
 def _junk(content: bytes) -> bytes:
     return b"\xff" * len(content)
+
+
+def _of_no_encoding(content: bytes) -> bytes:
+    return content.replace(b"UTF-8", b"UvF-8", 1)

@@ -58,11 +58,13 @@ def _without_idle_words(column: str) -> Near | None:
     tries = [words, left] if left else [words]
     for kept in tries:
         word = plain(" ".join(kept))
-        if len(word) < 3 or word in listed("generic") or word in listed("none"):
+        if len(word) < 3 or word in listed("none"):
+            continue
+        if word in listed("names"):
+            return Near(" ".join(kept), ("name",), 0.85, certain=True)
+        if word in listed("generic"):
             continue
         fields = fields_of(word, weak=False) or fields_of(_turned().get(_turn(" ".join(kept)), ""), weak=False)
-        if word in listed("names") and kept is words:
-            fields = fields or ["name"]
         if fields:
             return Near(" ".join(kept), tuple(fields), 0.85, certain=True)
     return None

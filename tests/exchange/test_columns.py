@@ -44,6 +44,8 @@ def vicidial(name: str, delimiter: str) -> list[list[str]]:
         ("Your phone number*", "phone", "header “Your phone number*”"),
         ("What is your e-mail address?", "email", "header “What is your e-mail address?”"),
         ("Телефон клиента (для связи)", "phone", "header “Телефон клиента (для связи)”"),
+        ("What is your name?", "name", "header “What is your name?”"),
+        ("Имя покупателя", "name", "header “Имя покупателя”"),
         ("contactEmail", "email", "header “contactEmail”"),
         ("Status, Lead", "status", "header “Status, Lead”"),
     ],

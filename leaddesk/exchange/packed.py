@@ -97,11 +97,12 @@ def _check_part(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
 def _extent(path: Path, name: str, file: IO[bytes]) -> tuple[int, int]:
     """Return the lowest row and the rightmost column (26 at least) in which a sheet's XML has a cell.
 
-    Raises ExpatError for XML that is not well formed: the library reads on for ever where an element never ends.
+    Raises ExpatError where OpenDocument's XML is not well formed: the library reads on for ever in an element that
+    never ends. In Excel's it does not, and understands what careless programs write.
     """
     sheet = name.lower().startswith("xl/worksheets/")
     rows, columns, tail = 1, 26, b""
-    parser = expat.ParserCreate()
+    parser, whole = expat.ParserCreate(), not name.lower().startswith("xl/")
     while chunk := file.read(_CHUNK):
         text = tail + chunk
         tail = chunk[-_OVERLAP:]
@@ -110,12 +111,14 @@ def _extent(path: Path, name: str, file: IO[bytes]) -> tuple[int, int]:
                 f"“{path.name}” is not opened: {name} declares entities, as no spreadsheet program does. "
                 "Save it anew as CSV or XLSX."
             )
-        parser.Parse(chunk)
+        if whole:
+            parser.Parse(chunk)
         if sheet:
             text = _evenly_quoted(text)
             rows = max(rows, max(map(_row, _FAR_ROW.findall(text)), default=1))
             columns = max(columns, max(map(_column, set(_FAR_COLUMN.findall(text))), default=1))
-    parser.Parse(b"", True)
+    if whole:
+        parser.Parse(b"", True)
     return rows, columns
 
 

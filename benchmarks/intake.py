@@ -121,7 +121,7 @@ def ours(source: Path, database: Path) -> dict[str, Any]:
 def child(source: Path, database: Path) -> None:
     """Import, and say what it took."""
     from leaddesk.exchange.importing import open_leads
-    from leaddesk.intake_pool import Pool
+    from leaddesk.intake_pool import ALONE, Pool
     from leaddesk.workflow.intake import Options, run_import
 
     desk = open_desk(database)
@@ -132,7 +132,7 @@ def child(source: Path, database: Path) -> None:
             marks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
     begun = time.perf_counter()
-    result = run_import(desk, open_leads(source), Options(region="US"), progress, readers=Pool())
+    result = run_import(desk, open_leads(source), Options(region="US"), progress, readers=Pool(chunk=ALONE))
     spent = time.perf_counter() - begun
     print(json.dumps({"seconds": spent, "counts": result.counts.as_dict(), "mib_by_tenths": marks}))  # noqa: T201
 

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from leaddesk.db.packing import pack
+from leaddesk.workflow.intake import CHUNK
 from leaddesk.workflow.intake_ready import Here, read_all
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 FEWEST = 4_000
 """Rows that are worth starting processes for: each takes half a second to come up."""
 MOST_PROCESSES = 4
+ALONE = 2_000
+"""Rows of a transaction where nobody waits at a window of the same process: fewer commits, each a write to the disk."""
 AHEAD = 3
 """Chunks each process may be ahead: enough to keep it busy, little enough for memory to stay flat."""
 
@@ -41,16 +44,17 @@ def _read(rows: list[SourceRow]) -> list[Ready]:
 class Pool:
     """Reads in as many processes as there are processors, once there are rows enough."""
 
-    def __init__(self, processes: int = 0) -> None:
-        """`processes` 0 means as many as fit this machine."""
+    def __init__(self, processes: int = 0, chunk: int = CHUNK) -> None:
+        """`processes` 0 means as many as fit this machine; `chunk` rows make a transaction."""
+        self._chunk = chunk
         self._processes = processes or max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
 
-    def read(self, reader: RowReader, rows: Iterable[SourceRow], size: int) -> Iterator[list[Ready]]:
-        """The rows, read, `size` at a time and in their order."""
+    def read(self, reader: RowReader, rows: Iterable[SourceRow]) -> Iterator[list[Ready]]:
+        """The rows, read, a chunk at a time and in their order."""
         rows = iter(rows)
         first = list(islice(rows, FEWEST))
         if len(first) < FEWEST:
-            yield from Here().read(reader, first, size)
+            yield from Here(self._chunk).read(reader, first)
             return
         rows = chain(first, rows)
         # A process begun by fork would share the window's threads and the database's locks.
@@ -59,7 +63,7 @@ class Pool:
         waiting: deque[tuple[list[SourceRow], Future[list[Ready]]]] = deque()
         try:
             while True:
-                while len(waiting) < self._processes * AHEAD and (chunk := list(islice(rows, size))):
+                while len(waiting) < self._processes * AHEAD and (chunk := list(islice(rows, self._chunk))):
                     waiting.append((chunk, pool.submit(_read, chunk)))
                 if not waiting:
                     return

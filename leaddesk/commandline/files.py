@@ -79,6 +79,7 @@ def import_(session: Session, /, file: Path | None, watch: Path | None, *, once:
 
 def _bring_in(session: Session, file: Path, given: dict[str, Any]) -> None:
     from leaddesk.exchange.importing import open_leads, write_rejects
+    from leaddesk.intake_pool import ALONE, Pool
     from leaddesk.workflow.intake import OnDuplicate, Options, run_import
 
     delimiter = "\t" if given["delimiter"] in ("tab", "\\t") else given["delimiter"]
@@ -96,7 +97,9 @@ def _bring_in(session: Session, file: Path, given: dict[str, Any]) -> None:
     desk = session.desk
     started = perf_counter()
     with asked_to_stop() as stopped:
-        result = run_import(desk, opened, options, session.progress(f"Importing {file.name}"), stopped)
+        result = run_import(
+            desk, opened, options, session.progress(f"Importing {file.name}"), stopped, Pool(chunk=ALONE)
+        )
     seconds = round(perf_counter() - started, 2)
     if result.cancelled:
         _broken_off(session, result, given["on_cancel"])

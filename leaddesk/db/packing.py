@@ -5,13 +5,15 @@ Ten thousand rows a second leave no room for an object of each row in the proces
 
 from __future__ import annotations
 
+from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
-from leaddesk.db import journal
-from leaddesk.db.mapping import mapper, to_ms
-from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra
+from leaddesk.db import journal, search
+from leaddesk.db.mapping import mapper, storable, to_ms
+from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra, Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,71 +30,106 @@ STAMPED = ("source_id", "owner_id", "first_assigned_at", "assigned_at", "batch_i
 
 
 def pack(draft: Draft) -> Packed:
-    """The rows of a draft as stored: the lead's, its points', its extra fields' (or None)."""
+    """The rows of a draft as stored: the lead's, its points', its extra fields' (or None), and its search text."""
     points = mapper(ContactPoint)
     extra = None
     if draft.fields or draft.original:
         extra = _values(mapper(LeadExtra), LeadExtra(fields=draft.fields, original=draft.original))
-    return _values(mapper(Lead), draft.lead), [_values(points, point) for point in draft.points], extra
+    lead = _lead(draft.lead)
+    words = search.text_of(
+        (lead[place] for place in _places().searched),
+        ((point.channel, storable(point.value), storable(point.raw)) for point in draft.points),
+        ({k: storable(v) for k, v in kept.items()} for kept in (draft.fields, draft.original)),
+    )
+    made = None if draft.lead.created_at is None else to_ms(draft.lead.created_at)
+    notes = [(made, storable(text)) for text in draft.notes]
+    return lead, [_values(points, point) for point in draft.points], extra, words, notes
 
 
 def _values(m: Mapper[Any], row: Any) -> tuple[Any, ...]:
     return tuple(m.stored(row).values())
 
 
+def _lead(lead: Lead) -> tuple[Any, ...]:
+    """As `Mapper.stored`, but most fields of a new lead are empty and are packed once for all."""
+    places = _places()
+    values = list(places.nothing)
+    for place, (value, empty, packer) in enumerate(zip(places.all_of(lead), places.empty, places.packers, strict=True)):
+        if value is not empty and value != empty:
+            values[place] = packer(value)
+    return tuple(values)
+
+
 def put(
     connection: Connection,
     operation_id: int,
     now: datetime,
-    rows: Sequence[tuple[Packed, dict[str, Any]]],
+    user_id: int,
+    rows: Sequence[tuple[Draft | Packed, dict[str, Any]]],
     new_ids: Callable[[Table, int], list[int]],
 ) -> list[int]:
     """Insert packed leads with their stamps, and journal them; gives their ids."""
-    leads, points, extras = mapper(Lead), mapper(ContactPoint), mapper(LeadExtra)
-    at = _Places(leads)
-    point_lead, point_made = points.names.index("lead_id"), points.names.index("created_at")
-    now_ms = to_ms(now)
+    leads, points, extras, notes = (mapper(kind) for kind in (Lead, ContactPoint, LeadExtra, Note))
+    at, now_ms = _places(), to_ms(now)
     ids = new_ids(leads.table, len(rows))
-    lead_rows, point_rows, extra_rows = [], [], []
-    for lead_id, ((lead, own_points, extra), stamp) in zip(ids, rows, strict=True):
-        values = list(lead)
-        values[at.id], values[at.version], values[at.changed] = lead_id, operation_id, now_ms
-        if values[at.made] is None:
-            values[at.made] = now_ms
-        for place, name in at.stamped:
-            value = stamp[name]
-            values[place] = value if value is None or isinstance(value, int) else to_ms(value)
-        lead_rows.append(tuple(values))
+    lines: dict[Mapper[Any], list[list[Any]]] = {leads: [], points: [], extras: [], notes: []}
+    docs = []
+    for lead_id, (given, stamp) in zip(ids, rows, strict=True):
+        lead, own_points, extra, words, own_notes = given if isinstance(given, tuple) else pack(given)
+        lines[leads].append(at.stamped(lead, lead_id, operation_id, now_ms, stamp))
         for point in own_points:
-            values = list(point)
-            values[point_lead] = lead_id
-            values[point_made] = now_ms
-            point_rows.append(values)
+            line = list(point)
+            line[at.lead_of_point], line[at.point_made] = lead_id, now_ms
+            lines[points].append(line)
         if extra:
-            extra_rows.append((lead_id, *extra[1:]))
-    point_ids = new_ids(points.table, len(point_rows))
-    for point_id, values in zip(point_ids, point_rows, strict=True):
-        values[0] = point_id
-    _insert(connection, leads, lead_rows)
-    _insert(connection, points, [tuple(values) for values in point_rows])
-    _insert(connection, extras, extra_rows)
-    for m, made in ((leads, ids), (points, point_ids), (extras, [row[0] for row in extra_rows])):
-        if made:
-            journal.of_inserted(connection, m.table, operation_id, made)
+            lines[extras].append([lead_id, *extra[1:]])
+        for made, said in own_notes:
+            lines[notes].append([0, lead_id, None, user_id or None, now_ms if made is None else made, said])
+        docs.append((lead_id, words))
+    for m in (points, notes):
+        for number, line in zip(new_ids(m.table, len(lines[m])), lines[m], strict=True):
+            line[0] = number
+    for m, some in lines.items():
+        _insert(connection, m, some)
+        if some:
+            journal.of_inserted(connection, m.table, operation_id, [line[0] for line in some])
+    search.learn(connection, docs)
     return ids
 
 
+@cache
+def _places() -> _Places:
+    return _Places()
+
+
 class _Places:
-    """Where in a packed lead stands what is filled in at last."""
+    """Where in a packed row stands what, and what stands there in an empty lead. The id is first everywhere."""
 
-    def __init__(self, leads: Mapper[Lead]) -> None:
+    def __init__(self) -> None:
+        leads, points = mapper(Lead), mapper(ContactPoint)
         names = leads.names
-        self.id, self.version = names.index("id"), names.index("version")
-        self.changed, self.made = names.index("changed_at"), names.index("created_at")
-        self.stamped = tuple((names.index(name), name) for name in STAMPED)
+        self.all_of = attrgetter(*names)
+        self.empty = self.all_of(Lead())
+        self.nothing = _values(leads, Lead())
+        self.packers = [leads.packers[name] for name in names]
+        self.searched = [names.index(name) for name in search.LEAD_COLUMNS]
+        self.lead_of_point, self.point_made = points.names.index("lead_id"), points.names.index("created_at")
+        self._version, self._changed, self._made = map(names.index, ("version", "changed_at", "created_at"))
+        self._stamps = tuple((names.index(name), name) for name in STAMPED)
+
+    def stamped(self, lead: Packed, lead_id: int, operation_id: int, now_ms: int, stamp: dict[str, Any]) -> list[Any]:
+        """A lead's row with what only the process that writes knows."""
+        line = list(lead)
+        line[0], line[self._version], line[self._changed] = lead_id, operation_id, now_ms
+        if line[self._made] is None:
+            line[self._made] = now_ms
+        for place, name in self._stamps:
+            value = stamp[name]
+            line[place] = value if value is None or isinstance(value, int) else to_ms(value)
+        return line
 
 
-def _insert(connection: Connection, m: Mapper[Any], rows: Sequence[tuple[Any, ...]]) -> None:
+def _insert(connection: Connection, m: Mapper[Any], rows: Sequence[list[Any]]) -> None:
     if not rows:
         return
     if connection.dialect.name != "sqlite":
@@ -100,4 +137,4 @@ def _insert(connection: Connection, m: Mapper[Any], rows: Sequence[tuple[Any, ..
         return
     marks = ", ".join("?" * len(m.names))
     statement = f"INSERT INTO {m.table.name} ({', '.join(m.names)}) VALUES ({marks})"  # noqa: S608 - our own names
-    connection.exec_driver_sql(statement, list(rows))
+    connection.exec_driver_sql(statement, [tuple(row) for row in rows])

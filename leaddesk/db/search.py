@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, text
@@ -17,7 +18,7 @@ from leaddesk.db.tables import client, client_person, contact_point, lead, lead_
 from leaddesk.workflow.phones import FEWEST_DIGITS_OF_A_NUMBER, national_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -27,13 +28,17 @@ FTS = """CREATE VIRTUAL TABLE search_fts USING fts5(
 _FORGET = text("INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', :id, :text)")
 _LEARN = text("INSERT INTO search_fts(rowid, text) VALUES (:id, :text)")
 
+_NO_DIGIT = re.compile(r"\D+")
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _NUMBER = re.compile(r"\s*[+＋]?[\s()\d./\-\u2010-\u2015]+")
 
-_LEAD = ("name", "company", "role", "interest", "industry", "city", "website", "tags", "external_id")
+_SHORTEST_EXTRA = 3
+"""Letters of an extra field worth looking for: trigrams know nothing shorter."""
+
+LEAD_COLUMNS = ("name", "company", "role", "interest", "industry", "city", "website", "tags", "external_id")
 _CLIENT = ("name", "company", "legal_name", "tax_number", "registration_number", "contract", "city", "website")
 SEARCHED: dict[str, frozenset[str]] = {
-    "lead": frozenset(_LEAD),
+    "lead": frozenset(LEAD_COLUMNS),
     "client": frozenset(_CLIENT),
     "contact_point": frozenset(("value", "raw", "lead_id", "client_id")),
     "lead_extra": frozenset(("fields", "original")),
@@ -50,7 +55,8 @@ def fold(words: str) -> str:
 
 def digits(words: str) -> str:
     """Only the digits, of any script: how phones are compared in any format."""
-    return "".join(c if c.isascii() else str(int(c)) for c in words if c.isdecimal())
+    found = _NO_DIGIT.sub("", words)
+    return found if found.isascii() else "".join(str(int(sign)) for sign in found)
 
 
 def written(value: str, raw: str = "") -> list[str]:
@@ -95,24 +101,45 @@ def _store(connection: Connection, doc_ids: Sequence[int], texts: dict[int, str]
             connection.execute(_LEARN, fresh)
 
 
+def learn(connection: Connection, leads: Sequence[tuple[int, str]]) -> None:
+    """Write the search texts of new leads, as `text_of` made them."""
+    fresh = [(lead_id * 2, words) for lead_id, words in leads]
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search_doc (id, text) VALUES (?, ?)", fresh)
+        connection.exec_driver_sql("INSERT INTO search_fts (rowid, text) VALUES (?, ?)", fresh)
+    elif fresh:
+        connection.execute(search_doc.insert(), [{"id": i, "text": words} for i, words in fresh])
+
+
+def text_of(told: Iterable[str], points: Iterable[tuple[str, str, str]], kept: Iterable[Mapping[str, str]] = ()) -> str:
+    """A lead's search text: of its own columns in `SEARCHED`, its points (channel, value, raw), its extra fields."""
+    words = [value for value in told if value]
+    for channel, value, raw in points:
+        words += _point(channel, value, raw)
+    for fields in kept:
+        for said in dict.fromkeys(value for value in fields.values() if len(value) >= _SHORTEST_EXTRA):
+            words += _anything(said)
+    return fold(" \x1f ".join(words))
+
+
 def _lead_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    parts: dict[int, list[str]] = {}
-    columns = [lead.c[name] for name in _LEAD]
-    for row in connection.execute(select(lead.c.id, *columns).where(among(connection, lead.c.id, ids))):
-        parts[row[0]] = [value for value in row[1:] if value]
-    points = select(contact_point.c.lead_id, contact_point.c.channel, contact_point.c.value, contact_point.c.raw)
+    columns = [lead.c[name] for name in LEAD_COLUMNS]
+    told = {
+        row[0]: row[1:]
+        for row in connection.execute(select(lead.c.id, *columns).where(among(connection, lead.c.id, ids)))
+    }
+    points: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    lines = select(contact_point.c.lead_id, contact_point.c.channel, contact_point.c.value, contact_point.c.raw)
     for lead_id, channel, value, raw in connection.execute(
-        points.where(among(connection, contact_point.c.lead_id, ids))
+        lines.where(among(connection, contact_point.c.lead_id, ids))
     ):
-        if lead_id in parts:
-            parts[lead_id] += _point(channel, value, raw)
+        points[lead_id].append((channel, value, raw))
     extras = select(lead_extra.c.id, lead_extra.c.fields, lead_extra.c.original)
-    for lead_id, *kept in connection.execute(extras.where(among(connection, lead_extra.c.id, ids))):
-        for stored in kept:
-            if stored and lead_id in parts:
-                for said in dict.fromkeys(v for v in json.loads(stored).values() if len(v) >= 3):
-                    parts[lead_id] += _anything(said)
-    return {lead_id * 2: fold(" \x1f ".join(words)) for lead_id, words in parts.items()}
+    kept = {
+        lead_id: [json.loads(stored) for stored in both if stored]
+        for lead_id, *both in connection.execute(extras.where(among(connection, lead_extra.c.id, ids)))
+    }
+    return {lead_id * 2: text_of(row, points[lead_id], kept.get(lead_id, ())) for lead_id, row in told.items()}
 
 
 def _client_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:

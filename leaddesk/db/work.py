@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.desk import Command, Question
     from leaddesk.workflow.intake import RejectedRow
     from leaddesk.workflow.intake_ready import Packed
+    from leaddesk.workflow.intake_rows import Draft
     from leaddesk.workflow.mail import Attachment
     from leaddesk.workflow.settings import Settings
     from leaddesk.workflow.undo import OperationRow
@@ -368,12 +369,12 @@ class DbWork:
         self._stale[1].update(clients)
         return Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
 
-    def put_packed(self, rows: Sequence[tuple[Packed, dict[str, Any]]]) -> list[int]:
-        """Store new leads as they were packed; gives their ids."""
+    def put_leads(self, rows: Sequence[tuple[Draft | Packed, dict[str, Any]]]) -> list[int]:
+        """Store new leads with all that was read of them; gives their ids."""
         from leaddesk.db.packing import put
 
-        ids = put(self._connection, self.operation_id, self.now, rows, self._ids) if rows else []
-        self._stale[0].update(ids)
+        ids = put(self._connection, self.operation_id, self.now, self.user.id, rows, self._ids) if rows else []
+        self._bulk |= Changes(leads=frozenset(ids)) if len(ids) <= NAMED_AT_MOST else Changes(many=True)
         return ids
 
     def keep_rejects(self, batch_id: int, rows: Sequence[RejectedRow]) -> None:

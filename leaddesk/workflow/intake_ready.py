@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from leaddesk.workflow.intake import CHUNK
 from leaddesk.workflow.vocabulary import Channel
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ class Ready:
     held_back: bool
     wishes: tuple[str, str]
     asks: tuple[bool, bool]
-    notes: list[str]
     refusal: str
     call: tuple[str, str, datetime | None] | None
     said: list[tuple[str, str, str | None]]
@@ -51,6 +51,14 @@ class Ready:
     def all_keys(self) -> list[Key]:
         """What the lead is known by, with what later rows of the file added."""
         return self.draft.keys if self.draft else self.keys
+
+    @property
+    def content(self) -> Draft | Packed:
+        """What is to be stored. Raises `ValueError` for a row that was found bad."""
+        found = self.draft or self.packed
+        if found is None:
+            raise ValueError(self.bad)
+        return found
 
     def whole(self, reader: RowReader) -> Draft:
         """The draft itself, made when it is asked for first; from then on it goes before what was packed."""
@@ -79,7 +87,6 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         lead.held_back,
         (draft.owner, draft.source),
         (lead.no_call, lead.no_mail),
-        draft.notes,
         draft.refusal,
         call,
         draft.said,
@@ -94,20 +101,24 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
 class Readers(Protocol):
     """Who reads rows ahead of the one that writes."""
 
-    def read(self, reader: RowReader, rows: Iterable[SourceRow], size: int) -> Iterator[list[Ready]]:
-        """The rows, read, `size` at a time and in their order."""
+    def read(self, reader: RowReader, rows: Iterable[SourceRow]) -> Iterator[list[Ready]]:
+        """The rows, read, a chunk at a time and in their order."""
         ...
 
 
 class Here:
     """Reads in this very process, as the rows are asked for."""
 
-    def read(self, reader: RowReader, rows: Iterable[SourceRow], size: int) -> Iterator[list[Ready]]:
+    def __init__(self, chunk: int = CHUNK) -> None:
+        """`chunk` rows make a transaction."""
+        self._chunk = chunk
+
+    def read(self, reader: RowReader, rows: Iterable[SourceRow]) -> Iterator[list[Ready]]:
         """No row is read before it is asked for."""
         some: list[Ready] = []
         for row in rows:
             some.append(ready(reader.read(row)))
-            if len(some) == size:
+            if len(some) == self._chunk:
                 yield some
                 some = []
         if some:

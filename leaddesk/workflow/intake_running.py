@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from leaddesk.workflow.intake import (
-    CHUNK,
     SHOWN_OF_A_KIND,
     WORD_KINDS,
     Counts,
@@ -131,7 +130,7 @@ class Run:
 
     def _chunks(self, passed: int) -> Iterator[list[Ready]]:
         filled = (row for row in self.file.rows() if not row.empty)
-        return self.readers.read(self.reader, islice(filled, passed, None), CHUNK)
+        return self.readers.read(self.reader, islice(filled, passed, None))
 
     def _take(self, rows: list[Ready]) -> Chunk:
         if self.options.dry_run:

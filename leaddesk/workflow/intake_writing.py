@@ -217,44 +217,23 @@ def suppress(work: Work, chunk: Chunk, file: str) -> set[int]:
 
 
 def create(work: Work, rows: Sequence[Ready], people: People, batch_id: int) -> None:
-    """Store new leads with everything that hangs on them, each kind by one statement."""
-    packed = [row for row in rows if row.packed and not row.draft]
-    whole = [(row, row.draft) for row in rows if row.draft]
-    stamps = [_stamp(work, row, people, batch_id) for row in packed]
-    ids = work.put_packed([(row.packed, stamp) for row, stamp in zip(packed, stamps, strict=True) if row.packed])
-    made = work.put_many([replace(d.lead, **_stamp(work, row, people, batch_id)) for row, d in whole])
-    drafts = [(lead_id, draft) for lead_id, (_, draft) in zip(made, whole, strict=True)]
-    work.put_many([replace(point, lead_id=lead_id) for lead_id, draft in drafts for point in draft.points])
-    work.put_many(
-        [
-            LeadExtra(id=lead_id, fields=draft.fields, original=draft.original)
-            for lead_id, draft in drafts
-            if draft.fields or draft.original
-        ]
-    )
-    _hang_on(work, [*zip(ids, packed, strict=True), *zip(made, (row for row, _ in whole), strict=True)])
+    """Store new leads with everything that hangs on them, each kind by one statement.
 
-
-def _hang_on(work: Work, rows: Sequence[tuple[int, Ready]]) -> None:
-    """Notes, how the last call of the other program ended (nobody here made it), refusals."""
-    work.put_many(
-        [
-            Note(lead_id=lead_id, user_id=work.user.id, at=row.made_at or work.now, text=text)
-            for lead_id, row in rows
-            for text in (row.draft.notes if row.draft else row.notes)
-        ]
-    )
+    How the last call of the other program ended is a call that nobody here made.
+    """
+    ids = work.put_leads([(row.content, _stamp(work, row, people, batch_id)) for row in rows])
+    with_ids = list(zip(ids, rows, strict=True))
     work.put_many(
         [
             Call(lead_id=i, phone=r.call[1], started_at=r.call[2] or work.now, outcome=r.call[0], note="From the file")
-            for i, r in rows
+            for i, r in with_ids
             if r.call
         ]
     )
     work.put_many(
         [
             Refusal(lead_id=lead_id, user_id=work.user.id, at=work.now, reason="other", words=row.refusal)
-            for lead_id, row in rows
+            for lead_id, row in with_ids
             if row.refusal
         ]
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.entities import Row, User
     from leaddesk.workflow.intake import RejectedRow
     from leaddesk.workflow.intake_ready import Packed
+    from leaddesk.workflow.intake_rows import Draft
     from leaddesk.workflow.mail import Attachment, MailboxMark
     from leaddesk.workflow.settings import Settings
     from leaddesk.workflow.undo import OperationRow
@@ -141,8 +142,12 @@ class Work(Protocol):
         """Answer a question from inside the transaction."""
         ...
 
-    def put_packed(self, rows: Sequence[tuple[Packed, dict[str, Any]]]) -> list[int]:
-        """Store new leads as `db` packed them, each with some fields of its own; gives their ids."""
+    def put_leads(self, rows: Sequence[tuple[Draft | Packed, dict[str, Any]]]) -> list[int]:
+        """Store new leads with all that was read of them, as drafts or packed already; gives their ids.
+
+        Each comes with what only the one who writes knows: `source_id`, `owner_id`, `first_assigned_at`,
+        `assigned_at`, `batch_id`, `batch_row`.
+        """
         ...
 
     def keep_rejects(self, batch_id: int, rows: Sequence[RejectedRow]) -> None:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, text, update
 
-from leaddesk.db.mapping import storable
+from leaddesk.db.mapping import storable, to_ms
 from leaddesk.db.tables import draft, lease
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from leaddesk.workflow.entities import User
 
 _TAKE = text(
     """INSERT INTO lease (lead_id, user_id, taken_at, until)
@@ -24,43 +27,49 @@ _TAKE = text(
 )
 
 
-def take_lease(connection: Connection, user_id: int, lead_id: int, now_ms: int, until_ms: int) -> bool:
-    """Draw a lead unless somebody else holds it at this moment."""
-    row = {"lead_id": lead_id, "user_id": user_id, "taken_at": now_ms, "until": until_ms}
-    return connection.execute(_TAKE, row).first() is not None
+class Held:
+    """The part of a unit of work that leaves no history."""
 
+    user: User
+    _connection: Connection
+    _now_ms: int
 
-def drop_leases(connection: Connection, user_id: int, lead_ids: Iterable[int] | None) -> None:
-    """Give up a user's leases on these leads, or all of them."""
-    statement = delete(lease).where(lease.c.user_id == user_id)
-    if lead_ids is not None:
-        statement = statement.where(lease.c.lead_id.in_(list(lead_ids)))
-    connection.execute(statement)
+    def take_lease(self, lead_id: int, until: datetime) -> bool:
+        """Draw a lead unless somebody else holds it at this moment."""
+        row = {"lead_id": lead_id, "user_id": self.user.id, "taken_at": self._now_ms, "until": to_ms(until)}
+        return self._connection.execute(_TAKE, row).first() is not None
 
+    def drop_leases(self, lead_ids: Iterable[int] | None = None) -> None:
+        """Give up this user's leases."""
+        statement = delete(lease).where(lease.c.user_id == self.user.id)
+        if lead_ids is not None:
+            statement = statement.where(lease.c.lead_id.in_(list(lead_ids)))
+        self._connection.execute(statement)
 
-def save_draft(connection: Connection, user_id: int, place: str, typed: str, now_ms: int) -> None:
-    """Keep what is being typed; empty text forgets it."""
-    here = (draft.c.user_id == user_id) & (draft.c.place == place)
-    connection.execute(delete(draft).where(here))
-    if typed:
-        row = {"user_id": user_id, "place": place, "text": storable(typed), "at": now_ms}
-        connection.execute(insert(draft).values(row))
+    def save_draft(self, place: str, text: str) -> None:
+        """Keep what is being typed; empty text forgets it."""
+        here = (draft.c.user_id == self.user.id) & (draft.c.place == place)
+        self._connection.execute(delete(draft).where(here))
+        if text:
+            row = {"user_id": self.user.id, "place": place, "text": storable(text), "at": self._now_ms}
+            self._connection.execute(insert(draft).values(row))
 
+    def move_drafts(self, gone: Mapping[int, int]) -> None:
+        """What anybody is typing on a lead's card goes to the one it leads to; where they type on both, it stays.
 
-def move_drafts(connection: Connection, lead_id: int, to: int) -> None:
-    """What anybody is typing on one lead's card goes to another's; where they type on both, it stays.
-
-    A note goes to the end of the other note: both are words that were never saved.
-    """
-    old, new = f"lead:{lead_id}:", f"lead:{to}:"
-    d = draft.c
-    here = d.place.startswith(old, autoescape=True)
-    for user_id, place, typed in connection.execute(select(d.user_id, d.place, d.text).where(here)).all():
-        goal = new + place.removeprefix(old)
-        mine, other = ((d.user_id == user_id) & (d.place == one) for one in (place, goal))
-        there = connection.scalar(select(d.text).where(other))
-        if there is None:
-            connection.execute(update(draft).where(mine).values(place=goal))
-        elif goal.endswith(":note"):
-            connection.execute(delete(draft).where(mine))
-            connection.execute(update(draft).where(other).values(text=f"{there}\n{typed}"))
+        A note goes to the end of the other note: both are words that were never saved. Drafts are few: all are read.
+        """
+        d = draft.c
+        leads = d.place.startswith("lead:", autoescape=True)
+        for user_id, place, typed in self._connection.execute(select(d.user_id, d.place, d.text).where(leads)).all():
+            _, number, what = place.split(":", 2) if place.count(":") > 1 else ("", "", "")
+            if not number.isdecimal() or int(number) not in gone:
+                continue
+            goal = f"lead:{gone[int(number)]}:{what}"
+            mine, other = ((d.user_id == user_id) & (d.place == one) for one in (place, goal))
+            there = self._connection.scalar(select(d.text).where(other))
+            if there is None:
+                self._connection.execute(update(draft).where(mine).values(place=goal))
+            elif what == "note":
+                self._connection.execute(delete(draft).where(mine))
+                self._connection.execute(update(draft).where(other).values(text=f"{there}\n{typed}"))

@@ -154,9 +154,8 @@ _MERGED_ON = """SELECT DISTINCT later.operation_id, later.tbl, later.cols
 
 _MERGED_AWAY = text(
     """SELECT DISTINCT later.operation_id, later.row_id
-    FROM (SELECT DISTINCT lead_id FROM change WHERE operation_id = :op AND lead_id IS NOT NULL) AS mine
-    CROSS JOIN redirect AS r CROSS JOIN change AS later CROSS JOIN operation AS o
-    WHERE r.id = mine.lead_id
+    FROM change AS mine CROSS JOIN redirect AS r CROSS JOIN change AS later CROSS JOIN operation AS o
+    WHERE mine.operation_id = :op AND r.id = mine.lead_id
       AND later.tbl = 'redirect' AND later.row_id = r.id AND later.before IS NULL AND later.operation_id > :op
       AND o.id = later.operation_id AND o.kind = 'do' AND o.undone = 0"""
 )

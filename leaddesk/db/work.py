@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, delete, insert, select, text, update
 
-from leaddesk.db import held, journal, search
+from leaddesk.db import journal, search
+from leaddesk.db.held import Held
 from leaddesk.db.ids import among, chunks
 from leaddesk.db.intake_tables import redirect
 from leaddesk.db.lines import Lines, Stored, join_earlier, subjects_of
@@ -57,7 +58,7 @@ _INSERT_OPERATION = insert(operation)
 _INSERT_CHANGE = insert(change)
 
 
-class DbWork:
+class DbWork(Held):
     """The `Work` of `workflow/ports.py` on a SQLAlchemy connection."""
 
     def __init__(
@@ -300,24 +301,6 @@ class DbWork:
             for lead_id, client_id in self._connection.execute(select(*journal.subjects(table)).where(here).distinct()):
                 self._stale[0].update({lead_id} - {None})
                 self._stale[1].update({client_id} - {None})
-
-    # Leases and drafts: not history
-
-    def take_lease(self, lead_id: int, until: datetime) -> bool:
-        """Draw a lead unless somebody else holds it at this moment."""
-        return held.take_lease(self._connection, self.user.id, lead_id, self._now_ms, to_ms(until))
-
-    def drop_leases(self, lead_ids: Iterable[int] | None = None) -> None:
-        """Give up this user's leases."""
-        held.drop_leases(self._connection, self.user.id, lead_ids)
-
-    def save_draft(self, place: str, text: str) -> None:
-        """Keep what is being typed; empty text forgets it."""
-        held.save_draft(self._connection, self.user.id, place, text, self._now_ms)
-
-    def move_drafts(self, lead_id: int, to: int) -> None:
-        """What anybody is typing on one lead's card goes to another's."""
-        held.move_drafts(self._connection, lead_id, to)
 
     # Undo
 

@@ -81,7 +81,7 @@ def merge(
         lead = cards[lead_id].lead
         work.remove(lead)
         work.add(Redirect(id=lead.id, lead_id=keep, name=lead.title, user_id=work.user.id or None, at=work.now))
-        work.move_drafts(lead.id, keep)
+    work.move_drafts(gone)
     return united
 
 

@@ -166,8 +166,8 @@ class Work(Protocol):
         """Keep what is being typed; empty text forgets it."""
         ...
 
-    def move_drafts(self, lead_id: int, to: int) -> None:
-        """What anybody is typing on one lead's card goes to another's."""
+    def move_drafts(self, gone: Mapping[int, int]) -> None:
+        """What anybody is typing on one of these leads' cards goes to the one it leads to."""
         ...
 
     def last_undoable(self) -> OperationRow | None:

@@ -44,6 +44,8 @@ MOST_REMEMBERED = 65536
 _READ_AS: dict[str, Phone] = {}
 """Valid numbers read lately, by E.164: a card stores that, and reads it again whenever anything on it changes."""
 
+_PLACE_OF_AREA: dict[int, str | None] = {}
+"""Regions by North American area code: every valid number of one lies in the same."""
 _ZONES_OF_CODE: dict[int, tuple[str, ...]] = {}
 """Zones of lines tied to no place, which follow from the calling code alone."""
 
@@ -170,7 +172,7 @@ def _parsed(text: str, region: str | None) -> Phone:
     if number is None:
         return Phone(text, None, text.strip(), False, False, "unknown", None, (), "")
     valid = kind != _UNKNOWN  # what `is_valid_number` finds out once more
-    place = phonenumbers.region_code_for_number(number)
+    place = _place(number, kind)
     possible = valid or phonenumbers.is_possible_number(number)
     return Phone(
         raw=text,
@@ -212,6 +214,18 @@ def _with_forgotten_plus(text: str, region: str | None) -> PhoneNumber | None:
         return None
     number = _read("+" + digits, None)
     return number if number is not None and phonenumbers.is_valid_number(number) else None
+
+
+def _place(number: PhoneNumber, kind: int) -> str | None:
+    """The region of a number. Two dozen share +1 and are told apart by area codes, each tried in turn: remembered."""
+    import phonenumbers
+
+    if number.country_code != NORTH_AMERICA or kind == _UNKNOWN:
+        return phonenumbers.region_code_for_number(number)
+    area = (number.national_number or 0) // 10_000_000
+    if area not in _PLACE_OF_AREA:
+        _PLACE_OF_AREA[area] = phonenumbers.region_code_for_number(number)
+    return _PLACE_OF_AREA[area]
 
 
 def _zones(number: PhoneNumber, place: str | None, kind: int) -> tuple[str, ...]:

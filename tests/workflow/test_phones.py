@@ -29,6 +29,12 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_all_cases_of_the_number_library_are_looked_at() -> None:
+    assert len(rows("libphonenumber_parse_cases")) == 272
+    assert len(rows("libphonenumber_example_numbers")) == 1_129
+    assert len(rows("libphonenumber_invalid_examples")) == 245
+
+
 def test_every_example_number_is_read_typed_and_shown_as_its_library_shows_it() -> None:
     wrong = [
         (row, phone)
@@ -129,6 +135,16 @@ def test_every_parse_case_gives_the_expected_values() -> None:
         if got != expected:
             wrong.append((row, phone))
     assert wrong == []
+
+
+def test_every_area_code_of_north_america_lies_in_one_region() -> None:
+    """What is remembered of an area code must hold for each of its numbers."""
+    import phonenumbers
+
+    for area in range(200, 1000):
+        for number in (f"+1{area}{rest}" for rest in ("2345678", "6442109", "9870123")):
+            phone = parse_phone(number)
+            assert not phone.valid or phone.region == phonenumbers.region_code_for_number(phonenumbers.parse(number))
 
 
 def test_no_single_number_of_the_parse_cases_is_split() -> None:

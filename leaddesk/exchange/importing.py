@@ -13,13 +13,13 @@ from pathlib import Path
 from leaddesk.exchange import values
 from leaddesk.exchange.column_values import PartColumns, join_phone, phone_parts
 from leaddesk.exchange.columns import ColumnGuess, understand
-from leaddesk.exchange.dates import DateOrder, learn_date_order, parse_when
-from leaddesk.exchange.headers import FIELDS
+from leaddesk.exchange.dates import DateOrder, Numbers, learn_date_order, learn_numbers, parse_when
 from leaddesk.exchange.known_layouts import column_titles, recognise
 from leaddesk.exchange.tables import Row, Table, cannot_open, open_table
 from leaddesk.exchange.writers import write_table
 from leaddesk.workflow.export import OUR_COLUMNS
 from leaddesk.workflow.intake import RejectedRow
+from leaddesk.workflow.own_list import own_reader
 
 WHY = "Why it was left out"
 _LOOKED_AT = 200
@@ -48,16 +48,17 @@ def _whole_number(at: int, parts: PartColumns, cells: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Words:
-    """What the words of one file mean. `orders` says of each column of dates whether the day comes first."""
+    """What the words of one file mean. `dates` says of each column of dates whether the day comes first and what bare numbers count."""
 
     name: str
     width: int
     own: frozenset[str]
-    orders: Mapping[int, DateOrder | None] = field(default_factory=dict)
+    dates: Mapping[int, tuple[DateOrder | None, Numbers | None]] = field(default_factory=dict)
 
     def times(self, column: int, zone: tzinfo) -> Callable[[str], datetime | None]:
         """What reads this column's times."""
-        return lru_cache(maxsize=4096)(partial(parse_when, order=self.orders.get(column), zone=zone))
+        order, numbers = self.dates.get(column, (None, None))
+        return lru_cache(maxsize=4096)(partial(parse_when, order=order, zone=zone, numbers=numbers))
 
     def numbers(self, fields: Sequence[str | None]) -> dict[int, Callable[[Sequence[str]], str]]:
         """What puts the numbers of a phone column together whose country code, area or extension stand apart."""
@@ -135,10 +136,18 @@ class OpenedFile:
 
     def guesses(self, overrides: Mapping[str, str]) -> tuple[ColumnGuess, ...]:
         """What each column is taken for, how sure that is and why. Raises `Refused` as `fields`."""
-        decided = set(overrides.values())
-        ours = {name: name for name in self.own if name not in decided}
+        own = self.own
+        if own:
+            return self._our_own(own, overrides)
         layout = {header: field for header, field in self._layout.items() if header not in overrides}
-        return understand(self.columns, self._sample, {**layout, **ours, **overrides}, headed=self.table.headed)
+        return understand(self.columns, self._sample, {**layout, **overrides}, headed=self.table.headed)
+
+    def _our_own(self, own: frozenset[str], overrides: Mapping[str, str]) -> tuple[ColumnGuess, ...]:
+        """What stands beside our own columns are words of older files: they are kept, and read no more."""
+        asked = understand(self.columns, self._sample, overrides, headed=True) if overrides else ()
+        chosen = {guess.header: guess for guess in asked if guess.header in overrides}
+        ours = (ColumnGuess(name, name if name in own else None, 1.0, "as exported") for name in self.columns)
+        return tuple(chosen.get(guess.header, guess) for guess in ours)
 
     @cached_property
     def _sample(self) -> tuple[tuple[str, ...], ...]:
@@ -154,7 +163,7 @@ class OpenedFile:
     def own(self) -> frozenset[str]:
         """Columns of ours in a list we exported: they say how things stand, the file's older ones how they were."""
         ours = OUR_COLUMNS.issubset(self.table.columns)
-        return frozenset(name for name in self.table.columns if ours and name in FIELDS)
+        return frozenset(name for name in self.table.columns if ours and own_reader(name))
 
     def words(self, times: Sequence[int]) -> Words:
         """What its words mean; the dates of the columns `times` are learnt from the first rows."""
@@ -162,8 +171,10 @@ class OpenedFile:
         for row in islice(self.table.rows(), _SAMPLE) if times else ():
             for sample, at in zip(samples, times, strict=True):
                 sample.append(row.cells[at])
-        orders = {at: learn_date_order(sample) for at, sample in zip(times, samples, strict=True)}
-        return Words(self.name, self.width, self.own, orders)
+        learnt = {
+            at: (learn_date_order(sample), learn_numbers(sample)) for at, sample in zip(times, samples, strict=True)
+        }
+        return Words(self.name, self.width, self.own, learnt)
 
     def fingerprint(self) -> str:
         """The digest of the file's bytes."""

@@ -319,7 +319,9 @@ class ImportResult:
 def plan_columns(file: LeadFile, overrides: Mapping[str, str]) -> tuple[ColumnPlan, ...]:
     """Where each column goes. Raises `Refused` for overrides that cannot be."""
     fields = file.fields(overrides)
-    chosen = {header: None if name in KEPT_AS_EXTRA else name for header, name in fields.items()}
+    chosen = {
+        header: None if name in KEPT_AS_EXTRA and header not in file.own else name for header, name in fields.items()
+    }
     return tuple(ColumnPlan(header, chosen[header]) for header in file.columns)
 
 

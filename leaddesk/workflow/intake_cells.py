@@ -179,7 +179,7 @@ def _temperature(cells: Cells, header: str, cell: str) -> None:
 def _status(cells: Cells, header: str, cell: str) -> None:
     text = " ".join(cell.split())
     cells.draft.original[header] = cell
-    if cells.reading.file.means_empty(text):
+    if cells.says_nothing("status", text):
         return
     word = cells.ours("status", text)
     if word is None:
@@ -214,7 +214,7 @@ def _time(cells: Cells, header: str, cell: str, *, name: str, parse: Callable[[s
 def _outcome(cells: Cells, header: str, cell: str) -> None:
     cells.draft.original[header] = cell
     text = " ".join(cell.split())
-    if cells.reading.file.means_empty(text):
+    if cells.says_nothing("outcome", text):
         return
     cells.draft.outcome = cells.ours("outcome", text) or ""
     if not cells.draft.outcome:

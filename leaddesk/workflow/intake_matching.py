@@ -238,6 +238,7 @@ class Matcher:
         keys = tuple(dict.fromkeys(key for row in chunk.created for _, key in row.keys))
         suppressed = set(ask(SuppressedKeys(keys))) if keys else set()
         for row in chunk.created:
+            chunk.suppress |= dict.fromkeys(sorted(row.barred), "suppressed where the list was exported")
             lead = row.draft.lead if row.draft else None
             _suppress(chunk, row.all_keys, *((lead.no_call, lead.no_mail) if lead else row.asks))
         for update in chunk.updates.values():

@@ -34,7 +34,7 @@ def kind_of(name: str) -> SourceKind:
 
 def login_of(name: str) -> str:
     """A login made from a name, as david.love; an address gives what stands before its @."""
-    words = re.findall(r"\w+", name.partition("@")[0].casefold())
+    words = re.findall(r"\w*[^\W_]\w*", name.partition("@")[0].casefold())
     return ".".join(words) or "user"
 
 
@@ -64,7 +64,7 @@ class People:
         logins = {user.login.casefold() for user in users}
         fresh: dict[str, User] = {}
         for key, name in names.items():
-            user = by_login(users, name) or _by_name(users, key)
+            user = _by_name(users, key) or by_login(users, name)
             if user:
                 self.owners[key] = user.id
                 continue

@@ -46,6 +46,8 @@ class Ready:
     packed: Packed | None = None
     row: SourceRow | None = None
     draft: Draft | None = None
+    refused: tuple[str, datetime | None] = ("", None)
+    barred: frozenset[Key] = frozenset()
 
     @property
     def all_keys(self) -> list[Key]:
@@ -95,6 +97,8 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         None if draft.bad or not pack else pack(draft),
         None if pack else draft.row,
         None if pack else draft,
+        refused=(draft.refusal_reason, draft.refused_at),
+        barred=frozenset(draft.barred),
     )
 
 

@@ -16,6 +16,7 @@ from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.intake import CellProblem
 from leaddesk.workflow.intake_cells import AS_THEY_STAND, reader_of
 from leaddesk.workflow.names import full_name, split_name
+from leaddesk.workflow.own_list import own_reader, turn_of
 from leaddesk.workflow.parking import SOMETIME_DAYS, morning_of
 from leaddesk.workflow.vocabulary import Channel, Status
 
@@ -48,6 +49,9 @@ class Draft:
     owner: str = ""
     source: str = ""
     refusal: str = ""
+    refusal_reason: str = ""
+    refused_at: datetime | None = None
+    barred: set[Key] = field(default_factory=set)
     outcome: str = ""
     said: list[tuple[str, str, str | None]] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
@@ -124,6 +128,11 @@ class Cells:
         """Say something about the cell of this column."""
         self.draft.problems.append(CellProblem(header, words))
 
+    def says_nothing(self, kind: str, text: str) -> bool:
+        """Whether a word of another program is none, as “N/A”; “NA” is how a call ended where somebody says so."""
+        file = self.reading.file
+        return file.means_empty(text) and text not in self.reading.words.get(kind, {}) and not file.meaning(kind, text)
+
     def ours(self, kind: str, text: str) -> str | None:
         """Ours for a word of the file: as decided, else as generally known. None where neither says."""
         ours = self.reading.words.get(kind, {}).get(text)
@@ -155,8 +164,8 @@ class RowReader:
         self.reading = reading
         self._plan = tuple(plan)
         self._headers = tuple(column.header for column in plan)
-        columns = [(at, c.header, reader_of(reading, c.field, at) if c.field else None) for at, c in enumerate(plan)]
-        self._columns = sorted(columns, key=lambda column: plan[column[0]].field != "country")
+        columns = [(at, c.header, self._reader(c, at) if c.field else None) for at, c in enumerate(plan)]
+        self._columns = sorted(columns, key=lambda column: turn_of(plan[column[0]].field or ""))
         self._numbers = reading.file.numbers([c.field for c in plan])
         self._own = reading.file.own & {column.header for column in plan if column.field}
         self._mornings: dict[str, datetime] = {}
@@ -164,6 +173,11 @@ class RowReader:
     def __reduce__(self) -> tuple[Any, ...]:
         """Goes to another process as what it was made of."""
         return RowReader, (self.reading, self._plan)
+
+    def _reader(self, column: ColumnPlan, at: int) -> CellReader:
+        """In our own lists a cell is taken at its word."""
+        own = own_reader(column.header) if column.field == column.header in self.reading.file.own else None
+        return own or reader_of(self.reading, column.field or "", at)
 
     def read(self, row: SourceRow) -> Draft:
         """Read a row; one that says nothing of anybody is `bad`."""
@@ -181,7 +195,7 @@ class RowReader:
         self._judge(draft, row)
         if not draft.bad:
             derived = derive(draft.lead, draft.points, ())
-            if draft.lead.status is Status.DEFERRED:
+            if draft.lead.status is Status.DEFERRED and draft.lead.return_at is None:
                 derived["return_at"] = self._morning(derived["zone_key"])
             draft.lead = Lead(**{**cells.values, **derived})
         return draft
@@ -210,7 +224,7 @@ class RowReader:
         if not values.get("name"):
             values["name"] = full_name(values.get("first_name", ""), cells.middle_name, values.get("last_name", ""))
         elif not (values.get("first_name") or values.get("last_name") or self.reading.file.own):
-            first, _, last = split_name(values["name"])
+            first, _, last = split_name(values["name"], cells.region, values.get("language", ""))
             if last:
                 values |= {"first_name": first, "last_name": last}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +17,7 @@ from leaddesk.workflow.entities import (
     LeadExtra,
     Note,
     Refusal,
+    RefusalReason,
     Suppression,
 )
 from leaddesk.workflow.errors import Refused
@@ -230,13 +231,19 @@ def create(work: Work, rows: Sequence[Ready], people: People, batch_id: int) -> 
             if r.call
         ]
     )
-    work.put_many(
-        [
-            Refusal(lead_id=lead_id, user_id=work.user.id, at=work.now, reason="other", words=row.refusal)
-            for lead_id, row in with_ids
-            if row.refusal
-        ]
-    )
+    refused = [(lead_id, row) for lead_id, row in with_ids if row.refusal or row.refused[0]]
+    if refused:
+        known = {reason.key for reason in work.find(RefusalReason)}
+        work.put_many([_refusal(work, lead_id, row, known) for lead_id, row in refused])
+
+
+def _refusal(work: Work, lead_id: int, row: Ready, known: Collection[str]) -> Refusal:
+    """A reason that is not known here stands in the words."""
+    reason, at = row.refused
+    reason, words = reason or "other", row.refusal
+    if reason not in known:
+        reason, words = "other", ": ".join(filter(None, (reason, words)))
+    return Refusal(lead_id=lead_id, user_id=work.user.id, at=at or work.now, reason=reason, words=words)
 
 
 def _stamp(work: Work, row: Ready, people: People, batch_id: int) -> dict[str, Any]:

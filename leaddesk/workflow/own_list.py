@@ -119,9 +119,12 @@ def _labels(cells: Cells, _header: str, cell: str, *, channel: Channel) -> None:
 
 def _states(cells: Cells, _header: str, cell: str, *, channel: Channel) -> None:
     for at, said in _of_each(cells, channel, cell):
-        state = next((word for word in said.split() if word in set(PointState)), None)
+        point, words = cells.draft.points[at], said.split()
+        state = next((word for word in words if word in set(PointState)), None)
         if state:
-            cells.draft.points[at] = replace(cells.draft.points[at], state=PointState(state))
+            cells.draft.points[at] = replace(point, state=PointState(state))
+        if BARRED in words and point.key:
+            cells.draft.barred.add((channel, point.key))
 
 
 def _of_each(cells: Cells, channel: Channel, cell: str) -> list[tuple[int, str]]:
@@ -203,6 +206,14 @@ def _refusal_words(cells: Cells, _header: str, cell: str) -> None:
     cells.draft.refusal = cell
 
 
+def _refusal_reason(cells: Cells, _header: str, cell: str) -> None:
+    cells.draft.refusal_reason = cell
+
+
+def _refused_at(cells: Cells, _header: str, cell: str) -> None:
+    cells.draft.refused_at = _moment(cell, cells.reading.zone)
+
+
 def _left_alone(_cells: Cells, _header: str, _cell: str) -> None:
     """Counted, worked out or given anew where the lead is now."""
 
@@ -215,18 +226,7 @@ _READERS: dict[str, CellReader] = {
     **{name: partial(_text, field=name) for name in _TEXTS},
     **{name: partial(_when, name=name) for name in ("created_at", "return_at", "retry_at")},
     **dict.fromkeys(
-        (
-            "id",
-            "score",
-            "client_id",
-            "last_call_at",
-            "attempts",
-            "touches",
-            "changed_at",
-            "letter",
-            "refusal_reason",
-            "refused_at",
-        ),
+        ("id", "score", "client_id", "last_call_at", "attempts", "touches", "changed_at", "letter"),
         _left_alone,
     ),
     "do_not_call": partial(_flag, name="no_call"),
@@ -248,4 +248,6 @@ _READERS: dict[str, CellReader] = {
     "owner": _owner,
     "source": _source,
     "refusal_words": _refusal_words,
+    "refusal_reason": _refusal_reason,
+    "refused_at": _refused_at,
 }

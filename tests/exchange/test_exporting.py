@@ -39,7 +39,7 @@ FILE = """id,Company,Handy,Created,Lead Status,Owner,Shoe Size,Do Not Call,compa
 """
 
 
-NEW_EACH_TIME = ("id", "id (original)", "external_system", "parked_why", "refusal_words", "refused_at")
+NEW_EACH_TIME = ("id", "id (original)")
 
 
 def exported(desk: Desk, path: Path, kind: str = "leads", *where: str) -> list[dict[str, str]]:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,14 +12,17 @@ from typing import Any
 import pytest
 
 from leaddesk.db.mapping import storable
+from leaddesk.db.opening import open_store
 from leaddesk.exchange.exporting import export
+from leaddesk.exchange.importing import open_leads
 from leaddesk.workflow.cards import LeadCard, LeadRows, Search
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Lead, LeadExtra, Note, Source, User
 from leaddesk.workflow.export import Kind, LeadOut, rows_of, where_of
+from leaddesk.workflow.intake import OnDuplicate, Options, run_import
 from leaddesk.workflow.ports import Work
 from tests.db.commands import Do
-from tests.engines import START
+from tests.engines import START, TestClock, sit_down
 from tests.shared_data import shared
 
 FIELDS = (
@@ -74,6 +79,13 @@ def told(out: LeadOut) -> tuple[set[str], set[str], tuple[str, ...]]:
     return texts | {*out.notes, out.fields["Extra"]}, {out.owner, out.source}, out.lead.tags
 
 
+@pytest.fixture
+def other(template_file: Path, tmp_path: Path, clock: TestClock) -> Iterator[Desk]:
+    store = open_store(Path(shutil.copy(template_file, tmp_path / "other.db")), clock, create=False)
+    yield sit_down(store, clock)
+    store.close()
+
+
 def test_each_is_stored_and_shown_as_it_is(desk: Desk) -> None:
     lines = naughty()
     desk.do(Do(partial(lay_down, lines=lines)))
@@ -102,6 +114,18 @@ def test_each_is_found(desk: Desk) -> None:
     ]
     assert [text for text in missed if not ONLY_FIGURES.fullmatch(text)] == []
     assert len(missed) <= 18
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".json", ".jsonl"])
+def test_each_comes_back_as_it_was(desk: Desk, other: Desk, tmp_path: Path, suffix: str) -> None:
+    lines = naughty()
+    desk.do(Do(partial(lay_down, lines=lines)))
+    path = tmp_path / f"naughty{suffix}"
+    assert export(desk, "leads", path) == len(lines)
+    result = run_import(other, open_leads(path), Options(on_duplicate=OnDuplicate.CREATE))
+    assert (result.counts.created, result.counts.warnings) == (len(lines), 0)
+    assert [told(out) for out in leads_of(other)] == [({line.text}, {line.person}, (line.tag,)) for line in lines]
 
 
 def test_each_leaves_as_an_object(desk: Desk, tmp_path: Path) -> None:

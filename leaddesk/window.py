@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from leaddesk.exchange.post_office import PostOffice
+    from leaddesk.exchange.watched_folder import WatchedFolder
     from leaddesk.ui.dialogs.import_wizard_preview import Form, HowToRead
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.export import FileForm, Kind
     from leaddesk.workflow.intake import LeadFile, RejectedRow
     from leaddesk.workflow.letter_entities import Letter
+    from leaddesk.workflow.watched_folder import Brought
 
 DEMO_LEADS = 2000
 DEMO_CALLS = 6000
@@ -69,6 +71,34 @@ class ImportDoor:
         from leaddesk.exchange.importing import write_rejects
 
         return write_rejects(path, columns, rejects)
+
+
+class FolderDoor:
+    """The watched folder; another one once the settings name another."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self._watched: WatchedFolder | None = None
+
+    def look(self, desk: Desk, folder: Path, profile: str, stopped: Callable[[], bool]) -> list[Brought]:
+        """Bring in what is ready. Raises `Refused` and `Unavailable`."""
+        from leaddesk.exchange.watched_folder import WatchedFolder
+
+        watched = self._watched
+        if watched is None or (watched.folder, watched.profile) != (folder, profile):
+            self.close()
+            watched = self._watched = WatchedFolder(folder, profile)
+        return watched.look(desk, stopped)
+
+    def waiting(self) -> Sequence[str]:
+        """Files seen that are not taken yet."""
+        return self._watched.waiting if self._watched is not None else ()
+
+    def close(self) -> None:
+        """Let others watch."""
+        if self._watched is not None:
+            self._watched.close()
+            self._watched = None
 
 
 def save_letter(shell: Shell, letter: Letter, sender: User, path: Path) -> None:
@@ -153,6 +183,7 @@ def give_doors(shell: Shell) -> None:
     # Mail takes time to import and is not needed before the database is open.
     shell.opened.connect(lambda: shell.lanes.warm(shell, post_office, partial(give_post, shell)))
     shell.keep_safe = keep_safe
+    shell.folder_door = FolderDoor()
     shell.import_door = ImportDoor()
     shell.fill_demo = fill_demo
     shell.save_letter = partial(save_letter, shell)

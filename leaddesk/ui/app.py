@@ -153,5 +153,6 @@ def run(
     finally:
         sys.excepthook = before
         shell.postman.end()
+        shell.folder_watch.end()
         shell.lanes.stop()
     return code

@@ -14,6 +14,7 @@ from leaddesk.ui import language
 from leaddesk.ui import theme as look
 from leaddesk.ui.actions import Actions
 from leaddesk.ui.bridge import Bridge
+from leaddesk.ui.folder_watch import FolderDoor, FolderWatch
 from leaddesk.ui.in_turns import Turns
 from leaddesk.ui.jobs import Lanes, Progress
 from leaddesk.ui.messages import Messages
@@ -97,6 +98,7 @@ class Shell(QObject):
         self.export_cards: ExportDoor | None = None
         self.mail_link: Callable[[Letter], tuple[str, bool]] | None = None
         self.post: PostDoor | None = None
+        self.folder_door: FolderDoor | None = None
         self.open_link: Callable[[str], bool] | None = None
         self.choose_file: Callable[[str], Path | None] | None = None
         self.keep_safe: Callable[[Desk], object] | None = None
@@ -105,6 +107,7 @@ class Shell(QObject):
         self.is_open = False
         self.bridge.changed.connect(self._changed)
         self.postman = Post(self, self)
+        self.folder_watch = FolderWatch(self, self)
 
     def open(self, open_desk: Callable[[], Desk]) -> None:
         """Open the database in the background; `opened` or `open_failed` follows."""

@@ -13,6 +13,7 @@ from leaddesk.workflow.entities import Setting
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.ports import Work
 from leaddesk.workflow.settings_letters import LETTERS
+from leaddesk.workflow.settings_watched import WATCHED
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ DECLARED: tuple[Declared, ...] = (
         90,
     ),
     *LETTERS,
+    *WATCHED,
     Declared(
         "look.theme", "Look", "system", "Light, dark, or as the system.", "Look", choices=("system", "light", "dark")
     ),

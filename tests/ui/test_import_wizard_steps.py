@@ -12,12 +12,12 @@ from leaddesk.exchange.importing import open_leads
 from leaddesk.ui.dialogs.import_wizard_frame import COLUMNS, LOOKING, RESULT, RESUME, RUNNING, WHAT_IF, WORDS
 from leaddesk.ui.dialogs.import_wizard_models import PlanModel, sure_words
 from leaddesk.ui.dialogs.import_wizard_preview import Told
-from leaddesk.ui.dialogs.import_wizard_report import summary
 from leaddesk.ui.dialogs.import_wizard_running import Speed, left_words
 from leaddesk.ui.dialogs.import_wizard_words import WordsModel
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.intake import Counts, OnDuplicate, Options, run_import
+from leaddesk.workflow.intake_report import summary
 from leaddesk.workflow.vocabulary import Status
 from tests.ui.import_scene import Key, Scene, wizard_scene, written
 from tests.ui.watchdog import Watchdog

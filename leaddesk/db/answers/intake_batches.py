@@ -14,6 +14,7 @@ from leaddesk.workflow.intake import RejectedRow
 from leaddesk.workflow.intake_entities import ImportProfile
 from leaddesk.workflow.intake_profiles import ProfileOf, Profiles, signature
 from leaddesk.workflow.intake_resume import Rejected, Unfinished
+from leaddesk.workflow.watched_folder import BroughtIn
 
 if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
@@ -26,6 +27,13 @@ def unfinished(reading: Reading, question: Unfinished) -> ImportBatch | None:
     newest = select(c.id).where(same).order_by(c.id.desc()).limit(1).scalar_subquery()
     found = reading.all_of(ImportBatch, (c.id == newest) & (c.state != "done"))
     return found[0] if found else None
+
+
+def brought_in(reading: Reading, question: BroughtIn) -> ImportBatch | None:
+    """The newest batch of this content, if that one came to its end. There are few batches, and no index is worth it."""
+    c = import_batch.c
+    found = reading.all_of(ImportBatch, (c.fingerprint == question.fingerprint) & (c.fingerprint != ""), order=c.id)
+    return found[-1] if found and found[-1].state == "done" else None
 
 
 def rejected(reading: Reading, question: Rejected) -> list[RejectedRow]:
@@ -53,4 +61,10 @@ def profiles(reading: Reading, _question: Profiles) -> list[ImportProfile]:
     return reading.all_of(ImportProfile, c.name != "", order=c.name)
 
 
-ANSWERS: Answers = {Unfinished: unfinished, Rejected: rejected, ProfileOf: profile_of, Profiles: profiles}
+ANSWERS: Answers = {
+    BroughtIn: brought_in,
+    Unfinished: unfinished,
+    Rejected: rejected,
+    ProfileOf: profile_of,
+    Profiles: profiles,
+}

@@ -23,11 +23,11 @@ from leaddesk.ui.dialogs.import_wizard_frame import (
     WizardFrame,
 )
 from leaddesk.ui.dialogs.import_wizard_looking import Looker, Tried
-from leaddesk.ui.dialogs.import_wizard_report import summary
 from leaddesk.ui.file_drop import FOLDER, is_folder
 from leaddesk.ui.jobs import Cancelled
 from leaddesk.workflow.cards import Filter
 from leaddesk.workflow.errors import Refused, Unavailable
+from leaddesk.workflow.intake_report import summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from leaddesk.ui.widgets import FlowLayout, MutedLabel, Panel, PlainButton, SmallLabel, Words
 from leaddesk.workflow.intake import ImportResult, RowVerdict, Verdict
+from leaddesk.workflow.intake_report import reasons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,14 +38,8 @@ VERDICT_WORDS = {
     Verdict.DUPLICATE: "known already",
     Verdict.BAD: "left out",
 }
-KNOWN = (Verdict.AGAIN, Verdict.UPDATE, Verdict.SKIP, Verdict.DUPLICATE)
-"""Rows about somebody who is here already."""
 TO_LOOK_AT = "look"
 """Shown unless something else is chosen: all that is not simply new, and what has odd cells."""
-_ON_CARD = re.compile(r" is on (lead|client|row) ")
-_CARDS = {"lead": ("a lead’s card", "leads’ cards"), "client": ("a client’s card", "clients’ cards")}
-MOST_REASONS = 6
-"""Reasons told with their counts; the others are among the rows."""
 
 
 def figures(counts: Counts) -> list[tuple[int, str]]:
@@ -62,33 +56,6 @@ def figures(counts: Counts) -> list[tuple[int, str]]:
         (counts.warnings, "with odd cells"),
     ]
     return [pair for at, pair in enumerate(told) if pair[0] or at < 2]
-
-
-def summary(name: str, counts: Counts) -> str:
-    """In one sentence: “web-form.csv: 12 new, 3 came again”."""
-    told = [(counts.created, "new"), (counts.came_again, "came again")]
-    told += [(counts.updated - counts.came_again, "completed"), (counts.rejected, "left out")]
-    said = [f"{count:,} {words}" for count, words in told if count]
-    return f"{name}: {', '.join(said) or 'nothing new'}"
-
-
-def reasons(result: ImportResult) -> list[str]:
-    """Why rows are not simply new, counted: “214 known already: 180 on leads’ cards, 34 on clients’ cards”."""
-    counts = result.counts
-    lines = []
-    known = [verdict for verdict in result.verdicts if verdict.verdict in KNOWN]
-    if known:
-        found = Counter(match[1] for one in known if (match := _ON_CARD.search(one.why)))
-        told = [f"{found[kind]:,} on {_CARDS[kind][found[kind] > 1]}" for kind in _CARDS if found[kind]]
-        told += [f"{found['row']:,} twice in this file"] if found["row"] else []
-        first = f" (of the first {len(known):,})" if len(known) < counts.duplicates else ""
-        lines.append(f"{counts.duplicates:,} known already{first}{': ' if told else ''}{', '.join(told)}")
-    why = Counter(row.why for row in result.rejects)
-    lines += [f"{times:,} left out: {words}" for words, times in why.most_common(MOST_REASONS)]
-    if len(why) > MOST_REASONS:
-        rest = sum(why.values()) - sum(times for _words, times in why.most_common(MOST_REASONS))
-        lines.append(f"{rest:,} left out for {len(why) - MOST_REASONS:,} other reasons")
-    return lines
 
 
 class VerdictModel(QAbstractTableModel):

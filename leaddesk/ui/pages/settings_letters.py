@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from leaddesk.ui.pages.settings_watched import WatchStanding
 from leaddesk.ui.post import words_of
 from leaddesk.ui.widgets import ErrorLabel, Heading, LineEdit, MutedLabel, PlainButton, Words, restyle
 from leaddesk.workflow.errors import Refused
@@ -17,6 +18,7 @@ from leaddesk.workflow.letters import SaveSignature
 from leaddesk.workflow.mail import Outgoing, SendResult, Verdict
 from leaddesk.workflow.outbox import sender_address
 from leaddesk.workflow.settings import SettingsNow
+from leaddesk.workflow.settings_watched import WATCHED_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +37,8 @@ def beside(shell: Shell, group: str) -> list[QWidget]:
     """What stands below the settings of a group."""
     if group == "Letters":
         return [SignatureField(shell)]
+    if group == WATCHED_GROUP:
+        return [WatchStanding(shell)]
     kind = KINDS.get(group)
     if kind is None:
         return []

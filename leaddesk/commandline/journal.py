@@ -28,7 +28,7 @@ def history(session: Session, card_id: int, limit: int, *, client: bool) -> None
     rows = session.desk.read(asked)
     zone = session.zone
     session.answer(
-        {"operations": [{**operation(row.operation), "fields": row.fields} for row in rows]},
+        {"operations": [{**operation(row.operation), "fields": row.fields, "merged": row.merged} for row in rows]},
         lambda: (
             session.table(
                 ("operation", "when", "who", "what", ""),

@@ -41,6 +41,7 @@ from leaddesk.workflow.leads import (
     Qualify,
     SaveDraft,
 )
+from leaddesk.workflow.merging import MergeCards
 from leaddesk.workflow.outcomes import Said
 from leaddesk.workflow.parking import BringBack, DeferLead, DeferLeads, ReturnDueLeads
 from leaddesk.workflow.points import AddPoint, EditPoint, PointInput, RemovePoint
@@ -153,6 +154,7 @@ class LifeOfALead(RuleBasedStateMachine):
         self.acting = ""
         self.steps = 0
         self.returning: dict[int, int | None] = {}
+        self.merging = ""
 
     def teardown(self) -> None:
         check_integrity(self.store)
@@ -559,6 +561,23 @@ class LifeOfALead(RuleBasedStateMachine):
             legal = judge and bool(self.lead(lead)["suspicion"]) and not self.lead(lead)["suspicion_ok"]
         self.do(who, ConfirmLead(lead), legal=legal, twice=twice)
 
+    @rule(
+        who=people,
+        keep=lead_ids,
+        lose=lead_ids,
+        fields=st.sampled_from([{}, {}, {"name": "lose"}, {"company": "Other", "decides": "yes"}, {"shoe": "keep"}]),
+        twice=st.booleans(),
+    )
+    def merge(self, who: str, keep: int, lose: int, fields: dict[str, str], twice: bool) -> None:
+        keep, lose = self.one_of("lead", keep), self.one_of("lead", lose)
+        there = all(i in self.model.status and self.mine(who, i) for i in (keep, lose))
+        legal = there and keep != lose and "shoe" not in fields
+        if legal:
+            clients = {self.lead(i)["client_id"] for i in (keep, lose)} - {None}
+            legal = len(clients) < 2
+            self.merging = _status_of_two([self.lead(i) for i in (keep, lose)], self.rows)
+        self.do(who, MergeCards(keep, lose, fields), legal=legal, twice=twice)
+
     @rule(who=people)
     def take_next(self, who: str) -> None:
         held = self.leases()
@@ -757,6 +776,27 @@ def _assigned(machine: LifeOfALead, command: AssignLeads) -> None:
             machine.model.owner[lead_id] = command.owner_id
 
 
+def _status_of_two(leads: list[dict[str, Any]], rows: Dump) -> str:
+    """What two cards come to: the more alive wins, but who asked to be left alone is left alone."""
+    statuses = {lead["status"] for lead in leads}
+    refused = {lead["id"] for lead in leads if lead["status"] == "refused"}
+    standing = [r for r in rows["refusal"].values() if r["returned_at"] is None and r["taken_back_at"] is None]
+    if "converted" not in statuses and any(r["suppressed"] and r["lead_id"] in refused for r in standing):
+        return "refused"
+    order = ("converted", "qualified", "in_progress", "new", "deferred", "refused", "disqualified")
+    best = next(status for status in order if status in statuses)
+    called = any(lead["last_call_at"] is not None for lead in leads)
+    return "in_progress" if best == "new" and called and len(statuses) > 1 else best
+
+
+def _merged(machine: LifeOfALead, command: MergeCards) -> None:
+    model = machine.model
+    model.status[command.keep] = machine.merging
+    del model.status[command.lose]
+    theirs = model.owner.pop(command.lose)
+    model.owner[command.keep] = model.owner[command.keep] or theirs
+
+
 def _returned(machine: LifeOfALead, _command: ReturnDueLeads) -> None:
     """Those whose day has come, as they stood before, are back in work; all others stay."""
     now = int(machine.clock.now().timestamp() * 1000)
@@ -790,6 +830,7 @@ _EXPECTED: dict[type[Any], Callable[[LifeOfALead, Any], None]] = {
     Disqualify: _to("disqualified"),
     ReturnDueLeads: _returned,
     AssignLeads: _assigned,
+    MergeCards: _merged,
 }
 
 MODEST = settings(

@@ -1,12 +1,13 @@
 """Two cards made one: what stands, what moves, where the old number leads, and the way back."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from leaddesk.db.check import check
 from leaddesk.db.store import DbStore
@@ -327,6 +328,28 @@ def test_a_number_barred_meanwhile_is_barred_on_both_after_the_undo(desk: Desk, 
     assert whole(store)
 
 
+def asked_anew(store: DbStore, statement: TextClause) -> Any:
+    with store.reader.connect() as connection:
+        return connection.scalar(statement)
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_who_writes_on_a_card_at_the_moment_it_goes_writes_on_the_one_that_stays(
+    desk: Desk, operator_desk: Desk, store: DbStore
+) -> None:
+    keep, lose = add(desk, KYIV), add(desk, KYIV_TOO)
+    command = MergeCards(keep.id, lose.id)
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0")
+    with ThreadPoolExecutor(1) as pool, store.work(desk.user, desk.clock.now(), command) as work:
+        command.handle(work)
+        note = pool.submit(operator_desk.do, AddNote("she said", lead_id=lose.id))
+        while not asked_anew(store, waiting):
+            assert not note.done()
+        work.commit()
+        assert note.result(60).value.lead_id == keep.id
+    assert [one.text for one in card(desk, keep).notes] == ["she said"]
+
+
 # Many at once
 
 
@@ -457,6 +480,8 @@ def test_what_a_merged_card_came_by_waits_for_it(desk: Desk, store: DbStore, tmp
     merged = desk.do(MergeCards(known.id, third)).operation
     desk.do(Undo(batch))
     assert {source.name for source in desk.read(Sources())} == {"Web", "Fair"}
+    with pytest.raises(Refused, match="cannot be redone"):
+        desk.do(Redo())
     desk.do(Undo(merged))
     back = desk.read(LeadCard(third))
     assert (back.source, back.owner) == ("Fair", "David Love")

@@ -49,8 +49,9 @@ def history(reading: Reading, question: History) -> list[HistoryRow]:
             merged.setdefault(line.operation_id, line.lead_id)
         else:
             own.add(line.operation_id)
+        moved = {"lead_id"} if before and after else set()
         for name in after or before:
-            if name not in journal.BOOKKEEPING and before.get(name) != after.get(name):
+            if name not in journal.BOOKKEEPING | moved and before.get(name) != after.get(name):
                 changed = ChangedField(
                     line.tbl, line.row_id, name, before.get(name), after.get(name), named(name, before, after)
                 )

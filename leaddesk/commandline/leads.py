@@ -41,6 +41,7 @@ def lead() -> None:
 @click.option("--note", default="")
 @click.option("--field", multiple=True, metavar="FIELD=VALUE", help="Any other field of the card.")
 @click.option("--even-if-known", is_flag=True, help="Add it though the number or address is known.")
+@click.option("--refuse-known", is_flag=True, help="Change nothing where the number or address is known.")
 @click.pass_obj
 def add(
     session: Session,
@@ -55,29 +56,38 @@ def add(
     field: tuple[str, ...],
     temperature: Temperature | None,
     even_if_known: bool,
+    refuse_known: bool,
     **texts: str,
 ) -> None:
-    """Add a lead; one with a known number or address is refused, and the card named."""
+    """Add a lead. Somebody whose number or address is known does not become a second one: it goes onto their card."""
     from leaddesk.workflow.leads import AddLead
     from leaddesk.workflow.points import PointInput
+    from leaddesk.workflow.requests import TakeRequest
 
     values = lead_values(session, pairs(field, "--field"))
     values |= {name: texts[name] for name in ("name", *_TEXTS) if texts[name]}
     if temperature:
         values["temperature"] = temperature
     points = [PointInput(Channel.PHONE, text) for text in phone] + [PointInput(Channel.EMAIL, text) for text in email]
-    done = session.desk.do(
-        AddLead(
-            values=values,
-            points=tuple(points),
-            source=source,
-            note=note,
-            owner_id=person(session, owner, "owner").id if owner else None,
-            region=region.upper(),
-            even_if_known=even_if_known,
-        )
+    wish = AddLead(
+        values=values,
+        points=tuple(points),
+        source=source,
+        note=note,
+        owner_id=person(session, owner, "owner").id if owner else None,
+        region=region.upper(),
+        even_if_known=even_if_known,
     )
-    session.done(done, _lead(done.value), f"{done.words} as lead {done.value.id}")
+    if even_if_known or refuse_known:
+        added = session.desk.do(wish)
+        session.done(added, {**_lead(added.value), "known": False}, f"{added.words} as lead {added.value.id}")
+        return
+    done = session.desk.do(TakeRequest(wish))
+    taken = done.value
+    card = _lead(taken.lead) if taken.lead else {"id": None}
+    data = {**card, "known": taken.known, "client": taken.client.id if taken.client else None}
+    new = f" as lead {taken.lead.id}" if taken.lead and not taken.known else ""
+    session.done(done, data, f"{done.words}{new}")
 
 
 @lead.command("show")

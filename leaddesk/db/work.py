@@ -323,11 +323,12 @@ class DbWork(Held):
             return []
         return journal.blockers(self._connection, operation.id)
 
-    def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = NOTHING) -> None:
-        """Put back every row as it was before, but not those `kept` (ids by table)."""
+    def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = NOTHING) -> Sequence[int]:
+        """Put back every row as it was before, but not those `kept` (ids by table); gives the leads spared."""
         self._kind, self._target = "undo", operation.id
         spared = journal.touched_since(self._connection, operation.id) if operation.command in journal.SPARING else []
         self._turn(operation, back=True).run(spared, kept)
+        return spared
 
     def reapply(self, operation: OperationRow) -> bool:
         """Put every row as it was after, if they still are as undo left them."""

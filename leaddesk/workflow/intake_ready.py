@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from leaddesk.workflow.intake import CHUNK
+from leaddesk.workflow.derived import suspicions_of
+from leaddesk.workflow.intake import CHUNK, CellProblem
+from leaddesk.workflow.suspicion import SAID_FROM
 from leaddesk.workflow.vocabulary import Channel
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from leaddesk.workflow.intake import CellProblem, SourceRow
+    from leaddesk.workflow.intake import SourceRow
     from leaddesk.workflow.intake_rows import Draft, Key, RowReader
 
 Packed = tuple[Any, ...]
@@ -92,7 +94,7 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         draft.refusal,
         call,
         draft.said,
-        draft.problems,
+        [*draft.problems, *_signs(draft)],
         lead.created_at,
         None if draft.bad or not pack else pack(draft),
         None if pack else draft.row,
@@ -100,6 +102,13 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         refused=(draft.refusal_reason, draft.refused_at),
         barred=frozenset(draft.barred),
     )
+
+
+def _signs(draft: Draft) -> list[CellProblem]:
+    """Why the lead may be none, in words, for whoever looks at the file before it comes in."""
+    if not draft.lead.suspicion:
+        return []
+    return [CellProblem("", sign.words) for sign in suspicions_of(draft.lead, draft.points) if sign.weight >= SAID_FROM]
 
 
 class Readers(Protocol):

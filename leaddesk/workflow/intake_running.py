@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from leaddesk.workflow.intake import (
     SHOWN_OF_A_KIND,
     WORD_KINDS,
+    CellProblem,
     Counts,
     ImportResult,
     RejectedRow,
@@ -26,7 +27,9 @@ from leaddesk.workflow.intake_profiles import RememberFile
 from leaddesk.workflow.intake_ready import Here
 from leaddesk.workflow.intake_resume import Rejected, kept_options, unfinished, with_kept
 from leaddesk.workflow.intake_writing import DONE, STOPPED, Batch, FinishImport, ImportRows, rejected
-from leaddesk.workflow.vocabulary import Status
+from leaddesk.workflow.judging import NamesAtNumbers
+from leaddesk.workflow.suspicion import many_names
+from leaddesk.workflow.vocabulary import Channel, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,11 +138,22 @@ class Run:
     def _take(self, rows: list[Ready]) -> Chunk:
         if self.options.dry_run:
             chunk = self.matcher.decide(self.desk.read, rows)
+            self._look_for_many_names(rows)
             self.tally.rejects += [rejected(one) for one in chunk.decisions if one.verdict is Verdict.BAD]
         else:
             chunk = self.desk.do(ImportRows(self.batch, self.matcher, rows)).value
         self.batch.learn(chunk, len(rows))
         return chunk
+
+    def _look_for_many_names(self, rows: list[Ready]) -> None:
+        """Say where a number of the file stands on cards of several people already."""
+        keys = tuple(dict.fromkeys(key for row in rows for channel, key in row.keys if channel is Channel.PHONE))
+        counts = self.desk.read(NamesAtNumbers(keys)) if keys else {}
+        for row in rows if counts else ():
+            for _, key in row.keys:
+                sign = many_names(counts.get(key, 0) + 1, key) if key in counts else None
+                if sign:
+                    row.problems.append(CellProblem("", sign.words))
 
     def _finish(self) -> None:
         if not self.batch.operation:

@@ -186,8 +186,11 @@ class Work(Protocol):
         """Later operations that stand on what this one did, newest first (a few of them)."""
         ...
 
-    def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = ...) -> None:
-        """Put back every row as it was before the operation, but not those `kept` (ids by table)."""
+    def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = ...) -> Sequence[int]:
+        """Put back every row as it was before the operation, but not those `kept` (ids by table).
+
+        Gives the leads that were spared as well, for somebody has worked on them since.
+        """
         ...
 
     def reapply(self, operation: OperationRow) -> bool:

@@ -11,6 +11,7 @@ from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from leaddesk.workflow.ports import Work
@@ -112,6 +113,8 @@ class NotTurned(Refused):
         self.back = back
 
 
+NAMED = 5
+"""Cards named in words before the others are only counted."""
 REFUSING = frozenset({"RefuseLead", "RefuseLeads"})
 
 
@@ -178,11 +181,22 @@ class Undo(Command[OperationRow]):
                 operation.id,
                 back=True,
             )
-        work.reverse(operation, {"letter": [one.id for one in left], "refusal": _refusals_of(left)})
+        spared = work.reverse(operation, {"letter": [one.id for one in left], "refusal": _refusals_of(left)})
         _derive_anew(work, operation)
         _take_back(work, left)
-        work.words = f"Undone{', but for the letter' if left else ''}: {operation.words}"
+        work.words = f"Undone{', but for the letter' if left else ''}: {operation.words}{_left_alone(work, spared)}"
         return operation
+
+
+def _left_alone(work: Work, spared: Sequence[int]) -> str:
+    """Which cards of an import stay, worked on as they were since."""
+    from leaddesk.workflow.entities import Lead
+
+    if not spared:
+        return ""
+    titles = ", ".join(f"{lead.title} (lead {lead.id})" for lead in work.find(Lead, id=list(spared[:NAMED])))
+    more = f" and {len(spared) - NAMED:,} more" if len(spared) > NAMED else ""
+    return f". Worked on since, and left as they are: {titles}{more}"
 
 
 def _refusals_of(left: list[LeftLetter]) -> list[int]:

@@ -14,7 +14,7 @@ from tests.engines import TestClock
 
 REFUSED = {
     "no such lead": (["lead", "show", "99"], "lead_id"),
-    "known number": (["lead", "add", "--name", "X", "--phone", "+380577054121"], "phone"),
+    "known number": (["lead", "add", "--name", "X", "--phone", "+380577054121", "--refuse-known"], "phone"),
     "empty lead": (["lead", "add"], "name"),
     "no such field": (["lead", "edit", "1", "colour=red"], "colour"),
     "no such country": (["lead", "edit", "1", "country=Atlantis"], "country"),

@@ -9,12 +9,14 @@ from leaddesk.db.check import check
 from leaddesk.db.store import DbStore
 from leaddesk.workflow.clients import ConvertLead
 from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.entities import Client, Lead, Note, Task
-from leaddesk.workflow.leads import EditLead
+from leaddesk.workflow.entities import Client, ContactPoint, Lead, Note, Task
+from leaddesk.workflow.leads import AddLead, EditLead
 from leaddesk.workflow.parking import DeferLead
+from leaddesk.workflow.points import PointInput
+from leaddesk.workflow.requests import TakeRequest
 from leaddesk.workflow.suppressions import Suppress
 from leaddesk.workflow.undo import Undo
-from leaddesk.workflow.vocabulary import Status, Temperature
+from leaddesk.workflow.vocabulary import Channel, Status, Temperature
 from tests.workflow.intake_files import bring, everything, stored
 
 FIRST = "Name,Company,Phone,Interest\nAda Byron,Engines,660-485-0224,looms\n"
@@ -134,3 +136,42 @@ def test_an_address_in_another_spelling_is_the_same(desk: Desk, tmp_path: Path) 
     result = bring(desk, tmp_path, "Name,Email,Notes\nAda,AdaByron+shop@googlemail.com,hello\n", "again")
     assert (result.counts.came_again, len(stored(desk, Lead))) == (1, 1)
     assert lead_of(desk).temperature is Temperature.HOT
+
+
+# Requests one by one
+
+
+def asked(name: str, phone: str, interest: str) -> TakeRequest:
+    point = PointInput(Channel.PHONE, phone)
+    return TakeRequest(AddLead(values={"name": name, "interest": interest}, points=(point,), source="Web form"))
+
+
+def test_a_request_becomes_a_lead_once(desk: Desk, operator_desk: Desk, store: DbStore) -> None:
+    first = desk.do(asked("Ada Byron", "+1 660-485-0224", "looms")).value
+    assert (first.known, first.lead is not None) == (False, True)
+    before = everything(store)
+    done = operator_desk.do(asked("Ada B", "+16604850224", "pumps"))
+    assert done.value.known
+    assert done.words == "Ada Byron came again (the same phone): on lead 1"
+    assert [lead.temperature for lead in stored(desk, Lead)] == [Temperature.WARM]
+    assert "Interest: pumps" in stored(desk, Note)[0].text
+    assert [task.title for task in stored(desk, Task)] == ["Came again: Web form"]
+    operator_desk.do(Undo())
+    assert everything(store) == before
+
+
+def test_a_request_brings_what_the_card_lacks(desk: Desk) -> None:
+    desk.do(asked("Ada Byron", "+1 660-485-0224", "looms"))
+    points = (PointInput(Channel.PHONE, "+16604850224"), PointInput(Channel.EMAIL, "ada@x.org"))
+    desk.do(TakeRequest(AddLead(values={"name": "Ada"}, points=points)))
+    assert {p.key for p in stored(desk, ContactPoint)} == {"+16604850224", "ada@x.org"}
+    assert check(desk.store) == []
+
+
+def test_a_switchboard_is_nobody(desk: Desk) -> None:
+    for n in range(22):
+        desk.do(
+            AddLead(values={"name": f"P{n}"}, points=(PointInput(Channel.PHONE, "+16604850224"),), even_if_known=True)
+        )
+    assert not desk.do(asked("Somebody New", "+1 660-485-0224", "looms")).value.known
+    assert len(stored(desk, Lead)) == 23

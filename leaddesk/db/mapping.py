@@ -16,7 +16,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from leaddesk.db import intake_tables, letter_tables, tables
 from leaddesk.workflow import entities, intake_entities, letter_entities, vocabulary
@@ -156,6 +156,7 @@ class Mapper(typing.Generic[R]):
         self._unpackers = [(i, unpack) for i, unpack in self._unpackers if unpack is not _same]
         self.by_id = select(*self.columns).where(self.table.c.id == bindparam("row_id"))
         self.by_id_locked = self.by_id.with_for_update()
+        self.delete = delete(self.table).where(self.table.c.id == bindparam("row_id"))
         self.insert = insert(self.table)
         self.insert_numbered = self.insert.returning(self.table.c.id)
         self._updates: dict[tuple[str, ...], Update] = {}

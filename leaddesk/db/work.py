@@ -10,7 +10,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from leaddesk.db import journal, search
 from leaddesk.db.held import Held
@@ -201,7 +201,7 @@ class DbWork(Held):
         """Delete one row."""
         m = mapper(type(row))
         stored = m.stored(row)
-        self._connection.execute(delete(m.table).where(m.table.c.id == row.id))
+        self._connection.execute(m.delete, {"row_id": row.id})
         self._log(m.table, row.id, stored, None, stored)
 
     def add_many(self, rows: Sequence[R]) -> list[R]:

@@ -44,6 +44,7 @@ def cards_of(work: Work, leads: Sequence[Lead]) -> dict[int, Card]:
             extra.get(lead.id, LeadExtra(id=lead.id)),
             tuple(sorted(hanging[lead.id][ContactPoint], key=lambda point: (point.position, point.id))),
             {kind: tuple(hanging[lead.id][kind]) for kind in HANGING},
+            lead.id in extra,
         )
         for lead in leads
     }
@@ -106,10 +107,10 @@ def _write(work: Work, old: Sequence[Card], new: Card, suppressed: frozenset[str
         if point.id not in stays:
             work.remove(point)
     for card in old[1:]:
-        if card.extra.fields or card.extra.original:
+        if card.has_extra:
             work.remove(card.extra)
     if new.extra != old[0].extra:
-        if old[0].extra.fields or old[0].extra.original:
+        if old[0].has_extra:
             work.change(old[0].extra, fields=new.extra.fields)
         else:
             work.add(new.extra)

@@ -25,12 +25,16 @@ HANGING: tuple[type[Row], ...] = (Call, Note, Task, Refusal, Stay, Letter, Reply
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A lead with all that hangs on it; `hanging` by kind, each in the order of ids."""
+    """A lead with all that hangs on it; `hanging` by kind, each in the order of ids.
+
+    `has_extra` says that its extra fields have a row already, be it an empty one.
+    """
 
     lead: Lead
     extra: LeadExtra
     points: tuple[ContactPoint, ...] = ()
     hanging: Mapping[type[Row], tuple[Any, ...]] = field(default_factory=dict)
+    has_extra: bool = False
 
     def of(self, kind: type[Row]) -> tuple[Any, ...]:
         """Rows of one kind."""

@@ -173,7 +173,8 @@ def write(desk: Desk, wanted: list[dict[str, Any]], *, apart: list[tuple[int, in
 
 def _write(work: Work, number: int, card: dict[str, Any]) -> int:
     lead = work.add(Lead(**card["fields"], **_standing(card)))
-    if card["extra"] or card["original"]:
+    # Extra fields that were all emptied leave an empty row.
+    if card["extra"] or card["original"] or card["leads_here"]:
         work.add(LeadExtra(id=lead.id, fields=card["extra"], original=card["original"]))
     held = [work.add(ContactPoint(lead_id=lead.id, position=i, **point)) for i, point in enumerate(card["points"])]
     for call in card["calls"]:

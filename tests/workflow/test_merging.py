@@ -122,6 +122,15 @@ def test_the_kept_value_stands_unless_it_is_empty_or_the_person_says_otherwise(d
     }
 
 
+def test_extra_fields_that_were_emptied_are_no_hindrance(desk: Desk, store: DbStore) -> None:
+    keep, lose = add(desk, KYIV), add(desk, KYIV, name="Hrytsenko O.")
+    for lead in (keep, lose):
+        desk.do(EditExtras(lead.id, {"Colour": "blue"}))
+        desk.do(EditExtras(lead.id, {"Colour": ""}))
+    to_the_byte(desk, store, MergeCards(keep.id, lose.id))
+    assert card(desk, keep).extra.fields == {f"Name (merged card {lose.id})": "Hrytsenko O."}
+
+
 def test_a_street_never_comes_to_another_city(desk: Desk) -> None:
     keep = add(desk, KYIV, city="Kyiv")
     lose = add(desk, KYIV, city="Lviv", address="Rynok 1")

@@ -169,9 +169,8 @@ class DbWork(Held):
 
     def _now_of(self, lead_id: Any) -> Any:
         """The lead's id, or ids, as they are since cards were merged."""
-        if isinstance(lead_id, list | tuple):
-            return [self._led.get(one, one) for one in lead_id]
-        return self._led.get(lead_id, lead_id)
+        many = isinstance(lead_id, list | tuple)
+        return [self._led.get(i, i) for i in lead_id] if many else self._led.get(lead_id, lead_id)
 
     def change(self, row: R, /, **values: Any) -> R:
         """Update the fields that differ; versions and `changed_at` follow by themselves."""

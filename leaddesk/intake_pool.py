@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
@@ -33,8 +34,10 @@ _reader: RowReader
 
 
 def _start(reader: RowReader) -> None:
+    """Ctrl+C is the writer's to hear: it ends between two chunks, and these processes with it."""
     global _reader  # noqa: PLW0603 - a process of the pool reads one file in its life
     _reader = reader
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _read(rows: list[SourceRow]) -> list[Ready]:

@@ -180,7 +180,7 @@ class Impatient(TestClock):
 def test_an_import_broken_off_leaves_nothing(leaddesk: Line, capsys: pytest.CaptureFixture[str]) -> None:
     rows = "".join(f"Person {n},person{n}@many.example\n" for n in range(4000))
     Path("many.csv").write_text("Name,Email\n" + rows, encoding="utf-8")
-    assert run(["import", "many.csv", "--json"], Impatient(looks=12)) == 130
+    assert run(["import", "many.csv", "--json"], Impatient(looks=9)) == 130
     told = capsys.readouterr()
     assert "undone" in json.loads(told.out)["error"]
     assert told.err == ""

@@ -200,7 +200,7 @@ def test_odd_words_are_kept_and_said(desk: Desk, tmp_path: Path) -> None:
     assert original["Lead Status"] == "Frobbed"
     assert (original["Country"], original["Rating"], original["DNC"]) == ("Atlantis", "Lukewarmish", "maybe")
     assert [note.text for note in stored(desk, Note)] == ["Call at noon"]
-    assert len(next(v for v in result.verdicts if v.number == 2).warnings) == 4
+    assert len(next(v for v in result.verdicts if v.number == 2).warnings) == 5
 
 
 def test_surplus_cells_and_a_second_header(desk: Desk, tmp_path: Path) -> None:

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from leaddesk.db.answers import ANSWERS, Reading
 from leaddesk.db.engines import is_url, server_engine, sqlite_engine
 from leaddesk.db.errors import translated
+from leaddesk.db.pairs import keep_pairs
 from leaddesk.db.work import DbWork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
     from leaddesk.workflow.desk import Command, Question
+    from leaddesk.workflow.duplicates import Pair
     from leaddesk.workflow.entities import User
 
 Answer = TypeVar("Answer")
@@ -74,6 +76,12 @@ class DbStore:
         """Answer on a given connection, inside its transaction. `KeyError` for a question nobody answers."""
         answer: Answer = ANSWERS[type(question)](Reading(connection, user, now), question)
         return answer
+
+    def keep_pairs(self, pairs: Sequence[Pair], leads: int, now: datetime, seconds: int) -> None:
+        """Keep what a search for duplicates found, in place of the last."""
+        with self.writing() as connection:
+            keep_pairs(connection, pairs, leads, now, seconds)
+            connection.commit()
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from leaddesk.workflow.changes import Changes
     from leaddesk.workflow.desk import Command, Question
+    from leaddesk.workflow.duplicates import Pair
     from leaddesk.workflow.entities import Row, User
     from leaddesk.workflow.intake import RejectedRow
     from leaddesk.workflow.intake_ready import Packed
@@ -211,4 +212,8 @@ class Store(Protocol):
 
     def read(self, question: Question[Answer], user: User, now: datetime) -> Answer:
         """Answer a question."""
+        ...
+
+    def keep_pairs(self, pairs: Sequence[Pair], leads: int, now: datetime, seconds: int) -> None:
+        """Keep what a search for duplicates among so many leads found, in place of the last. Not history."""
         ...

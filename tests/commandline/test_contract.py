@@ -18,6 +18,7 @@ CASES = {
     "lead show": (["lead", "show", "2"], "id timeline completeness score duplicates phones tasks extra"),
     "lead edit": (["lead", "edit", "1", "decides=yes", "source=exhibition"], "id decides undo"),
     "lead list": (["lead", "list", "--status", "new", "--limit", "1"], "leads total"),
+    "duplicates": (["duplicates", "--min", "0.8"], "pairs leads seconds total"),
     "search": (["search", "705 41", "--limit", "2"], "hits ms"),
     "note": (["note", "1", "rings twice"], "note lead undo"),
     "next": (["next"], "lead why phone local_time name held_until"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from leaddesk.db.answers.calls import call_facts
-from leaddesk.db.answers.duplicates import matches
 from leaddesk.db.answers.judging import names_at_numbers
+from leaddesk.db.answers.lookalikes import lookalikes
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.answers.timeline import client_timeline, lead_timeline
 from leaddesk.db.letter_tables import letter
@@ -31,7 +31,7 @@ from leaddesk.workflow.calls import CallFacts
 from leaddesk.workflow.cards import ClientCard, ClientCardData, Drafts, LeadCard, LeadCardData
 from leaddesk.workflow.completeness import client_completeness, lead_completeness
 from leaddesk.workflow.derived import SuppressedKeys, suspicions_of
-from leaddesk.workflow.duplicates import Matches, keys_of
+from leaddesk.workflow.duplicates import Lookalikes, keys_of
 from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Refusal, Task
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.judging import NamesAtNumbers
@@ -80,7 +80,7 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
         letters=tuple(letters),
         refusals=tuple(refusals),
         timeline=tuple(lead_timeline(reading, lead_id, merged)),
-        matches=tuple(matches(reading, Matches(keys_of(points), but_lead=lead_id))),
+        matches=tuple(lookalikes(reading, _like(one, points))),
         completeness=lead_completeness(one, points),
         score_reasons=tuple(score_of(one, points)[1]),
         calling=calling_state(facts.zones, facts.hours, reading.now),
@@ -105,6 +105,11 @@ def _signs(reading: Reading, one: Lead, points: Sequence[ContactPoint]) -> tuple
     counts = names_at_numbers(reading, NamesAtNumbers(tuple(shown))) if shown else {}
     others = (many_names(count, shown[number]) for number, count in counts.items())
     return (*own, *[sign for sign in others if sign is not None][:1])
+
+
+def _like(one: Lead, points: Sequence[ContactPoint]) -> Lookalikes:
+    """Who else may be this lead."""
+    return Lookalikes(keys_of(points), one.name, one.company, one.city, but_lead=one.id)
 
 
 def _client_title(reading: Reading, client_id: int | None) -> str:

@@ -2,70 +2,89 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from leaddesk.db.ids import among_texts
-from leaddesk.db.tables import app_user, client, contact_point
-from leaddesk.workflow.duplicates import Match, Matches
+from leaddesk.db.ids import among, among_texts
+from leaddesk.db.tables import app_user, client, contact_point, lead
+from leaddesk.workflow.duplicates import SWITCHBOARD, Match, Matches
 from leaddesk.workflow.entities import Client, Lead
 from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from leaddesk.db.answers.reading import Answers, Reading
 
 _WHY = {"phone": "the same phone", "email": "the same e-mail"}
+_SHARED = {"phone": "a switchboard of {:,} cards", "email": "an address of {:,} cards"}
+
+Found = tuple[str, int]
+"""Kind and id of a card."""
 
 
 def matches(reading: Reading, question: Matches) -> list[Match]:
     """Leads and clients, also parked, refused and suppressed ones, the clients first."""
-    found: dict[tuple[str, int], Match] = {}
+    found: dict[Found, tuple[str, str, int]] = {}
     if question.tax_key:
-        _by_tax(reading, question, found)
+        for client_id in reading.connection.scalars(select(client.c.id).where(client.c.tax_key == question.tax_key)):
+            found["client", client_id] = ("the same tax number", question.tax_key, 0)
+    for (channel, key), cards in _cards_by_key(reading, question).items():
+        shared = len(cards) if len(cards) > SWITCHBOARD else 0
+        why = _SHARED[channel].format(shared) if shared else _WHY[channel]
+        others = sorted(card for card in cards if card != ("lead", question.but_lead))
+        leads = [] if question.clients_only else [card for card in others if card[0] == "lead"]
+        for card in [*(card for card in others if card[0] == "client"), *(leads[:1] if shared else leads)]:
+            known = found.get(card)
+            if known is None or (known[2] and not shared):
+                found[card] = (why, key, shared)
+    return sorted(_told(reading, found), key=lambda m: (m.kind, m.id))
+
+
+def _cards_by_key(reading: Reading, question: Matches) -> dict[tuple[str, str], set[Found]]:
+    """The cards each of the keys is on."""
+    cards: dict[tuple[str, str], set[Found]] = defaultdict(set)
     keys = {(str(channel), key) for channel, key in question.keys}
-    if keys:
-        p = contact_point.c
-        here = among_texts(reading.connection, p.key, sorted({key for _, key in keys}))
-        for channel, key, lead_id, client_id in reading.rows(
-            select(p.channel, p.key, p.lead_id, p.client_id).where(here)
-        ):
-            if (channel, key) in keys:
-                _add(reading, question, found, lead_id, client_id, _WHY[channel], key)
-    return sorted(found.values(), key=lambda m: (m.kind, m.id))
+    if not keys:
+        return cards
+    p = contact_point.c
+    here = among_texts(reading.connection, p.key, sorted({key for _, key in keys}))
+    for channel, key, lead_id, client_id in reading.rows(select(p.channel, p.key, p.lead_id, p.client_id).where(here)):
+        if (channel, key) in keys:
+            of_whom = (("lead", lead_id), ("client", client_id))
+            cards[channel, key].update((kind, card) for kind, card in of_whom if card is not None)
+    return cards
 
 
-def _by_tax(reading: Reading, question: Matches, found: dict[tuple[str, int], Match]) -> None:
-    for client_id in reading.connection.scalars(select(client.c.id).where(client.c.tax_key == question.tax_key)):
-        _add(reading, question, found, None, client_id, "the same tax number", question.tax_key)
+def _told(reading: Reading, found: dict[Found, tuple[str, str, int]]) -> list[Match]:
+    """The cards with title, status and owner, by one statement for each kind."""
+    ids = {kind: sorted(row_id for one, row_id in found if one == kind) for kind in ("client", "lead")}
+    here = among(reading.connection, client.c.id, ids["client"])
+    clients = reading.all_of(Client, here) if ids["client"] else []
+    leads = leads_by_id(reading, ids["lead"])
+    owners = owner_names(reading, {*(card.owner_id for card in clients), *(card.owner_id for card in leads)})
+    told = [("client", c.id, c.title, "client", c.owner_id) for c in clients]
+    told += [("lead", c.id, c.title, Status(c.status).words, c.owner_id) for c in leads]
+    return [
+        Match(kind, card_id, title, status, owners.get(owner, ""), *found[kind, card_id])
+        for kind, card_id, title, status, owner in told
+    ]
 
 
-def _add(
-    reading: Reading,
-    question: Matches,
-    found: dict[tuple[str, int], Match],
-    lead_id: int | None,
-    client_id: int | None,
-    why: str,
-    key: str,
-) -> None:
-    if client_id is not None and ("client", client_id) not in found:
-        card = reading.one_of(Client, client_id)
-        if card is not None:
-            owner = _owner(reading, card.owner_id)
-            found["client", client_id] = Match("client", client_id, card.title, "client", owner, why, key)
-    if lead_id in (None, question.but_lead) or question.clients_only or ("lead", lead_id) in found:
-        return
-    row = reading.one_of(Lead, lead_id or 0)
-    if row is not None:
-        status = Status(row.status).words
-        found["lead", row.id] = Match("lead", row.id, row.title, status, _owner(reading, row.owner_id), why, key)
+def leads_by_id(reading: Reading, ids: Collection[int]) -> list[Lead]:
+    """Whole leads by one statement."""
+    return reading.all_of(Lead, among(reading.connection, lead.c.id, sorted(ids))) if ids else []
 
 
-def _owner(reading: Reading, user_id: int | None) -> str:
-    if user_id is None:
-        return ""
-    return reading.connection.scalar(select(app_user.c.name).where(app_user.c.id == user_id)) or ""
+def owner_names(reading: Reading, ids: Collection[int | None]) -> dict[int | None, str]:
+    """What the owners are called."""
+    known = sorted({owner for owner in ids if owner is not None})
+    if not known:
+        return {}
+    here = among(reading.connection, app_user.c.id, known)
+    return reading.pairs(select(app_user.c.id, app_user.c.name).where(here))
 
 
 ANSWERS: Answers = {Matches: matches}

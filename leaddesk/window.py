@@ -6,12 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from leaddesk.exchange.post_office import PostOffice
     from leaddesk.exchange.watched_folder import WatchedFolder
-    from leaddesk.ui.dialogs.import_wizard_preview import Form, HowToRead
+    from leaddesk.ui.dialogs.import_wizard_preview import Form, HowToRead, Told
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.entities import User
@@ -58,6 +58,19 @@ class ImportDoor:
         table = file.table
         headed = table.headed if table.delimiter or table.sheets else None
         return Form(table.encoding, table.delimiter, table.sheet, table.sheets, headed, table.notes)
+
+    def told(self, file: LeadFile) -> Mapping[str, Told]:
+        """What a list's columns were taken for, and why."""
+        from leaddesk.exchange.importing import OpenedFile
+        from leaddesk.ui.dialogs.import_wizard_preview import Told
+
+        guesses = file.guesses({}) if isinstance(file, OpenedFile) else ()
+        laid_out = "a layout that is known"
+        return {
+            # Nobody has said anything here: a file whose layout is known says it of its columns itself.
+            one.header: Told(one.field, one.confidence, laid_out if one.how == "you said so" else one.how, one.offer)
+            for one in guesses
+        }
 
     def rejects_path(self, path: Path) -> Path:
         """Where the rows left out go; a file that is there already may be half mended, and stays."""

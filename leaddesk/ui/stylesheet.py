@@ -104,6 +104,9 @@ QCheckBox:disabled { color: $mute; }
 QCheckBox::indicator, QAbstractItemView::indicator { width: 14px; height: 14px; background: $panel;
     border: 1px solid $box_line; border-radius: 4px; }
 QAbstractItemView::indicator { width: 12px; height: 12px; }
+QRadioButton::indicator { width: 14px; height: 14px; background: $panel; border: 1px solid $box_line; border-radius: 8px; }
+QRadioButton::indicator:hover { border-color: $accent; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; background: $panel; border: 4px solid $accent; }
 QCheckBox::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked { background: $accent; border-color: $accent;
     image: url("look:tick-$tick.png"); }

@@ -126,6 +126,7 @@ def test_odd_cells_are_marked_and_read_out_before_anything_is_written(scene: Sce
     assert "no valid phone" in rows.index(2, 2).data(Qt.ItemDataRole.ToolTipRole)
     assert rows.index(0, 2).data() == "+380 57 705 41 22"
     assert "Nothing in this row says who it is" in rows.index(3, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert rows.headerData(3, Qt.Orientation.Vertical) == "✕ 5", "the whole row"
     assert columns.plan.index(2, PlanModel.ODD).data() == "⚠ 2"
     columns.next_odd.click()
     assert columns.first.hasFocus()
@@ -279,4 +280,4 @@ def test_what_the_reader_noticed_is_told(scene: Scene, tmp_path: Path) -> None:
     text = f"Leads of the fair;;\n;;\nName;Company;Phone\n{rows}"
     scene.open(written(tmp_path / "titled.csv", text))
     assert scene.mapping() == {"Name": "name", "Company": "company", "Phone": "phone"}
-    assert "ⓘ" in scene.wizard.columns.notes.text()
+    assert "Note: " in scene.wizard.columns.notes.text()

@@ -281,7 +281,9 @@ def test_how_sure_a_column_is_has_a_shape_and_a_word() -> None:
     said = [sure_words(Told("phone", sure, "its cells are numbers")) for sure in (1.0, 0.8, 0.4)]
     assert [words[0] for words in said] == ["●", "◐", "?"]
     assert [words.split()[1].rstrip(",") for words in said] == ["sure", "likely", "unsure"]
-    assert sure_words(Told(None, 0.0, "")) == ""
+    assert sure_words(Told("phone", 1.0, "header “Tel”")) == "● sure, by its name"
+    assert sure_words(Told(None, 0.5, "40 of 90 values may be", "phone")) == "? may be: phone"
+    assert sure_words(Told(None, 1.0, "left as an extra field")) == ""
 
 
 def test_a_sentence_of_counts() -> None:

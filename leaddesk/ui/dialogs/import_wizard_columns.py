@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QSplitter,
     QTableView,
     QVBoxLayout,
@@ -34,6 +35,8 @@ from leaddesk.ui.widgets import ErrorLabel, FlowLayout, MutedLabel, Panel, Plain
 if TYPE_CHECKING:
     from leaddesk.ui.theme import Theme
 
+GUESSED = 5_000
+"""From so many rows on a text file's are guessed by its size."""
 WHOSE_NUMBERS = "Most numbers name no country. Say whose they are in “Country of phones”, such as US."
 DELIMITERS = {",": "comma  ,", ";": "semicolon  ;", "\t": "tab", "|": "bar  |", " ": "blank"}
 ENCODINGS = (
@@ -161,9 +164,9 @@ class ColumnsStep(QWidget):
         self.table.setEditTriggers(EDITED_BY)
         delegate = ChoiceDelegate(lambda _index: self._field_choices(), self.table)
         self.table.setItemDelegateForColumn(PlanModel.FIELD, delegate)
-        for section, width in enumerate((190, 210, 190, 230)):
+        for section, width in enumerate((180, 190, 220, 100, 60)):
             self.table.setColumnWidth(section, width)
-        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setSectionResizeMode(PlanModel.VALUES, QHeaderView.ResizeMode.Stretch)
         self.first.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.first.verticalHeader().show()
         self.first.horizontalHeader().setDefaultSectionSize(150)
@@ -225,12 +228,13 @@ class ColumnsStep(QWidget):
         self.plan.show(preview)
         self.rows.show(preview)
         known, unsure = sum(column.field is not None for column in preview.plan), self.plan.unsure()
-        words = [f"{preview.file.name}: about {preview.total:,} rows", f"{known} columns known"]
-        words += [f"{unsure} of them not sure: look at them"] if unsure else []
+        about = "about " if preview.total >= GUESSED else ""
+        words = [f"{preview.file.name}: {about}{preview.total:,} rows", f"{known} columns known"]
+        words += [f"{unsure} not sure: look at {'it' if unsure == 1 else 'them'}"] if unsure else []
         words += [f"{len(preview.plan) - known} kept as extra fields"] if known < len(preview.plan) else []
         words += ["as you said for such a file last time"] if preview.remembered else []
         self.said.setText(", ".join(words))
-        self.notes.setText("\n".join(f"ⓘ {note}" for note in preview.form.notes))
+        self.notes.setText("\n".join(f"Note: {note}" for note in preview.form.notes))
         self.notes.setVisible(bool(preview.form.notes))
         self.hint.say("" if preview.region or not preview.odd_phones else WHOSE_NUMBERS)
         self.next_odd.setVisible(bool(self.rows.odd_cells()))

@@ -65,6 +65,8 @@ class WizardFrame(QDialog):
         self._lay_out()
         self.go.clicked.connect(self.on_requested)
         self.back.clicked.connect(self.back_requested)
+        # Esc goes on while it asks: one button says so.
+        self.running.asking_changed.connect(lambda asking: self.leave.setHidden(asking or self.step == RESULT))
         # Tables and lists take arrows and Enter for themselves: these come before them.
         for keys, run in (("Ctrl+Return", self._ask_on), ("Ctrl+Enter", self._ask_on), ("Alt+Left", self._ask_back)):
             QShortcut(QKeySequence(keys), self, run)

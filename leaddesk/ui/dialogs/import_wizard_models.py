@@ -9,7 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from leaddesk.ui.dialogs.import_wizard_preview import EXTRA, field_words
+from leaddesk.ui.dialogs.import_wizard_preview import EXTRA, REMEMBERED, SAID, field_words
+from leaddesk.ui.dialogs.import_wizard_report import joined
 
 if TYPE_CHECKING:
     from leaddesk.ui.dialogs.import_wizard_preview import Preview, PreviewRow, Told
@@ -22,24 +23,18 @@ Choice = tuple[str, str]
 
 SURE, LIKELY = 0.9, 0.6
 """Confidence from which a column's field is said to be sure, or likely."""
-HOW_WORDS = {
-    "header": "by its name",
-    "fuzzy": "its name looks like it",
-    "looks like": "its name looks like it",
-    "values": "by what stands in it",
-    "layout": "a known layout",
-    "remembered": "as you said last time",
-    "you": "as you say",
-}
+HOW_WORDS = {REMEMBERED: "as you said last time", SAID: "as you say"}
 
 
 def sure_words(told: Told | None) -> str:
     """How sure it is where a column goes, by shape and word, and how it was told."""
-    if told is None or (told.field is None and not told.how):
+    if told is None:
         return ""
-    how = HOW_WORDS.get(told.how, told.how)
-    if told.how in ("remembered", "you"):
-        return f"✓ {how}"
+    if told.how in HOW_WORDS:
+        return f"✓ {HOW_WORDS[told.how]}"
+    if told.field is None:
+        return f"? may be: {field_words(told.offer)}" if told.offer else ""
+    how = "by its name" if told.how.startswith("header “") else told.how
     if told.confidence >= SURE:
         return f"● sure, {how}"
     return f"◐ likely, {how}" if told.confidence >= LIKELY else f"? unsure, {how}"
@@ -47,10 +42,9 @@ def sure_words(told: Told | None) -> str:
 
 def is_unsure(told: Told | None) -> bool:
     """Whether somebody should look where this column goes."""
-    return told is not None and told.field is not None and told.confidence < SURE and told.how not in HOW_SETTLED
-
-
-HOW_SETTLED = ("remembered", "you")
+    if told is None or told.how in HOW_WORDS:
+        return False
+    return told.confidence < SURE if told.field is not None else told.offer is not None
 
 
 class PlanModel(QAbstractTableModel):
@@ -113,8 +107,10 @@ class PlanModel(QAbstractTableModel):
         """All that is to be said about a column, for the line below."""
         column = self.plan[at]
         count, first = self._odd[at]
-        sure = sure_words(self._told.get(column.header))
-        words = f"“{column.header}” goes to: {field_words(column.field)}{f' ({sure})' if sure else ''}."
+        told = self._told.get(column.header)
+        sure = sure_words(told)
+        why = f"; {told.how}" if told and told.offer and not column.field else ""
+        words = f"“{column.header}” goes to: {field_words(column.field)}{f' ({sure}{why})' if sure else ''}."
         return words + (f" ⚠ {count} odd of the first rows, such as: {first}" if count else "")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -125,12 +121,16 @@ class PlanModel(QAbstractTableModel):
         count, first = self._odd[at]
         told = self._told.get(column.header)
         if role == Qt.ItemDataRole.DisplayRole:
-            goes, odd = f"{field_words(column.field)}  ▾", f"⚠ {count}" if count else ""
+            goes, odd = (
+                f"{field_words(column.field) if column.field else 'extra field'}  ▾",
+                f"⚠ {count}" if count else "",
+            )
             return (column.header, goes, sure_words(told), self._samples[at], odd)[section]
         if role == Qt.ItemDataRole.EditRole and section == self.FIELD:
             return column.field or EXTRA
         if role == Qt.ItemDataRole.ToolTipRole:
-            return {self.HEADER: column.header, self.VALUES: self._samples[at], self.ODD: first}.get(section) or None
+            tips = {self.HEADER: column.header, self.VALUES: self._samples[at], self.ODD: first}
+            return (told.how if told and section == self.SURE else tips.get(section)) or None
         if role == Qt.ItemDataRole.ForegroundRole:
             if section == self.ODD or (section == self.SURE and is_unsure(told)):
                 return self._theme.token("warm_text")
@@ -214,29 +214,33 @@ class RowsModel(QAbstractTableModel):
         """Headers of the file, and the lines the rows are found at."""
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        return self._headers[section] if orientation is Qt.Orientation.Horizontal else str(self._rows[section].number)
+        if orientation is Qt.Orientation.Horizontal:
+            return self._headers[section]
+        row = self._rows[section]
+        return f"{'✕' if row.bad else '⚠'} {row.number}" if row.whole else str(row.number)
 
     def odd_cells(self) -> list[tuple[int, int]]:
         """Row and column of every cell with a problem, from the top."""
         return [
             (at, column)
             for at, row in enumerate(self._rows)
-            for column in sorted({*row.problems, *([0] if row.bad else [])})
+            for column in sorted({*row.problems, *([0] if row.whole else [])})
         ]
 
     def told(self, index: Index) -> str:
         """All that is to be said about a cell, for the line below."""
         row = self._rows[index.row()]
         where = f"Line {row.number}, {self._headers[index.column()]}: “{row.cells[index.column()][:200]}”"
-        said = "; ".join(filter(None, (row.problems.get(index.column(), "").replace("\n", "; "), row.bad)))
-        return f"⚠ {where} — {said}" if said else f"{where}: nothing odd"
+        said = [*row.problems.get(index.column(), "").split("\n"), *row.whole.split("\n")]
+        words = joined(said)
+        return f"⚠ {where} — {words}" if words else f"{where}: nothing odd"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The cell, with a mark before it if it is odd."""
         if not index.isValid():
             return None
         row = self._rows[index.row()]
-        problem = row.problems.get(index.column(), "") or (row.bad if index.column() == 0 else "")
+        problem = row.problems.get(index.column(), "") or (row.whole if index.column() == 0 and row.bad else "")
         if role == Qt.ItemDataRole.DisplayRole:
             text = row.cells[index.column()][:200]
             return f"⚠ {text}" if problem else text

@@ -32,6 +32,9 @@ EXTRA = "extra"
 """What `Options.overrides` call a column kept as an extra field. No column is ever dropped."""
 EXTRA_WORDS = "extra field, kept on the card"
 
+REMEMBERED, SAID = "remembered", "said"
+"""How a column was told by a person: the last time, or now."""
+
 FIELD_WORDS = {
     "name": "name",
     "decides": "decides (yes or no)",
@@ -99,6 +102,10 @@ class ImportDoor(Protocol):
         """How this file was read."""
         ...
 
+    def told(self, file: LeadFile) -> Mapping[str, Told]:
+        """Header → what the column was taken for, and why."""
+        ...
+
     def rejects_path(self, path: Path) -> Path:
         """Where the rows left out go: a name that is not taken yet."""
         ...
@@ -153,21 +160,26 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """A row as it stands, and what is odd about it: by column, or about the whole."""
+    """A row as it stands, and what is odd about it: by column, or about the `whole`. `bad` ones would be left out."""
 
     number: int
     cells: tuple[str, ...]
     problems: Mapping[int, str]
-    bad: str = ""
+    whole: str = ""
+    bad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Where a column goes, how sure that is (0 to 1), and how it was told."""
+    """Where a column goes, how sure that is (0 to 1), and how it was told.
+
+    `offer` is a field it may be, where that is too unsure to take it for one.
+    """
 
     field: str | None
     confidence: float
     how: str
+    offer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,11 +253,8 @@ def read_preview(
     first = cast("LeadFile", _FirstRows(file, PREVIEWED))
     result = run_import(desk, first, replace(options, dry_run=True, remember=False))
     verdicts = {verdict.number: verdict for verdict in result.verdicts}
-    rows = tuple(
-        PreviewRow(row.number, row.cells, *_odd(file.columns, verdicts.get(row.number), len(row.cells)))
-        for row in first.rows()
-    )
-    told = _told(file, options.overrides, remembered, plan)
+    rows = tuple(preview_row(row, file.columns, verdicts.get(row.number)) for row in first.rows())
+    told = _told(door.told(file), options.overrides, remembered, plan)
     cut_short = unfinished(desk, file) if first_look else None
     form = door.form(file)
     return Preview(path, file, form, plan, told, rows, file.total(), options.region, remembered, cut_short)
@@ -267,21 +276,20 @@ def _remembered(desk: Desk, file: LeadFile) -> Remembered | None:
 
 
 def _told(
-    file: LeadFile, overrides: Mapping[str, str], remembered: Remembered | None, plan: Sequence[ColumnPlan]
+    guessed: Mapping[str, Told],
+    overrides: Mapping[str, str],
+    remembered: Remembered | None,
+    plan: Sequence[ColumnPlan],
 ) -> dict[str, Told]:
-    guesses = getattr(file, "guesses", None)
-    guessed = {one.header: one for one in guesses({})} if guesses is not None else {}
     found = {}
     for column in plan:
         guess = guessed.get(column.header)
         if remembered is not None and column.header in remembered.overrides:
-            found[column.header] = Told(column.field, 1.0, "remembered")
+            found[column.header] = Told(column.field, 1.0, REMEMBERED)
         elif column.header in overrides:
-            found[column.header] = Told(column.field, 1.0, "you")
+            found[column.header] = Told(column.field, 1.0, SAID)
         elif guess is not None:
-            found[column.header] = Told(column.field, guess.confidence, guess.how)
-        else:
-            found[column.header] = Told(column.field, 1.0 if column.field else 0.0, "header" if column.field else "")
+            found[column.header] = replace(guess, field=column.field)
     return found
 
 
@@ -299,13 +307,15 @@ def _region_of(file: LeadFile, plan: Sequence[ColumnPlan]) -> str:
     return guess_region(row.cells[at] for row in rows for at in places if at < len(row.cells))
 
 
-def _odd(headers: Sequence[str], verdict: RowVerdict | None, width: int) -> tuple[dict[int, str], str]:
-    """What is odd about a row's cells, by position, and why the whole row would be left out."""
-    if verdict is None:
-        return {}, ""
-    found: dict[int, str] = {}
-    for problem in verdict.problems:
-        at = headers.index(problem.header) if problem.header in headers else 0
-        found[at] = "\n".join(filter(None, (found.get(at, ""), problem.words)))
-    bad = verdict.why if verdict.verdict is Verdict.BAD else ""
-    return {at: words for at, words in found.items() if at < width}, bad
+def preview_row(row: SourceRow, headers: Sequence[str], verdict: RowVerdict | None) -> PreviewRow:
+    """A row with what its verdict says about its cells, and about the whole of it."""
+    bad = verdict is not None and verdict.verdict is Verdict.BAD
+    whole = [verdict.why] if verdict is not None and bad else []
+    found: dict[int, list[str]] = {}
+    for problem in verdict.problems if verdict is not None else ():
+        if problem.header in headers:
+            found.setdefault(headers.index(problem.header), []).append(problem.words)
+        else:
+            whole.append(problem.words)
+    problems = {at: "\n".join(words) for at, words in found.items() if at < len(row.cells)}
+    return PreviewRow(row.number, row.cells, problems, "\n".join(whole), bad)

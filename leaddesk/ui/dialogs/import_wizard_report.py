@@ -22,6 +22,7 @@ from leaddesk.workflow.intake import ImportResult, RowVerdict, Verdict
 from leaddesk.workflow.intake_report import reasons
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from leaddesk.ui.theme import Theme
@@ -104,7 +105,7 @@ class VerdictModel(QAbstractTableModel):
     def told(self, at: int) -> str:
         """Everything about a row, for the line below."""
         row = self.rows[at]
-        why = "; ".join(filter(None, (row.why, *row.warnings)))
+        why = joined((row.why, *row.warnings))
         return f"Line {row.number}, {row.title or 'nobody'}: {VERDICT_WORDS[row.verdict]}{f' — {why}' if why else ''}"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -112,7 +113,7 @@ class VerdictModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row = self.rows[index.row()]
-        why = "; ".join(filter(None, (row.why, *row.warnings)))
+        why = joined((row.why, *row.warnings))
         if role == Qt.ItemDataRole.DisplayRole:
             return (str(row.number), _marked(row), row.title, why)[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 3:
@@ -120,6 +121,11 @@ class VerdictModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 1:
             return self._theme.token("hot_text" if row.verdict is Verdict.BAD else "ink")
         return None
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Several sentences in one line."""
+    return "; ".join(words.rstrip(".") for words in sentences if words)
 
 
 def _marked(row: RowVerdict) -> str:
@@ -141,7 +147,7 @@ class ReportView(QWidget):
         self.model = VerdictModel(theme, self)
         self.table = plain_table(self.model, "Rows")
         self.table.selectionModel().currentChanged.connect(lambda now, _before: self._tell(now))
-        for section, width in enumerate((64, 150, 190)):
+        for section, width in enumerate((64, 176, 190)):
             self.table.setColumnWidth(section, width)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.told = Words("")

@@ -121,6 +121,7 @@ class RunStep(QWidget):
     kept = Signal()
     taken_back = Signal()
     put_aside = Signal()
+    asking_changed = Signal(bool)
 
     def __init__(self, words: str, *, writes: bool, now: Callable[[], float] = monotonic) -> None:
         """`writes`: it may be put aside, and stopping it asks what becomes of the rows that are in."""
@@ -189,21 +190,29 @@ class RunStep(QWidget):
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(done)
         self.said.setText(self._speed.words(done, total))
+        if self.is_asking():
+            # The rows that were in hand when it was held.
+            self._put_question()
 
     def ask(self) -> None:
         """Whether to stop, while it waits."""
+        self._put_question()
+        self.aside.hide()
+        self.asked.show()
+        self.on.setFocus()
+        self.asking_changed.emit(True)
+
+    def _put_question(self) -> None:
         self.question.setText(
             f"It waits. {self._done:,} of about {self._total:,} rows are in. What came in can be kept, and undone later "
             "as a whole, or be taken back now."
         )
-        self.aside.hide()
-        self.asked.show()
-        self.on.setFocus()
 
     def end_question(self) -> None:
         """It has been answered."""
         self.asked.hide()
         self.aside.setVisible(self._writes)
+        self.asking_changed.emit(False)
 
     def is_asking(self) -> bool:
         """Whether an answer is waited for."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.intake import ImportResult
 
 DUPLICATE_WORDS = {
-    OnDuplicate.AGAIN: "Put the row onto their card: a note, what it lacked, a task “came again” (recommended)",
+    OnDuplicate.AGAIN: "Onto their card: a note, what it lacked, a task “came again” (recommended)",
     OnDuplicate.UPDATE: "Only fill in what their card lacks",
     OnDuplicate.SKIP: "Leave their card as it is",
     OnDuplicate.CREATE: "Bring them in once more, as new leads",
@@ -83,6 +83,7 @@ class WhatIfStep(QWidget):
             label.setBuddy(widget)
             form.addRow(label, widget)
         form.addRow(self.regions)
+        form.addRow(SmallLabel("All three only where the file does not say."))
         top = QHBoxLayout()
         top.setSpacing(20)
         top.addLayout(people, 3)
@@ -113,9 +114,9 @@ class WhatIfStep(QWidget):
             self.source.setCurrentText(self._choices.source)
             line = self.source.lineEdit()
             if line is not None:
-                line.setPlaceholderText("where they come from, if the file does not say")
+                line.setPlaceholderText("none")
             self.owner.clear()
-            self.owner.addItem("the pool, if the file does not say", "")
+            self.owner.addItem("the pool", "")
             for user in users:
                 self.owner.addItem(user.name or user.login, user.login)
             self.owner.setCurrentIndex(max(0, self.owner.findData(self._choices.owner)))
@@ -128,11 +129,8 @@ class WhatIfStep(QWidget):
         with QSignalBlocker(self.region):
             self.region.setText(choices.region)
         column = preview.country_column
-        self.regions.setText(
-            f"Numbers belong to the country of their row (column “{column}”), to this one where it is empty."
-            if column
-            else "Where numbers without a country’s code belong."
-        )
+        self.regions.setText(f"Numbers take the country of their row, from the column “{column}”." if column else "")
+        self.regions.setVisible(bool(column))
 
     def show_result(self, result: ImportResult, name: str) -> None:
         """Figures and reasons."""

@@ -121,7 +121,7 @@ def _bring_in(session: Session, file: Path, given: dict[str, Any]) -> None:
         "rejects": rejects,
         "undo": result.operation or None,
         "resumed": result.resumed,
-        **({"verdicts": result.verdicts} if dry_run else {}),
+        **({"verdicts": result.verdicts, "guesses": opened.guesses(options.overrides)} if dry_run else {}),
     }
     session.answer(data, lambda: _words(session, file, result, seconds))
 

@@ -6,7 +6,6 @@ Ten thousand rows a second leave no room for an object of each row in the proces
 from __future__ import annotations
 
 from functools import cache
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
@@ -35,28 +34,26 @@ def pack(draft: Draft) -> Packed:
     extra = None
     if draft.fields or draft.original:
         extra = _values(mapper(LeadExtra), LeadExtra(fields=draft.fields, original=draft.original))
-    lead = _lead(draft.lead)
-    words = search.text_of(
-        (lead[place] for place in _places().searched),
-        ((point.channel, storable(point.value), storable(point.raw)) for point in draft.points),
-        ({k: storable(v) for k, v in kept.items()} for kept in (draft.fields, draft.original)),
-    )
+    lead = _lead(draft)
+    points_said = [(point.channel.value, point.value, point.raw) for point in draft.points]
+    words = search.text_of([lead[at] for at in _places().searched], points_said, (draft.fields, draft.original))
     made = None if draft.lead.created_at is None else to_ms(draft.lead.created_at)
     notes = [(made, storable(text)) for text in draft.notes]
-    return lead, [_values(points, point) for point in draft.points], extra, words, notes
+    return lead, [_values(points, point) for point in draft.points], extra, storable(words), notes
 
 
 def _values(m: Mapper[Any], row: Any) -> tuple[Any, ...]:
     return tuple(m.stored(row).values())
 
 
-def _lead(lead: Lead) -> tuple[Any, ...]:
-    """As `Mapper.stored`, but most fields of a new lead are empty and are packed once for all."""
+def _lead(draft: Draft) -> tuple[Any, ...]:
+    """As `Mapper.stored`; most fields of a new lead are empty, and those are packed once for all."""
     places = _places()
     values = list(places.nothing)
-    for place, (value, empty, packer) in enumerate(zip(places.all_of(lead), places.empty, places.packers, strict=True)):
-        if value is not empty and value != empty:
-            values[place] = packer(value)
+    given = draft.given or {name: getattr(draft.lead, name) for name in places.of}
+    for name, value in given.items():
+        if value is not None:
+            values[places.of[name]] = places.packers[name](value)
     return tuple(values)
 
 
@@ -108,10 +105,9 @@ class _Places:
     def __init__(self) -> None:
         leads, points = mapper(Lead), mapper(ContactPoint)
         names = leads.names
-        self.all_of = attrgetter(*names)
-        self.empty = self.all_of(Lead())
+        self.of = {name: at for at, name in enumerate(names)}
         self.nothing = _values(leads, Lead())
-        self.packers = [leads.packers[name] for name in names]
+        self.packers = leads.packers
         self.searched = [names.index(name) for name in search.LEAD_COLUMNS]
         self.lead_of_point, self.point_made = points.names.index("lead_id"), points.names.index("created_at")
         self._version, self._changed, self._made = map(names.index, ("version", "changed_at", "created_at"))

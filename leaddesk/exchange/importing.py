@@ -18,10 +18,9 @@ from leaddesk.exchange.known_layouts import column_titles, recognise
 from leaddesk.exchange.tables import Row, Table, cannot_open, open_table
 from leaddesk.exchange.writers import write_table
 from leaddesk.workflow.export import OUR_COLUMNS
-from leaddesk.workflow.intake import RejectedRow
+from leaddesk.workflow.intake import IGNORED, WHY_LEFT_OUT, RejectedRow
 from leaddesk.workflow.own_list import own_reader
 
-WHY = "Why it was left out"
 _LOOKED_AT = 200
 """Rows whose cells say what their columns hold."""
 _SAMPLE = 5_000
@@ -140,7 +139,8 @@ class OpenedFile:
         if own:
             return self._our_own(own, overrides)
         layout = {header: field for header, field in self._layout.items() if header not in overrides}
-        return understand(self.columns, self._sample, {**layout, **overrides}, headed=self.table.headed)
+        found = understand(self.columns, self._sample, {**layout, **overrides}, headed=self.table.headed)
+        return tuple(_ours(guess) if guess.header.strip() == WHY_LEFT_OUT else guess for guess in found)
 
     def _our_own(self, own: frozenset[str], overrides: Mapping[str, str]) -> tuple[ColumnGuess, ...]:
         """What stands beside our own columns are words of older files: they are kept, and read no more."""
@@ -185,6 +185,10 @@ class OpenedFile:
             raise cannot_open(self.path, error) from error
 
 
+def _ours(guess: ColumnGuess) -> ColumnGuess:
+    return replace(guess, field=IGNORED, confidence=1.0, how="our own words about a row left out", offer=None)
+
+
 def open_leads(
     path: Path,
     *,
@@ -213,7 +217,7 @@ def write_rejects(path: Path, columns: Sequence[str], rejects: Sequence[Rejected
     Raises `Refused` and `Unavailable` as `write_table`.
     """
     surplus = max((len(row.surplus) for row in rejects), default=0)
-    why = WHY
+    why = WHY_LEFT_OUT
     while why in columns:
         why += " "
     header = [*columns, *(f"Column {len(columns) + at + 1}" for at in range(surplus)), why]

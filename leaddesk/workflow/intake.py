@@ -32,6 +32,11 @@ KEPT_AS_EXTRA = frozenset((
 ))  # fmt: skip
 """Fields that headers are known by and a lead has no place for: their columns stay extra fields."""
 
+WHY_LEFT_OUT = "Why it was left out"
+"""The column we add to rows left out. Mended and brought in again, they say nothing by it."""
+IGNORED = "ignored"
+"""The field of that column."""
+
 
 class OnDuplicate(StrEnum):
     """What becomes of a row about somebody known.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from leaddesk.workflow.intake import IGNORED
 from leaddesk.workflow.leads import LONGEST_TEXT
 from leaddesk.workflow.points import PointInput, new_point
 from leaddesk.workflow.vocabulary import MESSENGERS, Channel, Status, Temperature
@@ -255,7 +256,12 @@ def _part(cells: Cells, header: str, cell: str) -> None:
     cells.draft.original[header] = cell
 
 
+def _ignored(_cells: Cells, _header: str, _cell: str) -> None:
+    """Our own words about a row left out."""
+
+
 _READERS: dict[str, CellReader] = {
+    IGNORED: _ignored,
     "phone_code": _part,
     "phone_area": _part,
     "phone_extension": _part,

@@ -106,7 +106,7 @@ def merge(target: Draft, source: Draft, headers: dict[str, str], *, note: bool =
         if text.casefold() != (values.get(name) or getattr(lead, name)).casefold():
             differing[header] = source.original.get(header, text)
     left = [f"{h}: {text.strip()}" for h, text in differing.items() if not _alike(target.fields.get(h, text), text)]
-    target.lead = replace(lead, **values)
+    target.lead, target.given = replace(lead, **values), None
     target.points += [replace(p, position=place + at) for at, p in enumerate(points)]
     target.fields = {**differing, **target.fields}
     target.original = {**source.original, **target.original}

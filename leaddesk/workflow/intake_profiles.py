@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.intake import WHY_LEFT_OUT
 from leaddesk.workflow.intake_entities import ImportProfile
 from leaddesk.workflow.vocabulary import Role
 
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
 
 def signature(columns: Sequence[str]) -> str:
-    """What files of one origin share: their headers, whatever the case, the blanks and the order."""
-    return "\n".join(sorted(" ".join(header.split()).casefold() for header in columns))
+    """What files of one origin share: their headers, whatever the case, the blanks and the order.
+
+    Rows left out of one, mended, are still of that origin.
+    """
+    own = (header for header in columns if header.strip() != WHY_LEFT_OUT)
+    return "\n".join(sorted(" ".join(header.split()).casefold() for header in own))
 
 
 @dataclass(frozen=True)

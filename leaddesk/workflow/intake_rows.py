@@ -38,6 +38,7 @@ class Draft:
     """A lead as read from a row, before it is known whether it is new. `bad` says why it cannot be one.
 
     `said` are words of the other program, as (kind, word, ours or None); `outcome` is how their last call ended.
+    `given` are the lead's fields that are not empty, as long as nothing was added to what the row says.
     """
 
     row: SourceRow | None
@@ -55,6 +56,7 @@ class Draft:
     outcome: str = ""
     said: list[tuple[str, str, str | None]] = field(default_factory=list)
     problems: list[CellProblem] = field(default_factory=list)
+    given: dict[str, Any] | None = None
     bad: str = ""
     suppressed: bool = False
 
@@ -92,6 +94,7 @@ class Draft:
     def settle(self, suppressed: Collection[str] = ()) -> None:
         """Bring the derived fields up to date."""
         self.lead = replace(self.lead, **derive(self.lead, self.points, suppressed))
+        self.given = None
 
 
 def sameness(lead: Lead, fields: dict[str, str], original: dict[str, str]) -> tuple[object, ...]:
@@ -197,7 +200,8 @@ class RowReader:
             derived = derive(draft.lead, draft.points, ())
             if draft.lead.status is Status.DEFERRED and draft.lead.return_at is None:
                 derived["return_at"] = self._morning(derived["zone_key"])
-            draft.lead = Lead(**{**cells.values, **derived})
+            draft.given = {**cells.values, **derived}
+            draft.lead = Lead(**draft.given)
         return draft
 
     def _read_cells(self, row: SourceRow, cells: Cells) -> None:

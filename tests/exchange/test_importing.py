@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from leaddesk.exchange.importing import WHY, open_leads, rejects_path, write_rejects
+from leaddesk.exchange.importing import open_leads, rejects_path, write_rejects
 from leaddesk.exchange.tables import open_table
 from leaddesk.exchange.writers import write_table
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.export import OUR_COLUMNS
-from leaddesk.workflow.intake import RejectedRow, plan_columns
+from leaddesk.workflow.intake import WHY_LEFT_OUT, RejectedRow, plan_columns
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -62,6 +62,6 @@ def test_rows_left_out_are_written_as_they_stood(tmp_path: Path) -> None:
     rejects = [RejectedRow(3, ("", "=1+1"), ("more",), "Nothing"), RejectedRow(9, ("x", ""), (), "The header")]
     assert write_rejects(path, ["Name", "Note"], rejects) == 2
     table = open_table(path)
-    assert table.columns == ("Name", "Note", "Column 3", WHY)
+    assert table.columns == ("Name", "Note", "Column 3", WHY_LEFT_OUT)
     assert [row.cells for row in table.rows()] == [("", "=1+1", "more", "Nothing"), ("x", "", "", "The header")]
     assert rejects_path(Path("a b") / "лиды.xlsx") == Path("a b") / "лиды (left out).csv"

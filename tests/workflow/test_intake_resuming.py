@@ -6,8 +6,9 @@ import pytest
 
 from leaddesk.db.check import check
 from leaddesk.db.store import DbStore
+from leaddesk.exchange.importing import write_rejects
 from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.entities import Call, ImportBatch, Lead, Source, User
+from leaddesk.workflow.entities import Call, ImportBatch, Lead, LeadExtra, Source, User
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.intake import ImportResult, Options, run_import
 from leaddesk.workflow.intake_profiles import ForgetProfile, Profiles, RememberFile
@@ -139,3 +140,15 @@ def test_how_the_last_call_ended_is_kept_as_a_call(desk: Desk, tmp_path: Path) -
     bring(desk, tmp_path, text, overrides={"Ende": "outcome"}, words={"outcome": {"NA": outcome}})
     call = stored(desk, Call)[0]
     assert (call.outcome, call.user_id) == (outcome, None)
+
+
+def test_rows_left_out_come_in_once_they_are_mended(desk: Desk, tmp_path: Path) -> None:
+    result = bring(desk, tmp_path, "Name;Phone;Größe\n-;;44\nBea;660-485-0224;\n", overrides={"Größe": "role"})
+    where = tmp_path / "left out.csv"
+    write_rejects(where, ("Name", "Phone", "Größe"), result.rejects)
+    mended = where.read_text(encoding="utf-8-sig").replace("-,,44", "Ada,660-485-0225,44")
+    back = run_import(desk, written(tmp_path, mended, "mended.csv"), Options(region="US"))
+    assert back.counts.created == 1
+    ada = stored(desk, Lead)[-1]
+    assert (ada.name, ada.role) == ("Ada", "44")
+    assert not any("left out" in header for extra in stored(desk, LeadExtra) for header in extra.fields)

@@ -48,10 +48,11 @@ class BringIn(QObject):
         """From the first row, or from where it was cut short."""
         self._brake, self._take_back, self._ending, self._then = Brake(), False, False, None
         self._step.begin(total)
-        brake = self._brake
+        brake, door = self._brake, self._shell.import_door
+        readers = door.readers() if door else None
 
         def work(desk: Desk, progress: Callable[[int, int], None]) -> ImportResult:
-            return run_held(desk, file, options, progress, brake)
+            return run_held(desk, file, options, progress, brake, readers)
 
         self._job = self._shell.lanes.run(self, work, self._came, progress=self._step.progress, failed=self._fail)
 

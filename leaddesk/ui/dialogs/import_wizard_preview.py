@@ -24,6 +24,7 @@ from leaddesk.workflow.intake import (
 
 if TYPE_CHECKING:
     from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.intake_ready import Readers
     from leaddesk.workflow.entities import ImportBatch
 
 PREVIEWED = 40
@@ -104,6 +105,10 @@ class ImportDoor(Protocol):
 
     def told(self, file: LeadFile) -> Mapping[str, Told]:
         """Header → what the column was taken for, and why."""
+        ...
+
+    def readers(self) -> Readers:
+        """Who reads the rows while others are written."""
         ...
 
     def rejects_path(self, path: Path) -> Path:

@@ -18,6 +18,7 @@ from leaddesk.workflow.intake import run_import
 if TYPE_CHECKING:
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.intake import ImportResult, LeadFile, Options
+    from leaddesk.workflow.intake_ready import Readers
 
 SPAN_S = 6.0
 """Speed is that of the last seconds: a file's rows are not all alike."""
@@ -58,7 +59,12 @@ class Brake:
 
 
 def run_held(
-    desk: Desk, file: LeadFile, options: Options, progress: Callable[[int, int], None], brake: Brake
+    desk: Desk,
+    file: LeadFile,
+    options: Options,
+    progress: Callable[[int, int], None],
+    brake: Brake,
+    readers: Readers | None = None,
 ) -> ImportResult:
     """Run the import so that it can be held and stopped; the program's end stops it as well. In a lane's thread."""
 
@@ -69,7 +75,7 @@ def run_held(
         except Cancelled:
             brake.stop()
 
-    return run_import(desk, file, options, told, brake.stopped)
+    return run_import(desk, file, options, told, brake.stopped, readers)
 
 
 class Speed:

@@ -24,8 +24,8 @@ from leaddesk.workflow.intake import (
 
 if TYPE_CHECKING:
     from leaddesk.workflow.desk import Desk
-    from leaddesk.workflow.intake_ready import Readers
     from leaddesk.workflow.entities import ImportBatch
+    from leaddesk.workflow.intake_ready import Readers
 
 PREVIEWED = 40
 """Rows shown before anything is decided."""

@@ -200,10 +200,16 @@ def give_post(shell: Shell, post: PostOffice) -> None:
     shell.postman.start()
 
 
+def read_ahead() -> None:
+    """Import what the first list needs while nobody waits for it. In a lane's thread."""
+    import leaddesk.ui.dialogs.import_wizard  # noqa: F401 - so that the wizard stands at once
+
+
 def give_doors(shell: Shell) -> None:
     """Give a shell its doors to the world."""
     # Mail takes time to import and is not needed before the database is open.
     shell.opened.connect(lambda: shell.lanes.warm(shell, post_office, partial(give_post, shell)))
+    shell.opened.connect(lambda: shell.lanes.warm(shell, read_ahead, lambda _none: None))
     shell.keep_safe = keep_safe
     shell.folder_door = FolderDoor()
     shell.import_door = ImportDoor()

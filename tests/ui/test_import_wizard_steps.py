@@ -17,7 +17,9 @@ from leaddesk.ui.dialogs.import_wizard_words import WordsModel
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.intake import Counts, OnDuplicate, Options, run_import
+from leaddesk.workflow.intake_profiles import Profiles
 from leaddesk.workflow.intake_report import summary
+from leaddesk.workflow.leads import AddNote
 from leaddesk.workflow.vocabulary import Status
 from tests.ui.import_scene import Key, Scene, wizard_scene, written
 from tests.ui.watchdog import Watchdog
@@ -290,3 +292,33 @@ def test_a_sentence_of_counts() -> None:
     counts = Counts(rows=20, created=12, updated=3, came_again=3)
     assert summary("web-form.csv", counts) == "web-form.csv: 12 new, 3 came again"
     assert summary("x.csv", Counts(rows=1, skipped=1)) == "x.csv: nothing new"
+
+
+def test_undo_says_which_cards_it_spares(scene: Scene, tmp_path: Path) -> None:
+    scene.open(written(tmp_path / "a.csv", "Name,Phone\nOlena,+380577054101\nTaras,+380577054102\n"))
+    for _ in range(2):
+        scene.on()
+    olena = scene.leads()[0]
+    scene.desk.do(AddNote("called", olena.id))
+    scene.wizard.result_step.undo.click()
+    scene.settle()
+    assert [row.name for row in scene.leads()] == ["Olena"]
+    assert f"Worked on since, and left as they are: Olena (lead {olena.id})" in scene.wizard.result_step.said.text()
+
+
+def test_how_a_list_came_in_is_kept_as_a_profile(scene: Scene, tmp_path: Path) -> None:
+    scene.open(written(tmp_path / "a.csv", "Name,Phone\nOlena,+380577054101\n"))
+    scene.on()
+    scene.wizard.what_if.requests.click()
+    scene.settle()
+    scene.on()
+    result = scene.wizard.result_step
+    result.keep.click()
+    assert "Give the profile a name" in scene.wizard.wrong.text()
+    result.profile.setText("Web form")
+    result.keep.click()
+    scene.settle()
+    (profile,) = scene.desk.read(Profiles())
+    assert (profile.name, profile.columns) == ("Web form", {"Name": "name", "Phone": "phone"})
+    assert profile.options["requests"] is True
+    assert "“Web form”" in result.said.text()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from leaddesk.ui.cards.outside import open_link
+from leaddesk.ui.dialogs.import_wizard_after import Afterwards
 from leaddesk.ui.dialogs.import_wizard_file import names_of
 from leaddesk.ui.dialogs.import_wizard_frame import (
     COLUMNS,
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from leaddesk.ui.dialogs.import_wizard_preview import HowToRead, ImportDoor, Preview
     from leaddesk.ui.shell import Shell
-    from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.intake import ImportResult, LeadFile
 
 KINDS = "Lists (*.csv *.tsv *.txt *.xlsx *.xls *.ods *.vcf *.jsonl *.json);;All files (*)"
@@ -54,8 +53,8 @@ class ImportWizard(WizardFrame):
         self._result: ImportResult | None = None
         self._waiting: list[Path] = []
         self._came_from = COLUMNS
-        self._saved_in = Path()
         self.looker = Looker(shell, door, self)
+        self.after = Afterwards(shell, door, self)
         self._wire()
         self._show(FILE)
         if path is not None:
@@ -63,6 +62,7 @@ class ImportWizard(WizardFrame):
 
     def _wire(self) -> None:
         """Who hears whom, sorted."""
+        self.after.failed.connect(self._failed)
         self.back_requested.connect(self.go_back)
         self.batch.ended.connect(self._came_in)
         self.batch.failed.connect(self._failed)
@@ -82,13 +82,14 @@ class ImportWizard(WizardFrame):
         self.looker.tried.connect(self._take_tried)
         self.on_requested.connect(self.go_on)
         self.resume.anew.clicked.connect(self._begin_anew)
+        self.result_step.profile_named.connect(self._keep_profile)
         self.result_step.show_leads.clicked.connect(self._show_leads)
         self.result_step.undo.clicked.connect(self._undo)
         self.running.put_aside.connect(self.hide)
         self.skip.clicked.connect(self._next_file)
         self.what_if.options_changed.connect(self._try_again)
         for report in (self.what_if.report, self.result_step.report):
-            report.open_folder.clicked.connect(self._open_folder)
+            report.open_folder.clicked.connect(self.after.open_folder)
             report.save_rejects.clicked.connect(self._save_rejects)
 
     # Going on and back
@@ -379,6 +380,11 @@ class ImportWizard(WizardFrame):
             self.batch.undo(self._result.operation, self.result_step.undone, self._not_undone)
             self.go.setFocus()
 
+    def _keep_profile(self, name: str) -> None:
+        if self._result is not None:
+            self.wrong.say("")
+            self.after.keep_profile(name, self._result, self.choices.options(), self.result_step.say)
+
     def _not_undone(self, refused: Refused) -> None:
         self.result_step.undo.setEnabled(True)
         self.wrong.say(refused.words)
@@ -389,22 +395,7 @@ class ImportWizard(WizardFrame):
             self.accept()
 
     def _save_rejects(self) -> None:
-        preview, door = self.looker.preview, self._door
-        result = self._result or (self._tried.result if self._tried else None)
-        if preview is None or result is None:
-            return
-        report = self.result_step.report if self.step == RESULT else self.what_if.report
-
-        def work(_desk: Desk, _progress: Callable[[int, int], None]) -> tuple[int, Path]:
-            path = door.rejects_path(preview.path)
-            return door.write_rejects(path, preview.file.columns, result.rejects), path
-
-        def then(saved: tuple[int, Path]) -> None:
-            self._saved_in = saved[1].parent
-            report.show_saved(*saved)
-
-        self._shell.lanes.run(self, work, then, failed=self._failed)
-
-    def _open_folder(self) -> None:
-        if not open_link(self._shell, QUrl.fromLocalFile(str(self._saved_in)).toString()):
-            self.wrong.say(f"The folder does not open by itself. It is {self._saved_in}.")
+        preview, result = self.looker.preview, self._result or (self._tried.result if self._tried else None)
+        if preview is not None and result is not None:
+            report = self.result_step.report if self.step == RESULT else self.what_if.report
+            self.after.save_rejects(report, preview.path, preview.file.columns, result.rejects)

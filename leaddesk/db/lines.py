@@ -37,7 +37,12 @@ class _Line:
 
 
 def subjects_of(table: Table, full: Stored) -> tuple[int | None, int | None]:
-    """Whose card a row belongs to: its lead's id and its client's. A lead is not its client's row."""
+    """Whose card a row belongs to: its lead's id and its client's. A lead is not its client's row.
+
+    That two leads are two people is told on the first one's card.
+    """
+    if table.name == "not_same":
+        return full["a"], None
     if table.name in ("lead", "lead_extra"):
         return full["id"], None
     if table.name == "client":

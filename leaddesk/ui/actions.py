@@ -85,8 +85,9 @@ DECLARED: tuple[Action, ...] = (
     Action("bring_back", "Bring a parked lead back now", "Ctrl+B", "Lead", told_only=True),
     Action("row_below", "The next one of a list", "Ctrl+Down", "Lead", told_only=True),
     Action("row_above", "The one before in a list", "Ctrl+Up", "Lead", told_only=True),
+    Action("duplicates", "Duplicates", "Ctrl+Shift+D", "Lead", "duplicates_requested", "copy"),
     Action("merge_pairs", "Merge cards that look alike", "M", "Lead", told_only=True),
-    Action("two_people", "Cards that look alike are two people", "N", "Lead", told_only=True),
+    Action("two_people", "Two people, who look alike", "N", "Lead", told_only=True),
     Action("search_list", "Search in a list", "/", "Lead", told_only=True),
     Action("letter_out", "Take a letter out of the outbox", "Delete", "Letters", anywhere=False),
     Action("letter_arrived", "An uncertain letter arrived", "Alt+A", "Letters", anywhere=False),
@@ -113,7 +114,6 @@ DECLARED: tuple[Action, ...] = (
     ),
     Action("settings", "Settings", "Ctrl+,", "Go", icon="gear-six", also=("Alt+8",)),
     Action("reports", "Reports…", "Ctrl+Shift+P", "Go", "reports_requested", "chart-bar"),
-    Action("duplicates", "Duplicates", "Ctrl+Shift+D", "Go", "duplicates_requested", "copy"),
     Action("keys", "All keys", "F1", "Help", "keys_requested", "keyboard"),
 )
 MENUS = ("Call", "Lead", "Letters", "File", "Edit", "Go", "Help")

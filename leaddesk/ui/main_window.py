@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from leaddesk.ui.actions import PAGES, page_action
+from leaddesk.ui.actions import OPENED_FROM, PAGES, page_action
 from leaddesk.ui.field_undo import FieldUndo
 from leaddesk.ui.file_drop import FileDrop
 from leaddesk.ui.in_turns import Page, Steps, at_once
@@ -295,7 +295,7 @@ class MainWindow(QWidget):
         if ((known <= 0) != (counts.leads <= 0) or known < 0) and not self.start.is_filling():
             self.show_page(self.page)
         if known < 0:
-            others = [key for key, _title, _icon in PAGES if key not in self.pages]
+            others = [key for key in (*(page for page, _title, _icon in PAGES), *OPENED_FROM) if key not in self.pages]
             self.shell.lanes.warm(self, partial(_import_pages, others), lambda _none: self._ahead.start())
 
     # Wishes

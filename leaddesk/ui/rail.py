@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from leaddesk.ui.actions import PAGES, Actions, page_action
+from leaddesk.ui.actions import OPENED_FROM, PAGES, Actions, page_action
 from leaddesk.ui.theme import Theme
 
 WIDTH = 76
@@ -55,8 +55,8 @@ class Rail(QFrame):
         return button
 
     def mark(self, page: str) -> None:
-        """Show which page is open."""
-        self.buttons[page].setChecked(True)
+        """Show which page is open, or from which one."""
+        self.buttons[OPENED_FROM.get(page, page)].setChecked(True)
 
     def show_icons(self) -> None:
         """From now on, with icons."""

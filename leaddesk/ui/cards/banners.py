@@ -17,8 +17,11 @@ from leaddesk.workflow.suspicion import SAID_FROM, in_words, weight_of
 from leaddesk.workflow.vocabulary import OPEN_STATUSES, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import LeadCardData
+    from leaddesk.workflow.duplicates import Match
 
 
 class Banner(QFrame):
@@ -86,16 +89,10 @@ class Banners(QWidget):
         self.held.say(f"{card.held_by} is with this lead now." if card.held_by else "")
         self.suspicious.say(self._suspicious(card))
         others = [m for m in card.matches if not (m.kind == "client" and m.id == lead.client_id)]
-        self.known.say(self._known(card) if others else "")
+        self.known.say(known_words(others))
         self.client.say(f"Converted: client {card.client}." if lead.client_id else "")
         self.parked.say(self._parked(card))
         self.setVisible(any(not b.isHidden() for b in self._all))
-
-    def _known(self, card: LeadCardData) -> str:
-        first = card.matches[0]
-        owner = f", {first.owner}" if first.owner else ""
-        more = f" and {counted(len(card.matches) - 1, 'more card')}" if len(card.matches) > 1 else ""
-        return f"Known already: {first.kind} {first.title} ({first.status}{owner}; {first.why}){more}."
 
     def _suspicious(self, card: LeadCardData) -> str:
         """All signs with their weights, until a team lead has judged; light ones alone are nobody's worry."""
@@ -129,3 +126,24 @@ class Banners(QWidget):
     def _bring_back(self) -> None:
         if self._card is not None:
             self._shell.lanes.do(self, BringBack(self._card.lead.id))
+
+
+def is_sure(match: Match) -> bool:
+    """Whether it shares a number or an address that is not everybody's."""
+    return bool(match.key) and not match.shared
+
+
+def known_words(matches: Sequence[Match]) -> str:
+    """Who else may be this person, such as “Known already: lead Anna (new, Ivan; the same phone) and 2 more cards.”.
+
+    What shares a number or an address is known; what shares a switchboard or is only called alike may be. Only the
+    strongest reason is said here; the list has all of them.
+    """
+    if not matches:
+        return ""
+    first = next(filter(is_sure, matches), matches[0])
+    standing = ", ".join(filter(None, (first.status, first.owner)))
+    more = f" and {counted(len(matches) - 1, 'more card')}" if len(matches) > 1 else ""
+    sure = "Known already" if is_sure(first) else "Perhaps known already"
+    why = first.why.partition("; ")[0]
+    return f"{sure}: {first.kind} {first.title} ({standing}; {why}){more}."

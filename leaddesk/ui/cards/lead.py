@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from leaddesk.ui.cards.banners import Banners
 from leaddesk.ui.cards.details_tab import DetailsTab
+from leaddesk.ui.cards.duplicates_tab import DuplicatesTab
 from leaddesk.ui.cards.editing import FieldSaver, Holder
 from leaddesk.ui.cards.facts import FactsGrid
 from leaddesk.ui.cards.fields import LEAD_FIELDS
@@ -21,7 +22,7 @@ from leaddesk.ui.cards.points import PointsView
 from leaddesk.ui.cards.tabs import CardTabs
 from leaddesk.ui.cards.tasks_tab import TasksTab
 from leaddesk.ui.cards.timeline import TimelineView
-from leaddesk.ui.cards.told import letter_lines, match_lines
+from leaddesk.ui.cards.told import letter_lines
 from leaddesk.ui.widgets import EmptyState
 from leaddesk.ui.widgets import Line as Rule
 from leaddesk.workflow.cards import LeadCard
@@ -69,7 +70,7 @@ class LeadCardView(CardFrame):
         self.tasks = TasksTab(shell)
         self.notes = NotesTab(shell)
         self.letters = LinesView(shell.theme, "Letters")
-        self.duplicates = LinesView(shell.theme, "Duplicates")
+        self.duplicates = DuplicatesTab(shell)
         yield
         self.details = DetailsTab(shell, LEAD_FIELDS, self.saver)
         self.history = HistoryTab(shell)
@@ -163,13 +164,14 @@ class LeadCardView(CardFrame):
         self.lead_missed.emit(words)
 
     def _show(self, card: LeadCardData) -> None:
-        if card.lead.id != self.lead_id:
+        if card.lead.id != self.lead_id and not self._led_on(card):
             return
         first = self.card is None or self.card.lead.id != card.lead.id
         self.card = card
         lead, shell = card.lead, self._shell
         self.saver.turn_to(Holder("lead", lead.id, lead.title), card.drafts)
         self.banners.show_card(card)
+        self.duplicates.show_matches(card.matches, lead_id=lead.id)
         self.header.show_card(card)
         self.points.show_points(card.points, card.dial, card.suppressed, lead_id=lead.id, stored=card.drafts)
         self.facts.show_card(card)
@@ -179,7 +181,6 @@ class LeadCardView(CardFrame):
         now, zone = shell.clock.now(), shell.zone()
         can_save = shell.save_letter is not None
         self.letters.show_lines(letter_lines(card.letters, now, zone, can_save=can_save))
-        self.duplicates.show_lines(match_lines(card.matches))
         self.details.show_values(lead, {"source_id": card.source})
         self.details.show_extras(card.extra.fields)
         self.details.show_originals(card.extra.original)
@@ -192,6 +193,18 @@ class LeadCardView(CardFrame):
             self.saver.restore()
             shell.lanes.ask(self, Sources(), self._offer_sources, key="sources")
         self.lead_shown.emit(card)
+
+    def _led_on(self, card: LeadCardData) -> bool:
+        """Whether it is the card that the one asked for was merged into; from now on it is that one's that is shown."""
+        gone = next((old for old in card.merged if old.id == self.lead_id), None)
+        if gone is None:
+            return False
+        asked_for = self.card is None or self.card.lead.id != gone.id
+        self.saver.close_all()
+        self.lead_id = card.lead.id
+        if asked_for:
+            self._shell.messages.toast(f"{gone.name}, card #{gone.id}, was merged into this one")
+        return True
 
     def _count_tabs(self, card: LeadCardData) -> None:
         open_tasks = sum(task.is_open for task in card.tasks)

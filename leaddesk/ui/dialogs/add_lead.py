@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 
 from leaddesk.ui.cards.choice import TickChip
 from leaddesk.ui.cards.drafts import FormDraft
+from leaddesk.ui.dialogs.known_already import KnownAlready
 from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.widgets import ErrorLabel, LineEdit, MutedLabel, PlainButton, PrimaryButton, Title, restyle
 from leaddesk.workflow.cards import Drafts
-from leaddesk.workflow.duplicates import Match, Matches, keys_of
+from leaddesk.workflow.duplicates import Lookalikes, Match, keys_of
 from leaddesk.workflow.leads import AddLead
 from leaddesk.workflow.points import PointInput, new_point
 from leaddesk.workflow.sources import Sources
@@ -69,8 +70,7 @@ class AddLeadDialog(QDialog):
         self.note.setFixedHeight(72)
         self.mine = TickChip("mine; else it goes to the pool")
         self.mine.setChecked(True)
-        self.known = MutedLabel()
-        self.known.hide()
+        self.known = KnownAlready(shell)
         self.anyway = TickChip("somebody else: add it all the same")
         self.anyway.hide()
         self.error = ErrorLabel()
@@ -126,6 +126,7 @@ class AddLeadDialog(QDialog):
             edit.textChanged.connect(self._typed)
         self.note.textChanged.connect(self._typed)
         self._pause.timeout.connect(self._look_for_known)
+        self.known.match_chosen.connect(self._open_known)
         self.add.clicked.connect(self.save)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.save)
@@ -165,31 +166,31 @@ class AddLeadDialog(QDialog):
     # Known already?
 
     def _look_for_known(self) -> None:
-        phone, email = self.edits["phone"].text(), self.edits["email"].text()
-        country, default = self.edits["country"].text(), self._shell.settings.text("phones.region")
-        if not phone.strip() and not email.strip():
+        typed = {key: self.edits[key].text().strip() for key in ("name", "company", "phone", "email", "country")}
+        if not any(typed[key] for key in ("name", "company", "phone", "email")):
             self._known_came([])
             return
+        given, default = self.points(), self._shell.settings.text("phones.region")
 
         def look(desk: Desk) -> list[Match]:
             from leaddesk.workflow.countries import country_code
 
-            region = country_code(country) or default
-            read = [new_point(given, region) for given in given_points]
-            return desk.read(Matches(keys_of(read)))
+            region = country_code(typed["country"]) or default
+            keys = keys_of([new_point(point, region) for point in given])
+            return desk.read(Lookalikes(keys, name=typed["name"], company=typed["company"]))
 
-        given_points = self.points()
         self._shell.lanes.read(self, look, self._known_came, key="known")
 
     def _known_came(self, matches: list[Match]) -> None:
-        words = "; ".join(
-            f"{m.kind} {m.title} ({m.status}{', ' + m.owner if m.owner else ''}): {m.why}" for m in matches[:3]
-        )
-        self.known.setText(f"Known already: {words}" if words else "")
-        restyle(self.known, "look", "error" if words else "mute")
-        self.known.setVisible(bool(words))
-        self.anyway.setVisible(bool(words))
+        self.known.show_matches(matches)
+        self.anyway.setVisible(self.known.is_sure)
         self._make_room()
+
+    def _open_known(self, kind: str, card_id: int) -> None:
+        """Go to who is there already; what was typed waits for the next time."""
+        shell = self._shell
+        self.reject()
+        (shell.client_requested if kind == "client" else shell.lead_requested).emit(card_id)
 
     def _make_room(self) -> None:
         """Grow by what has come to be said; a window grows by itself only for what never wraps."""

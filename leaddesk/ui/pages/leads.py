@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout
 
 from leaddesk.ui.bulk_bar import BulkBar
@@ -11,8 +13,9 @@ from leaddesk.ui.columns import LEADS, ColumnMemory
 from leaddesk.ui.filters import FilterBar, with_text
 from leaddesk.ui.in_turns import Steps
 from leaddesk.ui.table_view_leads import LeadListPage
-from leaddesk.ui.widgets import EmptyState
+from leaddesk.ui.widgets import EmptyState, PlainButton
 from leaddesk.workflow.cards import Filter, LeadIds
+from leaddesk.workflow.duplicates import FoundPairs
 from leaddesk.workflow.export import Kind
 from leaddesk.workflow.sources import Sources
 from leaddesk.workflow.team import Users
@@ -20,6 +23,10 @@ from leaddesk.workflow.team import Users
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.ui.table_model import Ids
+    from leaddesk.workflow.duplicates import PairsFound
+
+SEARCH_WIDTH = 80
+"""Pixels the search line has at least."""
 
 
 class LeadsPage(LeadListPage):
@@ -40,8 +47,15 @@ class LeadsPage(LeadListPage):
         self.filters = FilterBar(self.shell)
         row = QHBoxLayout()
         row.setContentsMargins(9, 0, 9, 8)
-        row.addWidget(self.filters)
+        row.addWidget(self.filters, 1)
         self.over.addLayout(row)
+        self.duplicates = PlainButton("Duplicates", kind="link")
+        self.duplicates.setAutoDefault(False)
+        self.duplicates.clicked.connect(partial(self.shell.actions.trigger, "duplicates"))
+        row.addWidget(self.duplicates, 0, Qt.AlignmentFlag.AlignTop)
+        # In the smallest window the search line gives way, so that nothing beside it is cut.
+        self.search.setMinimumWidth(SEARCH_WIDTH)
+        self.head.setStretchFactor(self.search, 100)
         self.bulk = BulkBar(self.shell, self.table)
         self.under.addWidget(self.bulk)
         self.filters.changed.connect(self.relist)
@@ -51,6 +65,11 @@ class LeadsPage(LeadListPage):
         self.shell.lanes.ask(self.filters, Users(), self.filters.offer_people)
         self.shell.lanes.ask(self.filters, Sources(), self.filters.offer_sources)
         super().activate()
+        self.shell.lanes.ask(self, FoundPairs(limit=1), self._count_pairs, key="duplicates")
+
+    def _count_pairs(self, found: PairsFound) -> None:
+        self.duplicates.setText(f"Duplicates {found.total:,}" if found.total else "Duplicates")
+        self.duplicates.setAccessibleName(f"Duplicates: {found.total:,} pairs" if found.total else "Duplicates")
 
     def ids(self) -> Ids:
         """Leads the chips and the search line let through."""

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from leaddesk.tour.duplicates import play_duplicates
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.ports import SystemClock
 from leaddesk.workflow.vocabulary import LetterState
@@ -114,6 +115,7 @@ class _Day:
             self._defer_and_return()
             self._undo()
             self._letters()
+            play_duplicates(self.player)
             self._look_around()
         except Unavailable as trouble:
             self.player.picture("trouble")

@@ -13,7 +13,7 @@ NAMES = ("Ann", "Bob", "Carol", "Dave", "Eve", "Frank", "Grace", "Heidi", "Ivan"
 STEPS = (
     "import brought in", "next", "call", "wrap-up", "no answer two keys", "convert done", "refuse done", "letter sent", "letter answered",
     "defer parked",
-    "return", "undo", "dark",
+    "return", "undo", "known while typing", "duplicates", "merge", "merge done", "merge undone", "dark",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.watched_folder import (
     Brought,
+    HeldByAnother,
     Sight,
     State,
     bring_in,
@@ -38,10 +39,6 @@ log = logging.getLogger("leaddesk")
 LOCK = ".leaddesk-watch.lock"
 """Held by whoever watches the folder; the system lets go of it when the program ends, however it ends."""
 _OUR_FAULT = "LeadDesk made a mistake with it; its log says more. Please report it."
-
-
-class HeldByAnother(Refused):
-    """Somebody else watches the folder already; nothing is wrong."""
 
 
 class WatchedFolder:

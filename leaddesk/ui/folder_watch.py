@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from leaddesk.ui.jobs import Lane, Task
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.vocabulary import Role
+from leaddesk.workflow.watched_folder import HeldByAnother
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,7 +142,10 @@ class FolderWatch(QObject):
 
     def _came(self, came: list[Brought] | None, error: Exception | None) -> None:
         self._looking = False
-        if isinstance(error, Refused | Unavailable):
+        if isinstance(error, HeldByAnother):
+            # A floor has several windows that may: one of them does it, the others say so to whoever asks.
+            self.why = error.words
+        elif isinstance(error, Refused | Unavailable):
             self._say_trouble(error.words)
         elif error is not None:
             if repr(error) != self.why:

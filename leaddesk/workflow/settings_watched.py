@@ -11,7 +11,7 @@ WATCHED: tuple[Declared, ...] = (
         "watch.on",
         "Bring in what is dropped into a folder",
         default=False,
-        help="By the window of any team lead or admin, while it is open. `leaddesk import --watch` does it without one.",
+        help="By the window of any team lead or admin, while it is open; “leaddesk import --watch” does it without one.",
         group=WATCHED_GROUP,
     ),
     Declared(
@@ -25,8 +25,8 @@ WATCHED: tuple[Declared, ...] = (
         "watch.profile",
         "Profile",
         "",
-        "How they come in, as saved with `leaddesk import FILE --save-profile NAME`. Empty: as files with the same "
-        "columns did last.",
+        "How they come in: a name given at the end of an import, or by “leaddesk import --save-profile”. Empty: as "
+        "files with the same columns did last.",
         WATCHED_GROUP,
     ),
     Declared(

@@ -35,6 +35,10 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+class HeldByAnother(Refused):
+    """Somebody else watches the folder already: nothing is wrong, and nothing is to be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """How a file looked: in bytes and in nanoseconds."""
@@ -86,7 +90,7 @@ def refuse_what_no_file_is_to_blame_for(desk: Desk, profile: str) -> None:
         raise Refused(f"{desk.user.name} may not bring in lists: it takes a team lead or an admin.", field="watch.on")
     if profile and desk.read(ProfileOf((), profile)) is None:
         raise Refused(
-            f"There is no profile “{profile}”. Save one with: leaddesk import FILE --save-profile “{profile}”",
+            f"There is no profile “{profile}”. Keep one at the end of an import, or with: leaddesk import FILE --save-profile",
             field="watch.profile",
         )
 

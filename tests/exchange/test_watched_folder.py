@@ -9,7 +9,7 @@ import pytest
 
 from leaddesk.db.store import DbStore
 from leaddesk.exchange.importing import open_leads
-from leaddesk.exchange.watched_folder import HeldByAnother, WatchedFolder, free_path
+from leaddesk.exchange.watched_folder import WatchedFolder, free_path
 from leaddesk.workflow.cards import LeadIds
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import ImportBatch, Lead, Task
@@ -17,7 +17,7 @@ from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.intake import Options, run_import
 from leaddesk.workflow.intake_profiles import RememberFile
 from leaddesk.workflow.undo import Undo
-from leaddesk.workflow.watched_folder import Sight, is_meant, settled
+from leaddesk.workflow.watched_folder import HeldByAnother, Sight, is_meant, settled
 from tests.shared_data import shared
 from tests.workflow.intake_files import stored
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from leaddesk.exchange.watched_folder import WatchedFolder
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.pages.settings_watched import WatchStanding
 from leaddesk.window import give_doors
@@ -147,3 +148,19 @@ def test_the_end_of_the_window_leaves_a_half_read_file_for_later(
     assert path.exists()
     there = leads(watching)
     assert 0 < there < 1_300
+
+
+def test_a_folder_another_window_watches_is_no_trouble(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
+    other = WatchedFolder(folder)
+    other.look(window.shell.lanes.desk)
+    give_doors(window.shell)
+    say(window, qtbot, "watch.folder", str(folder))
+    say(window, qtbot, "watch.on", "yes")
+    look(window, qtbot)
+    assert [toast for toast in window.shell.messages.said if "Another LeadDesk" in toast.words] == []
+    standing = window.made_page("settings").findChild(WatchStanding)
+    assert "Another LeadDesk watches" in standing.error.text()
+    other.close()
+    look(window, qtbot)
+    assert not standing.error.text()
+    window.shell.folder_watch.end()

@@ -53,7 +53,9 @@ class WatchStanding(QWidget):
         waiting = list(watch.waiting())
         if watch.is_on():
             files = f" {len(waiting)} wait: {', '.join(waiting[:3])}." if waiting else ""
-            self.words.setText(f"✓ Watched by this window.{files}")
+            self.words.setText(
+                "Not watched from here at the moment." if watch.why else f"✓ Watched by this window.{files}"
+            )
         elif not settings.flag("watch.on"):
             self.words.setText("Not watched.")
         else:

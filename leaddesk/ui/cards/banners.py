@@ -74,10 +74,8 @@ class Banners(QWidget):
         box.setSpacing(6)
         for banner in self._all:
             box.addWidget(banner)
-        self.suspicious.pressed.connect(partial(self._judge, real=True))
-        self.suspicious.other_pressed.connect(partial(self._judge, real=False))
-        shell.actions.on("lead_real", self.suspicious.button, self.suspicious.button.click)
-        shell.actions.on("lead_spam", self.suspicious.other, self.suspicious.other.click)
+        self.suspicious.pressed.connect(partial(self.judge, real=True))
+        self.suspicious.other_pressed.connect(partial(self.judge, real=False))
         self.held.pressed.connect(shell.next_requested)
         self.known.pressed.connect(self.duplicates_requested)
         self.client.pressed.connect(self._open_client)
@@ -115,7 +113,8 @@ class Banners(QWidget):
         word = {Status.DEFERRED: "Parked"}.get(lead.status, lead.status.words.capitalize())
         return f"{word}{why}.{until}"
 
-    def _judge(self, *, real: bool) -> None:
+    def judge(self, *, real: bool) -> None:
+        """Say of this lead that it is real, or that it is spam; what does not suit it is refused in words."""
         if self._card is not None:
             self._shell.lanes.do(self, JudgeLeads(lead_ids=(self._card.lead.id,), real=real))
 

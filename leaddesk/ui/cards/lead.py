@@ -113,6 +113,8 @@ class LeadCardView(CardFrame):
         self.saver.restored.connect(self._bring_into_sight)
         shell.bridge.changed.connect(self._changed)
         shell.actions.on("edit", self, self.header.name.edit)
+        shell.actions.on("lead_real", self, lambda: self.banners.judge(real=True))
+        shell.actions.on("lead_spam", self, lambda: self.banners.judge(real=False))
         shell.actions.on("save_note", self, self._note)
 
     def _more_menu(self) -> None:

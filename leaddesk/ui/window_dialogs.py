@@ -36,12 +36,16 @@ class WindowDialogs(QObject):
         One import at a time: while leads come in, other files wait behind it.
         """
         from leaddesk.ui.dialogs.import_wizard import ImportWizard
+        from leaddesk.workflow.intake_writing import ImportRows
 
         door = self._shell.import_door
         if not self._shell.is_open:
             return
         if door is None:
             self._shell.messages.refused("Files cannot be read in this installation. Run: leaddesk import FILE")
+            return
+        if not self._shell.user.role.covers(ImportRows.role):
+            self._shell.messages.refused("It takes a team lead or an admin to bring in a list. Ask yours.")
             return
         wizard = self._running_import()
         if wizard is None:

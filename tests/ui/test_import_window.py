@@ -1,5 +1,6 @@
 """Lists and the whole window: files dropped on it, its closing while leads come in, the leads of one import."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from leaddesk.ui.dialogs.import_wizard_frame import COLUMNS, RESULT, RUNNING
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.window import give_doors
 from leaddesk.workflow.cards import Filter, LeadIds
-from leaddesk.workflow.intake import run_import
+from leaddesk.workflow.entities import Task
+from leaddesk.workflow.intake import Options, run_import
+from leaddesk.workflow.vocabulary import Role
 from tests.ui.import_scene import written
+from tests.workflow.intake_files import stored
 
 
 @pytest.fixture
@@ -132,3 +136,28 @@ def test_the_leads_of_one_import_are_shown(whole: MainWindow, qtbot: QtBot, tmp_
     settle(whole, qtbot)
     assert page.filters.filter() == Filter()
     assert len(desk.read(page.ids()("id", False))) == 3
+
+
+def test_a_request_of_somebody_known_becomes_their_owners_task(whole: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    desk = whole.shell.lanes.desk
+    run_import(
+        desk, open_leads(written(tmp_path / "a.csv", "Name,Phone\nOlena,+380577054101\n")), Options(owner="boss")
+    )
+    form = "Name,Phone,Comment\nOlena H,+380 57 705 41 01,Please call\nTaras,+380577054102,\n"
+    drop(whole, [written(tmp_path / "form.csv", form)])
+    wizard = wizard_of(whole)
+    bring_in(wizard, qtbot, RESULT)
+    settle(whole, qtbot)
+    assert leads(whole) == 2, "nobody is called twice"
+    shown = wizard.result_step.report.figures
+    told = [shown.itemAt(at).widget().accessibleName() for at in range(shown.count())]
+    assert told == ["2 rows", "1 new lead", "1 came again"]
+    (task,) = stored(desk, Task)
+    assert task.owner_id == desk.user.id
+
+
+def test_an_operator_is_told_who_brings_lists_in(whole: MainWindow, tmp_path: Path) -> None:
+    whole.shell.user = replace(whole.shell.user, role=Role.OPERATOR)
+    drop(whole, [written(tmp_path / "a.csv", "Name,Phone\nA,+380577054101\n")])
+    assert "takes a team lead or an admin" in whole.shell.messages.said[-1].words
+    assert whole.findChild(ImportWizard) is None

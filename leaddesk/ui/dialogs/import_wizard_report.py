@@ -45,11 +45,12 @@ TO_LOOK_AT = "look"
 
 def figures(counts: Counts) -> list[tuple[int, str]]:
     """Counts and their words, in the order shown; those that are nothing are not shown, save the first two."""
+    completed = counts.updated - counts.came_again
     told = [
-        (counts.rows, "rows"),
-        (counts.created, "new leads"),
+        (counts.rows, "row" if counts.rows == 1 else "rows"),
+        (counts.created, "new lead" if counts.created == 1 else "new leads"),
         (counts.came_again, "came again"),
-        (counts.updated - counts.came_again, "cards completed"),
+        (completed, "card completed" if completed == 1 else "cards completed"),
         (counts.skipped, "known already"),
         (counts.rejected, "left out"),
         (counts.suspicious, "suspicious"),

@@ -71,10 +71,11 @@ class Scene:
         return {column.header: column.field for column in self.wizard.columns.plan.plan}
 
     def choose(self, table: QTableView, row: int, column: int, words: str) -> None:
-        """Open a cell's list with Enter's key and choose by its words."""
+        """Open a row's list by Enter, from its first cell, and choose by its words."""
         table.setFocus()
-        table.setCurrentIndex(table.model().index(row, column))
-        self.qtbot.keyClick(table, Key.Key_F2)
+        table.setCurrentIndex(table.model().index(row, 0))
+        self.qtbot.keyClick(table, Key.Key_Return)
+        assert table.currentIndex().column() == column
         combo = table.findChild(QComboBox)
         assert combo is not None
         self.qtbot.waitUntil(lambda: combo.view().isVisible())

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from leaddesk.ui.dialogs.import_wizard_models import ChoiceDelegate, PlanModel, RowsModel
+from leaddesk.ui.dialogs.import_wizard_models import ChoiceDelegate, EnterOpens, PlanModel, RowsModel
 from leaddesk.ui.dialogs.import_wizard_preview import (
     EXTRA,
     EXTRA_WORDS,
@@ -164,6 +164,7 @@ class ColumnsStep(QWidget):
         self.table.setEditTriggers(EDITED_BY)
         delegate = ChoiceDelegate(lambda _index: self._field_choices(), self.table)
         self.table.setItemDelegateForColumn(PlanModel.FIELD, delegate)
+        EnterOpens(self.table, PlanModel.FIELD)
         for section, width in enumerate((180, 190, 220, 100, 60)):
             self.table.setColumnWidth(section, width)
         self.table.horizontalHeader().setSectionResizeMode(PlanModel.VALUES, QHeaderView.ResizeMode.Stretch)

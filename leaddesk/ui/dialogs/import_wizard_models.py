@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from leaddesk.ui.dialogs.import_wizard_preview import EXTRA, REMEMBERED, SAID, field_words
 from leaddesk.ui.dialogs.import_wizard_report import joined
@@ -184,6 +184,29 @@ class ChoiceDelegate(QStyledItemDelegate):
     def _take(self, combo: QComboBox) -> None:
         self.commitData.emit(combo)
         self.closeEditor.emit(combo, QStyledItemDelegate.EndEditHint.NoHint)
+
+
+class EnterOpens(QObject):
+    """Enter opens a row's list of choices, whichever of its cells the keys are at; it does not go on with the wizard."""
+
+    def __init__(self, table: QTableView, column: int) -> None:
+        """`column` has the choices."""
+        super().__init__(table)
+        self._table, self._column = table, column
+        table.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Enter is left to the wizard."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not plain:
+            return False
+        index = self._table.currentIndex()
+        if index.isValid():
+            self._table.setCurrentIndex(index.siblingAtColumn(self._column))
+            self._table.edit(self._table.currentIndex())
+        return True
 
 
 class RowsModel(QAbstractTableModel):

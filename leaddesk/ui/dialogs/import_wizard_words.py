@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from leaddesk.ui.dialogs.import_wizard_columns import EDITED_BY
-from leaddesk.ui.dialogs.import_wizard_models import ChoiceDelegate
+from leaddesk.ui.dialogs.import_wizard_models import ChoiceDelegate, EnterOpens
 from leaddesk.ui.dialogs.import_wizard_report import plain_table
 from leaddesk.ui.widgets import Heading, MutedLabel, Panel
 from leaddesk.workflow.intake import WORD_KINDS, WordUse
@@ -155,6 +155,7 @@ class WordsStep(QWidget):
         self.table = plain_table(self.model, "Words of the file")
         self.table.setEditTriggers(EDITED_BY)
         self.table.setItemDelegateForColumn(WordsModel.OURS, ChoiceDelegate(self.model.choices_of, self.table))
+        EnterOpens(self.table, WordsModel.OURS)
         for section, width in enumerate((90, 250, 70, 330)):
             self.table.setColumnWidth(section, width)
         self.table.horizontalHeader().setStretchLastSection(True)

@@ -113,6 +113,15 @@ PERSONAL = 12.0
 """Bits that the list's own columns (date of birth, customer number) must be worth where a name differs: a household or an
 office shares numbers, addresses and a surname, but not those."""
 
+HOME = 16.0
+"""Bits that no town, region and country come to without a street or a postal code: one person's, or one house's."""
+
+TOWN = 3.0
+"""Bits of a place that is more than the same country."""
+
+WORKPLACE = 6.0
+"""Bits of a company that is the same: beside the same name in the same place they are one person's."""
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -291,7 +300,18 @@ class Scoring:
         named = (names > 0) | ((names == 0) & (groups["company"] > 0))
         told_apart = differ & (groups["extra"] < PERSONAL)
         certain = (score >= CERTAIN) & (beside + contact >= CORROBORATED) & named & ~told_apart
+        certain &= (contact > 0) | self._backed(groups)
         return Weighed(a, b, score, certain)
+
+    @staticmethod
+    def _backed(groups: dict[str, Bits]) -> NDArray[np.bool_]:
+        """Whether something of the person's own speaks for a pair without a number or an address in common.
+
+        A town full of people has several Karen Youngs: at two companies they are two.
+        """
+        company, place, own = groups["company"], groups["place"], groups["extra"]
+        at_work = (company >= WORKPLACE) & (place >= TOWN)
+        return (own >= PERSONAL) | ((company >= 0) & (at_work | (place + own >= HOME)))
 
 
 def score_of(bits: Bits) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 from leaddesk.db import journal, search
 from leaddesk.db.mapping import mapper, storable, to_ms
 from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra, Note
+from leaddesk.workflow.vocabulary import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,13 +25,14 @@ if TYPE_CHECKING:
     from leaddesk.workflow.intake_ready import Packed
     from leaddesk.workflow.intake_rows import Draft
 
+READ_OF_POINTS = ("channel", "value", "key", "raw", "label", "state", "preferred", "position", "line_type", "zones")
+"""Fields of a number or an address that a file tells; the others are counted later."""
 STAMPED = ("source_id", "owner_id", "first_assigned_at", "assigned_at", "batch_id", "batch_row")
 """Fields of a lead that only the process that writes knows."""
 
 
 def pack(draft: Draft) -> Packed:
     """The rows of a draft as stored: the lead's, its points', its extra fields' (or None), and its search text."""
-    points = mapper(ContactPoint)
     extra = None
     if draft.fields or draft.original:
         extra = _values(mapper(LeadExtra), LeadExtra(fields=draft.fields, original=draft.original))
@@ -39,7 +41,16 @@ def pack(draft: Draft) -> Packed:
     words = search.text_of([lead[at] for at in _places().searched], points_said, (draft.fields, draft.original))
     made = None if draft.lead.created_at is None else to_ms(draft.lead.created_at)
     notes = [(made, storable(text)) for text in draft.notes]
-    return lead, [_values(points, point) for point in draft.points], extra, storable(words), notes
+    return lead, [_point(point) for point in draft.points], extra, storable(words), notes
+
+
+def _point(point: ContactPoint) -> tuple[Any, ...]:
+    """As `Mapper.stored`, for a number or an address nobody has tried yet."""
+    places = _places()
+    values = list(places.no_point)
+    for place, name, packer in places.of_point:
+        values[place] = packer(getattr(point, name))
+    return tuple(values)
 
 
 def _values(m: Mapper[Any], row: Any) -> tuple[Any, ...]:
@@ -109,6 +120,8 @@ class _Places:
         self.nothing = _values(leads, Lead())
         self.packers = leads.packers
         self.searched = [names.index(name) for name in search.LEAD_COLUMNS]
+        self.no_point = _values(points, ContactPoint(channel=Channel.PHONE, value=""))
+        self.of_point = [(points.names.index(name), name, points.packers[name]) for name in READ_OF_POINTS]
         self.lead_of_point, self.point_made = points.names.index("lead_id"), points.names.index("created_at")
         self._version, self._changed, self._made = map(names.index, ("version", "changed_at", "created_at"))
         self._stamps = tuple((names.index(name), name) for name in STAMPED)

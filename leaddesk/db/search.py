@@ -114,11 +114,14 @@ def learn(connection: Connection, leads: Sequence[tuple[int, str]]) -> None:
 def text_of(told: Iterable[str], points: Iterable[tuple[str, str, str]], kept: Iterable[Mapping[str, str]] = ()) -> str:
     """A lead's search text: of its own columns in `SEARCHED`, its points (channel, value, raw), its extra fields."""
     words = [value for value in told if value]
+    known = set()
     for channel, value, raw in points:
         words += _point(channel, value, raw)
+        known.add(raw)
     for fields in kept:
         for said in dict.fromkeys(value for value in fields.values() if len(value) >= _SHORTEST_EXTRA):
-            words += _anything(said)
+            if said not in known:
+                words += _anything(said)
     return fold(" \x1f ".join(words))
 
 

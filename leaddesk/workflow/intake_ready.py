@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from leaddesk.workflow.derived import suspicions_of
 from leaddesk.workflow.intake import CHUNK, CellProblem
 from leaddesk.workflow.suspicion import SAID_FROM
-from leaddesk.workflow.vocabulary import Channel
+from leaddesk.workflow.vocabulary import HELD_FROM, Channel
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -88,7 +88,7 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         draft.external,
         draft.same,
         lead.name or lead.company,
-        lead.held_back,
+        _held_back(draft),
         (draft.owner, draft.source),
         (lead.no_call, lead.no_mail),
         draft.refusal,
@@ -106,9 +106,14 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
 
 def _signs(draft: Draft) -> list[CellProblem]:
     """Why the lead may be none, in words, for whoever looks at the file before it comes in."""
-    if not draft.lead.suspicion:
+    if not (draft.given or {}).get("suspicion"):
         return []
     return [CellProblem("", sign.words) for sign in suspicions_of(draft.lead, draft.points) if sign.weight >= SAID_FROM]
+
+
+def _held_back(draft: Draft) -> bool:
+    given = draft.given or {}
+    return given.get("spam", 0) >= HELD_FROM and not given.get("suspicion_ok")
 
 
 class Readers(Protocol):
@@ -140,4 +145,4 @@ class Here:
 
 def read_all(reader: RowReader, pack: Packer, rows: Sequence[SourceRow]) -> list[Ready]:
     """Read some rows for another process."""
-    return [ready(reader.read(row), pack) for row in rows]
+    return [ready(reader.read(row, whole=False), pack) for row in rows]

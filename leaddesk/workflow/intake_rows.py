@@ -182,8 +182,11 @@ class RowReader:
         own = own_reader(column.header) if column.field == column.header in self.reading.file.own else None
         return own or reader_of(self.reading, column.field or "", at)
 
-    def read(self, row: SourceRow) -> Draft:
-        """Read a row; one that says nothing of anybody is `bad`."""
+    def read(self, row: SourceRow, *, whole: bool = True) -> Draft:
+        """Read a row; one that says nothing of anybody is `bad`.
+
+        Without `whole` what follows from the row stands in `given` alone, not on the lead: a draft to be packed.
+        """
         draft = Draft(row, _NOBODY)
         cells = Cells(self.reading, draft)
         self._read_cells(row, cells)
@@ -201,7 +204,8 @@ class RowReader:
             if draft.lead.status is Status.DEFERRED and draft.lead.return_at is None:
                 derived["return_at"] = self._morning(derived["zone_key"])
             draft.given = {**cells.values, **derived}
-            draft.lead = Lead(**draft.given)
+            if whole:
+                draft.lead = Lead(**draft.given)
         return draft
 
     def _read_cells(self, row: SourceRow, cells: Cells) -> None:

@@ -151,7 +151,7 @@ def parse_phone(text: str, region: str | None = None) -> Phone:
     """Read one number; `region` (ISO 3166 two letters) is where a number without + belongs. Never raises."""
     known = _READ_AS.get(text)
     if known is not None:
-        return replace(known, raw=text)
+        return known if known.raw == text else replace(known, raw=text)
     phone = _parsed(text, region)
     if phone.valid and phone.e164 and not phone.extension:
         if len(_READ_AS) >= MOST_REMEMBERED:

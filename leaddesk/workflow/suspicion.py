@@ -94,9 +94,9 @@ def fictitious(e164: str) -> str:
 
 
 def _signs(name: str, company: str, phones: Sequence[Phone], emails: Sequence[Email]) -> Iterator[Suspicion]:
-    if name.strip():
+    if name.strip() and not _is_plain(name):
         yield from _first("name", _NAME_TESTS, name.strip())
-    if company.strip():
+    if company.strip() and not _is_plain(company):
         yield from _first("company", _COMPANY_TESTS, company.strip())
     for phone in phones:
         yield from _first("phone", _PHONE_TESTS, phone)
@@ -114,6 +114,24 @@ def _first(looks_at: str, tests: Mapping[str, Callable[[T, Rule], Suspicion | No
         if sign is not None:
             yield sign
             return
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is made of ordinary words alone, so that no test of names need look at it: most are."""
+    words = name.split()
+    return bool(words) and all(map(_is_ordinary, words))
+
+
+@lru_cache(maxsize=65536)
+def _is_ordinary(word: str) -> bool:
+    """A word of letters that, as a whole name or company, shows no sign."""
+    if len(word) < 2 or not word.isalpha():
+        return False
+    return not any(
+        tests[rule.test](word, rule)
+        for looks_at, tests in (("name", _NAME_TESTS), ("company", _COMPANY_TESTS))
+        for rule in _rules_for(looks_at)
+    )
 
 
 @lru_cache(maxsize=8)

@@ -28,7 +28,7 @@ Packer = Callable[["Draft"], Packed]
 
 @dataclass(slots=True)
 class Ready:
-    """A row that was read. `wishes` are (owner, source) as the file names them, `asks` (no_call, no_mail)."""
+    """A row that was read. `signs` say why it may be nobody, `wishes` are (owner, source) as the file names them, `asks` (no_call, no_mail)."""
 
     number: int
     title: str
@@ -44,6 +44,7 @@ class Ready:
     call: tuple[str, str, datetime | None] | None
     said: list[tuple[str, str, str | None]]
     problems: list[CellProblem]
+    signs: list[CellProblem]
     made_at: datetime | None
     packed: Packed | None = None
     row: SourceRow | None = None
@@ -94,7 +95,8 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         draft.refusal,
         call,
         draft.said,
-        [*draft.problems, *_signs(draft)],
+        draft.problems,
+        _signs(draft),
         lead.created_at,
         None if draft.bad or not pack else pack(draft),
         None if pack else draft.row,

@@ -55,11 +55,12 @@ class Tally:
         for kind, word, ours in row.said:
             uses = self.words[kind].setdefault(word, [ours, 0])
             uses[1] = int(uses[1] or 0) + 1
-        kind_of_row = (verdict, bool(row.problems))
+        kind_of_row = (verdict, bool(row.problems or row.signs))
         self._shown[kind_of_row] = self._shown.get(kind_of_row, 0) + 1
         if self._shown[kind_of_row] <= SHOWN_OF_A_KIND:
-            told = tuple(f"{odd.header}: {odd.words}" if odd.header else odd.words for odd in row.problems)
-            self.verdicts.append(RowVerdict(row.number, verdict, row.title, decision.why, told, tuple(row.problems)))
+            odds = (*row.problems, *row.signs)
+            told = tuple(f"{odd.header}: {odd.words}" if odd.header else odd.words for odd in odds)
+            self.verdicts.append(RowVerdict(row.number, verdict, row.title, decision.why, told, odds))
 
 
 class Run:
@@ -153,7 +154,7 @@ class Run:
             for _, key in row.keys:
                 sign = many_names(counts.get(key, 0) + 1, key) if key in counts else None
                 if sign:
-                    row.problems.append(CellProblem("", sign.words))
+                    row.signs.append(CellProblem("", sign.words))
 
     def _finish(self) -> None:
         if not self.batch.operation:

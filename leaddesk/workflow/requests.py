@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from leaddesk.workflow.derived import refresh
 from leaddesk.workflow.desk import Command
-from leaddesk.workflow.duplicates import SWITCHBOARD, Matches, keys_of
+from leaddesk.workflow.duplicates import Matches, keys_of
 from leaddesk.workflow.entities import Client, ContactPoint, Lead
 from leaddesk.workflow.intake_merging import CameAgain
 from leaddesk.workflow.known_people import client_comes_again, come_again
@@ -69,9 +69,7 @@ class TakeRequest(Command[Taken]):
 def _whose(work: Work, points: list[ContactPoint]) -> Match | None:
     """The oldest lead with one of these, else a client. A switchboard's number is nobody's."""
     keys = keys_of(points)
-    matches = work.ask(Matches(keys)) if keys else []
-    shared = {key for key in {m.key for m in matches} if sum(m.key == key for m in matches) > SWITCHBOARD}
-    own = [match for match in matches if match.key not in shared]
+    own = [match for match in work.ask(Matches(keys)) if not match.shared] if keys else []
     return min(own, key=lambda match: (match.kind != "lead", match.id), default=None)
 
 

@@ -184,7 +184,7 @@ def test_several_and_unreadable_numbers_are_kept(desk: Desk, tmp_path: Path) -> 
         ("call me", PointState.INVALID),
         ("not an address", PointState.INVALID),
     ]
-    assert result.counts.warnings == 2
+    assert result.counts.warnings == 1
     assert bring(desk, tmp_path, text).counts.created == 0
 
 

@@ -143,7 +143,8 @@ class ListPage(Page):
             self.exports.clicked.connect(self.export)
             self.shell.actions.on("export", self, self.export)
             head.addWidget(self.exports)
-            self.exports.setVisible(self.export_in_head)
+            if not self.export_in_head:
+                self.exports.hide()
         self.stack = QStackedWidget()
         for widget in (self.table, self.empty, self.nothing):
             self.stack.addWidget(widget)

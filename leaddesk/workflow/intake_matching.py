@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Ask = Callable[[Question[Any]], Any]
 
+SHARED = "shared"
+"""The kind that stands for no card: its keys are switchboards', on too many cards to say who is whom."""
 REMEMBERED_WHOLE = 200_000
 """Rows a dry run keeps whole, to say of a later row about the same person whether it says anything new."""
 ADDING = (OnDuplicate.AGAIN, OnDuplicate.UPDATE)
@@ -132,6 +134,7 @@ class Matcher:
     _rows: dict[tuple[object, ...], Known] = field(default_factory=dict)
     _updates: dict[int, Update] = field(default_factory=dict)
     _barred: set[str] = field(default_factory=set)
+    _shared: frozenset[Key] = frozenset()
 
     def decide(self, ask: Ask, rows: Sequence[Ready], batch_id: int = 0) -> Chunk:
         """Decide on every row. `batch_id` is what the file came in by so far."""
@@ -143,7 +146,9 @@ class Matcher:
         external = tuple(dict.fromkeys(row.external for row in good if row.external))
         told = (row.name for row in good if not row.keys and not row.external)
         names = tuple(name for name in dict.fromkeys(told) if name)
-        known = _by_key(ask(KnownCards(keys, external, names)))
+        cards = ask(KnownCards(keys, external, names))
+        self._shared = frozenset(key for card in cards if card.kind == SHARED for key in card.keys)
+        known = _by_key(card for card in cards if card.kind != SHARED)
         if self.mode in ADDING:
             wanted = {card.id for card in known.values() if card.kind == "lead"} - set(self._updates)
             for stored in ask(StoredLeads(tuple(sorted(wanted)))) if wanted else ():
@@ -218,7 +223,7 @@ class Matcher:
 
         The same id with other numbers and addresses is another program's, and another person.
         """
-        keys = row.keys
+        keys = [key for key in row.keys if key not in self._shared] if self._shared else row.keys
         for key in keys:
             card = known.get(key) or self._rows.get(key)
             if card:

@@ -138,6 +138,15 @@ def test_an_address_in_another_spelling_is_the_same(desk: Desk, tmp_path: Path) 
     assert lead_of(desk).temperature is Temperature.HOT
 
 
+def test_a_switchboard_glues_nobody_together(desk: Desk, tmp_path: Path) -> None:
+    rows = "".join(f"Person {n},Firm,660-485-0224,p{n}@x.org\n" for n in range(25))
+    bring(desk, tmp_path, f"Name,Company,Phone,Email\n{rows}", "create")
+    again = "Name,Phone,Email\nSomebody New,660-485-0224,\nAnother New,660-485-0224,\nPerson 3,660-485-0224,p3@x.org\n"
+    result = bring(desk, tmp_path, again, "again")
+    assert (result.counts.created, result.counts.skipped) == (2, 1)
+    assert len(stored(desk, Lead)) == 27
+
+
 # Requests one by one
 
 

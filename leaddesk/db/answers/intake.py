@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -10,8 +11,9 @@ from sqlalchemy import select
 from leaddesk.db.ids import among, among_texts
 from leaddesk.db.mapping import mapper
 from leaddesk.db.tables import app_user, client, contact_point, lead, lead_extra, note
+from leaddesk.workflow.duplicates import SWITCHBOARD
 from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra
-from leaddesk.workflow.intake_matching import Known, KnownCards, StoredLead, StoredLeads
+from leaddesk.workflow.intake_matching import SHARED, Known, KnownCards, StoredLead, StoredLeads
 from leaddesk.workflow.intake_rows import sameness
 from leaddesk.workflow.vocabulary import Channel, Status
 
@@ -24,19 +26,22 @@ _PAIR = (Channel.PHONE.value, Channel.EMAIL.value)
 
 
 def known_cards(reading: Reading, question: KnownCards) -> list[Known]:
-    """By two look-ups in indexes; most imports end there, for nobody is known."""
+    """By two look-ups in indexes; most imports end there, for nobody is known. A switchboard's number is nobody's."""
     wanted = set(question.keys)
+    switchboards: set[tuple[str, str]] = set()
     lead_ids: set[int] = set()
     client_ids: set[int] = set()
     if wanted:
         p = contact_point.c
         here = among_texts(reading.connection, p.key, sorted({key for _, key in wanted}))
-        for channel, key, lead_id, client_id in reading.rows(
-            select(p.channel, p.key, p.lead_id, p.client_id).where(here)
-        ):
+        holders: defaultdict[tuple[str, str], list[tuple[int | None, int | None]]] = defaultdict(list)
+        for channel, key, *holder in reading.rows(select(p.channel, p.key, p.lead_id, p.client_id).where(here)):
             if (channel, key) in wanted:
-                lead_ids.update({lead_id} - {None})
-                client_ids.update({client_id} - {None})
+                holders[channel, key].append((holder[0], holder[1]))
+        switchboards = {pair for pair, some in holders.items() if len(set(some)) > SWITCHBOARD}
+        for pair in holders.keys() - switchboards:
+            lead_ids.update(lead_id for lead_id, _ in holders[pair] if lead_id)
+            client_ids.update(client_id for _, client_id in holders[pair] if client_id)
     if question.external:
         pairs = set(question.external)
         here = among_texts(reading.connection, lead.c.external_id, sorted({number for _, number in pairs}))
@@ -49,7 +54,11 @@ def known_cards(reading: Reading, question: KnownCards) -> list[Known]:
         nameless = (c.name == "") & among_texts(reading.connection, c.company, question.names)
         for here in (named, nameless):
             lead_ids.update(reading.connection.scalars(select(c.id).where(here & (c.external_id == ""))))
-    return [*_leads(reading, sorted(lead_ids), told=bool(question.names)), *_clients(reading, sorted(client_ids))]
+    cards = [*_leads(reading, sorted(lead_ids), told=bool(question.names)), *_clients(reading, sorted(client_ids))]
+    if not switchboards:
+        return cards
+    shared = frozenset((Channel(channel), key) for channel, key in switchboards)
+    return [*(replace(card, keys=card.keys - shared) for card in cards), Known(SHARED, 0, "", "", shared)]
 
 
 def _leads(reading: Reading, ids: list[int], *, told: bool) -> Iterable[Known]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leaddesk.workflow.errors import Refused, Unavailable
+from leaddesk.workflow.intake import TakenElsewhere
 from leaddesk.workflow.watched_folder import (
     Brought,
     HeldByAnother,
@@ -115,6 +116,8 @@ class WatchedFolder:
             brought = self._bring_in(desk, path, stopped)
         except Unavailable:
             raise
+        except TakenElsewhere:
+            return None
         except Refused as refused:
             if not _can_be_read(path):
                 return None

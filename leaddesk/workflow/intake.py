@@ -38,6 +38,10 @@ IGNORED = "ignored"
 """The field of that column."""
 
 
+class TakenElsewhere(Refused):
+    """Somebody else is bringing the same file in at this moment: nothing is wrong with it."""
+
+
 class OnDuplicate(StrEnum):
     """What becomes of a row about somebody known.
 

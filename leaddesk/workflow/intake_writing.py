@@ -21,7 +21,7 @@ from leaddesk.workflow.entities import (
     Suppression,
 )
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.intake import Counts, RejectedRow, Verdict
+from leaddesk.workflow.intake import Counts, RejectedRow, TakenElsewhere, Verdict
 from leaddesk.workflow.intake_people import People
 from leaddesk.workflow.known_people import client_comes_again, come_again
 from leaddesk.workflow.vocabulary import Role
@@ -135,7 +135,7 @@ class ImportRows(Command["Chunk"]):
         if not now:
             raise Refused(f"The import of {self.batch.file} was undone while it ran.")
         if now[0].rows_done != there.rows_done or now[0].state == DONE:
-            raise Refused(f"{self.batch.file} is being brought in by somebody else at this moment.")
+            raise TakenElsewhere(f"{self.batch.file} is being brought in by somebody else at this moment.")
 
     def _begin(self, work: Work) -> ImportBatch:
         return work.add(

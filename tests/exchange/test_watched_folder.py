@@ -212,6 +212,28 @@ def test_stopping_leaves_the_file_and_goes_on_at_a_later_look(desk: Desk, folder
     assert leads(desk) == 900
 
 
+def test_a_file_somebody_brings_in_at_this_moment_is_no_bad_file(
+    desk: Desk, folder: Path, watched: WatchedFolder
+) -> None:
+    rows = "".join(f"Person {n},+38057{7_000_000 + n}\n" for n in range(900))
+    path = put(folder, f"Name,Phone\n{rows}")
+    watched.look(desk)
+    asked = iter([False, True])
+
+    def meanwhile() -> bool:
+        if next(asked, False):
+            run_import(desk, open_leads(path))
+        return False
+
+    assert watched.look(desk, meanwhile) == []
+    assert path.exists()
+    assert not list((folder / "failed").glob("*.csv"))
+    assert leads(desk) == 900
+    watched.look(desk)
+    assert not path.exists()
+    assert leads(desk) == 900
+
+
 def test_a_database_out_of_reach_leaves_the_file(desk: Desk, folder: Path, watched: WatchedFolder) -> None:
     path = put(folder, TWO)
     watched.look(desk)

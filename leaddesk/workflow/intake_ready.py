@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from leaddesk.workflow.intake import SourceRow
     from leaddesk.workflow.intake_rows import Draft, Key, RowReader
 
+MADE_UP_ADDRESS = "mashed_email"
+"""The sign of an address that nobody has: it stands on the cards of as many people as were asked for one."""
 Packed = tuple[Any, ...]
 """A draft's rows as the database stores them; only `db` looks inside."""
 Packer = Callable[["Draft"], Packed]
@@ -85,7 +87,7 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         draft.number,
         draft.title,
         draft.bad,
-        draft.keys,
+        _telling(draft),
         draft.external,
         draft.same,
         lead.name or lead.company,
@@ -104,6 +106,14 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         refused=(draft.refusal_reason, draft.refused_at),
         barred=frozenset(draft.barred),
     )
+
+
+def _telling(draft: Draft) -> list[Key]:
+    """What the person is known by: not by test@test.com, where there is anything else."""
+    keys = draft.keys
+    if MADE_UP_ADDRESS not in (draft.given or {}).get("suspicion", ()):
+        return keys
+    return [key for key in keys if key[0] is not Channel.EMAIL] or keys
 
 
 def _signs(draft: Draft) -> list[CellProblem]:

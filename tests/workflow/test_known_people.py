@@ -147,6 +147,14 @@ def test_a_switchboard_glues_nobody_together(desk: Desk, tmp_path: Path) -> None
     assert len(stored(desk, Lead)) == 27
 
 
+def test_an_address_nobody_has_is_nobodys(desk: Desk, tmp_path: Path) -> None:
+    rows = "".join(f"Person {n},660-485-02{n},test@test.com\n" for n in range(30, 40))
+    assert bring(desk, tmp_path, f"Name,Phone,Email\n{rows}", "again").counts.created == 10
+    assert bring(desk, tmp_path, f"Name,Phone,Email\n{rows}", "again").counts.skipped == 10
+    alone = "Name,Email\nPerson,test@test.com\n"
+    assert bring(desk, tmp_path, alone, "again").counts.created == 0
+
+
 # Requests one by one
 
 

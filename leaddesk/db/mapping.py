@@ -94,14 +94,13 @@ def _unlines(stored: str) -> tuple[str, ...]:
     return tuple(stored.split("\n")) if stored else ()
 
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _json(value: dict[str, Any]) -> str:
-    return (
-        json.dumps(
-            {storable(k): storable(v) if isinstance(v, str) else v for k, v in value.items()}, ensure_ascii=False
-        )
-        if value
-        else ""
-    )
+    if not value:
+        return ""
+    return _written({storable(k): storable(v) if isinstance(v, str) else v for k, v in value.items()})
 
 
 def _unjson(stored: str) -> dict[str, Any]:

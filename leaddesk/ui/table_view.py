@@ -6,11 +6,12 @@ from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSlider, QFrame, QHeaderView, QMenu, QWidget
 
 from leaddesk.ui.columns import ColumnMemory, Layout, usual
 from leaddesk.ui.table_view_delegate import RowDelegate
+from leaddesk.ui.widgets_table import RingedTable
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QPersistentModelIndex
@@ -26,7 +27,7 @@ ANEW_MS = 30_000
 """Times said in words are said anew so often."""
 
 
-class TableView(QTableView):
+class TableView(RingedTable):
     """A table of one `TableModel`. Selection is by rows and held as ranges; ids are made of it when a command needs them.
 
     `row_chosen` says that the person moved to another row (its id); a change of the list under the hand does not.
@@ -289,26 +290,3 @@ class TableView(QTableView):
         """Typing searches the whole list; Qt's own way would read every row."""
         if search.strip():
             self.text_typed.emit(search)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Somebody is current as soon as the keyboard comes here."""
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid():
-            self.go_to(0)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The ring goes."""
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, and a ring around the current one while the keyboard is here."""
-        super().paintEvent(event)
-        index = self.currentIndex()
-        if index.isValid() and self.hasFocus():
-            top = self.rowViewportPosition(index.row())
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(self._theme.token("focus"), 2))
-            painter.drawRect(1, top + 1, self.viewport().width() - 2, self.rowHeight(index.row()) - 3)
-            painter.end()

@@ -20,6 +20,8 @@ _TAGS_DO_NOT_COUNT = _DOTS_DO_NOT_COUNT | {
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _ADDRESS_IN_TEXT = re.compile(r"[^\s,;|<>()\[\]\"]+@[^\s,;|<>()\[\]\"]+")
+_PLAIN = re.compile(r"\w[\w.%+-]*@\w[\w.-]*\w", re.ASCII)
+"""One address with nothing around it, as most are written."""
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\\r\n]|\\.)+"')
 _LOCAL = re.compile(r"[^\s\"(),:;<>@\[\]\\\x00-\x1f\x7f]+")
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
@@ -62,6 +64,8 @@ def parse_email(text: str) -> Email:
 
 def split_emails(text: str) -> tuple[str, ...]:
     """The addresses of one cell in their order, each once; a cell without any comes back whole."""
+    if _PLAIN.fullmatch(text):
+        return (text,)
     cleaned = _INVISIBLE.sub("", text)
     if _QUOTED_LOCAL.search(cleaned) and cleaned.count("@") == 1:
         return (cleaned.strip(),)
@@ -71,6 +75,7 @@ def split_emails(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.removeprefix("mailto:") for part in found if part))
 
 
+@lru_cache(maxsize=16384)
 def is_throwaway(domain: str) -> bool:
     """Whether mail to this domain, or to a domain above it, goes to a mailbox made to be left."""
     labels = domain.lower().split(".")
@@ -111,6 +116,7 @@ def _is_local_part(local: str) -> bool:
     return _LOCAL.fullmatch(local) is not None and not local.startswith(".") and ".." not in local
 
 
+@lru_cache(maxsize=16384)
 def _ascii_domain(domain: str) -> str | None:
     """The domain as mail servers see it, None when it is no host name on the internet.
 

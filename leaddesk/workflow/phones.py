@@ -61,6 +61,8 @@ _SEPARATOR = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_UNBROKEN = re.compile(r"\+?[\d().-]+", re.ASCII)
+"""A number without blanks or signs between numbers, as most are written."""
 _EXTENSION_WORD = re.compile(r"^\W*(?:e?xt|x\W*\d|доб|вн|int|anexo|#|~|nebenstelle|mell)", re.IGNORECASE)
 _EXTENSION_END = re.compile(r"(?:ext\w*|доб|вн)\W*$", re.IGNORECASE)
 
@@ -116,6 +118,8 @@ def phone_key(text: str, region: str | None) -> str | None:
 
 def split_phones(text: str) -> tuple[str, ...]:
     """The numbers of one cell in their order, each spelling once. A cell without digits comes back whole."""
+    if _UNBROKEN.fullmatch(text):
+        return (text,)
     pieces: list[str] = []
     start = 0
     for found in _SEPARATOR.finditer(text):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewIt
 
 from leaddesk.ui.dialogs.import_wizard_preview import EXTRA, REMEMBERED, SAID, field_words
 from leaddesk.ui.dialogs.import_wizard_report import joined
+from leaddesk.ui.widgets_table import TitledModel
 
 if TYPE_CHECKING:
     from leaddesk.ui.dialogs.import_wizard_preview import Preview, PreviewRow, Told
@@ -47,7 +48,7 @@ def is_unsure(told: Told | None) -> bool:
     return told.confidence < SURE if told.field is not None else told.offer is not None
 
 
-class PlanModel(QAbstractTableModel):
+class PlanModel(TitledModel):
     """One line per column of the file: its header, where it goes and how sure that is, first values, odd ones."""
 
     field_chosen = Signal(str, str)
@@ -87,16 +88,6 @@ class PlanModel(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         """Columns of the file."""
         return 0 if parent.isValid() else len(self.plan)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """As titled."""
-        return 0 if parent.isValid() else len(self.TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The titles."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.TITLES[section]
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Only where it goes can be changed."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from leaddesk.ui.widgets import FlowLayout, MutedLabel, Panel, PlainButton, SmallLabel, Words
+from leaddesk.ui.widgets_table import TitledModel
 from leaddesk.workflow.intake import ImportResult, RowVerdict, Verdict
 from leaddesk.workflow.intake_report import reasons
 
@@ -60,7 +61,7 @@ def figures(counts: Counts) -> list[tuple[int, str]]:
     return [pair for at, pair in enumerate(told) if pair[0] or at < 2]
 
 
-class VerdictModel(QAbstractTableModel):
+class VerdictModel(TitledModel):
     """Rows of one kind, or all that a person should look at."""
 
     TITLES = ("Line", "What", "Who", "Why")
@@ -92,16 +93,6 @@ class VerdictModel(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         """Rows let through."""
         return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """As titled."""
-        return 0 if parent.isValid() else len(self.TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The titles."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.TITLES[section]
-        return None
 
     def told(self, at: int) -> str:
         """Everything about a row, for the line below."""

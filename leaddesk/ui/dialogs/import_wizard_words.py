@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from leaddesk.ui.dialogs.import_wizard_columns import EDITED_BY
 from leaddesk.ui.dialogs.import_wizard_models import ChoiceDelegate, EnterOpens
 from leaddesk.ui.dialogs.import_wizard_report import plain_table
 from leaddesk.ui.widgets import Heading, MutedLabel, Panel
+from leaddesk.ui.widgets_table import TitledModel
 from leaddesk.workflow.intake import WORD_KINDS, WordUse
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def sorted_words(words: Mapping[str, Mapping[str, WordUse]]) -> list[Word]:
     return sorted(found, key=lambda one: (one.use.known, kinds.get(one.kind, 99), -one.use.rows, one.word))
 
 
-class WordsModel(QAbstractTableModel):
+class WordsModel(TitledModel):
     """One line per word; what it means here can be chosen."""
 
     word_chosen = Signal(str, str, str)
@@ -94,16 +95,6 @@ class WordsModel(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
         """Words of all kinds."""
         return 0 if parent.isValid() else len(self.words)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        """As titled."""
-        return 0 if parent.isValid() else len(self.TITLES)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The titles."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.TITLES[section]
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Only what it means here can be changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPen, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from leaddesk.ui.cards.text import Laid, Run, lay_out
 from leaddesk.ui.pages.duplicates_model import Column, PairsModel, card_words, percent
 from leaddesk.ui.widgets_paint import chip_size, paint_chip
+from leaddesk.ui.widgets_table import RingedTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +142,7 @@ class PairsDelegate(QStyledItemDelegate):
         paint_chip(painter, QStyle.alignedRect(direction, side, size, room), text, kind)
 
 
-class PairsTable(QTableView):
+class PairsTable(RingedTable):
     """Enter opens, Space marks, M merges what is marked, N says that a pair is two people.
 
     `open_requested` and `apart_requested` carry the row.
@@ -273,26 +273,3 @@ class PairsTable(QTableView):
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and index.column() == Column.MARK and event.button() == Qt.MouseButton.LeftButton:
             self._pairs.toggle(index.row())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Some pair is current as soon as the keyboard comes here."""
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid():
-            self.go_to(0)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The ring goes."""
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, and a ring around the current one while the keyboard is here."""
-        super().paintEvent(event)
-        index = self.currentIndex()
-        if index.isValid() and self.hasFocus():
-            top = self.rowViewportPosition(index.row())
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(self._theme.token("focus"), 2))
-            painter.drawRect(1, top + 1, self.viewport().width() - 2, self.rowHeight(index.row()) - 3)
-            painter.end()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from leaddesk.workflow.desk import Question
@@ -57,11 +58,12 @@ def reach_of(usable: Sequence[str], suppressed: Collection[str], *, no_call: boo
 
 
 def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[str]) -> dict[str, Any]:
-    """The derived fields of a lead with these contact points."""
+    """The derived fields of a lead with these contact points, in whatever order they are given: that of the card counts."""
     from leaddesk.workflow.calling_hours import zone_key
     from leaddesk.workflow.suspicion import weight_of
     from leaddesk.workflow.zones import candidate_zones
 
+    points = sorted(points, key=_place)
     phones = [p for p in points if p.channel is Channel.PHONE]
     usable = [p for p in phones if p.usable]
     parsed = (_parsed(p, lead) for p in phones)
@@ -92,6 +94,9 @@ def suspicions_of(lead: Lead, points: Sequence[ContactPoint]) -> tuple[Suspicion
     phones = [_parsed(p, lead) for p in points if p.channel is Channel.PHONE]
     emails = [parse_email(p.value) for p in points if p.channel is Channel.EMAIL]
     return suspicions(lead.name, lead.company, phones, emails)
+
+
+_place = attrgetter("position", "id")
 
 
 def _parsed(point: ContactPoint, lead: Lead) -> Phone:

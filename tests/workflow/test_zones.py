@@ -1,8 +1,14 @@
 import zoneinfo
+from dataclasses import replace
+from itertools import permutations
 
 import pytest
 
+from leaddesk.workflow.derived import derive
+from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.phones import parse_phone
+from leaddesk.workflow.points import PointInput, new_point
+from leaddesk.workflow.vocabulary import Channel
 from leaddesk.workflow.zones import _countries, _regions, candidate_zones, clock, country_zones, is_zone, region_zones
 
 
@@ -94,3 +100,14 @@ def test_no_name_makes_is_zone_stumble() -> None:
     )
     assert is_zone("Europe/Kyiv")
     assert sum(is_zone(name) for name in zoneinfo.available_timezones()) > 400
+
+
+def test_what_follows_of_a_lead_does_not_hang_on_the_order_its_numbers_are_read_in() -> None:
+    """After a merge the number that stands second on the card may be the older row."""
+    points = [
+        replace(new_point(PointInput(Channel.PHONE, text), None, position), id=row_id)
+        for position, (row_id, text) in enumerate([(9, "+380671230045"), (4, "+37253498812"), (7, "+15555555555")])
+    ]
+    lead = Lead(name="Olena")
+    assert all(derive(lead, list(order), ()) == derive(lead, points, ()) for order in permutations(points))
+    assert derive(lead, points, ())["zone_key"].startswith("UA|")

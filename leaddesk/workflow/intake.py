@@ -365,36 +365,6 @@ def row_reader(desk: Desk, file: LeadFile, options: Options, plan: Sequence[Colu
     return RowReader(Reading(words, options.region, desk.clock.now(), zone_of(desk), settings, options.words), plan)
 
 
-def understood(desk: Desk, file: LeadFile, options: Options) -> Options:
-    """The options with what was decided about files like this one before; what is decided now goes before it.
-
-    Raises `Refused` for a profile there is not.
-    """
-    from dataclasses import replace
-
-    from leaddesk.workflow.intake_profiles import ProfileOf
-
-    profile = desk.read(ProfileOf(file.columns, options.profile))
-    if profile is None:
-        if options.profile:
-            raise Refused(f"There is no profile “{options.profile}”.", field="profile")
-        return options
-    known = set(file.columns)
-    columns = {header: field or "extra" for header, field in profile.columns.items() if header in known}
-    words = {kind: {**profile.words.get(kind, {}), **options.words.get(kind, {})} for kind in WORD_KINDS}
-    kept = {}
-    if options.profile:
-        kept = {
-            name: profile.options[name]
-            for name in ("source", "region", "owner")
-            if profile.options.get(name) and not getattr(options, name)
-        }
-        kept["requests"] = options.requests or bool(profile.options.get("requests"))
-        if profile.options.get("on_duplicate") and options.on_duplicate is OnDuplicate.AGAIN:
-            kept["on_duplicate"] = OnDuplicate(profile.options["on_duplicate"])
-    return replace(options, overrides={**columns, **options.overrides}, words=words, **kept)
-
-
 def checked(desk: Desk, options: Options) -> Options:
     """The options, with the region's two letters. Raises `Refused` for a country or an owner there is not."""
     from dataclasses import replace

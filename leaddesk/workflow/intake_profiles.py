@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.intake import WHY_LEFT_OUT
+from leaddesk.workflow.intake import WHY_LEFT_OUT, WORD_KINDS, OnDuplicate, Options
 from leaddesk.workflow.intake_entities import ImportProfile
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.intake import LeadFile
     from leaddesk.workflow.ports import Work
 
 
@@ -81,3 +83,29 @@ class ForgetProfile(Command[None]):
         found = work.get(ImportProfile, self.profile_id)
         work.remove(found)
         work.words = f"Forgot how “{found.name or 'files with this header'}” come in"
+
+
+def understood(desk: Desk, file: LeadFile, options: Options) -> Options:
+    """The options with what was decided about files like this one before; what is decided now goes before it.
+
+    Raises `Refused` for a profile there is not.
+    """
+    profile = desk.read(ProfileOf(file.columns, options.profile))
+    if profile is None:
+        if options.profile:
+            raise Refused(f"There is no profile “{options.profile}”.", field="profile")
+        return options
+    known = set(file.columns)
+    columns = {header: field or "extra" for header, field in profile.columns.items() if header in known}
+    words = {kind: {**profile.words.get(kind, {}), **options.words.get(kind, {})} for kind in WORD_KINDS}
+    kept = {}
+    if options.profile:
+        kept = {
+            name: profile.options[name]
+            for name in ("source", "region", "owner")
+            if profile.options.get(name) and not getattr(options, name)
+        }
+        kept["requests"] = options.requests or bool(profile.options.get("requests"))
+        if profile.options.get("on_duplicate") and options.on_duplicate is OnDuplicate.AGAIN:
+            kept["on_duplicate"] = OnDuplicate(profile.options["on_duplicate"])
+    return replace(options, overrides={**columns, **options.overrides}, words=words, **kept)

@@ -19,11 +19,10 @@ from leaddesk.workflow.intake import (
     checked,
     plan_columns,
     row_reader,
-    understood,
 )
 from leaddesk.workflow.intake_matching import Matcher
 from leaddesk.workflow.intake_people import known_words
-from leaddesk.workflow.intake_profiles import RememberFile
+from leaddesk.workflow.intake_profiles import RememberFile, understood
 from leaddesk.workflow.intake_ready import Here
 from leaddesk.workflow.intake_resume import Rejected, kept_options, unfinished, with_kept
 from leaddesk.workflow.intake_writing import DONE, STOPPED, Batch, FinishImport, ImportRows, rejected

@@ -20,12 +20,15 @@ from leaddesk.db.tables import metadata
 from leaddesk.demo import Made, fill
 from leaddesk.demo.data import blocks, countries, words
 from leaddesk.demo.numbers import Numbers, phone_point
+from leaddesk.demo.people import People
+from leaddesk.demo.scale import IN_HAND, Scale
 from leaddesk.workflow.calling_hours import calling_state, hours_for, parse_zone_key
 from leaddesk.workflow.calls import CallFacts, preview
 from leaddesk.workflow.derived import derive
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Call, Client, ContactPoint, Lead, Outcome, Refusal, Source, Suppression, Task
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.leads import AddLead
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.outcomes import Said
 from leaddesk.workflow.phones import parse_phone
@@ -33,19 +36,22 @@ from leaddesk.workflow.points import PointInput, new_point
 from leaddesk.workflow.queue import Queue
 from leaddesk.workflow.suspicion import FICTITIOUS, suspicions
 from leaddesk.workflow.tax_numbers import check_tax_number
-from leaddesk.workflow.undo import Undo
+from leaddesk.workflow.undo import Journal, Undo
 from leaddesk.workflow.vocabulary import Channel, Role, Section, SourceKind, Status
 from tests.engines import TestClock, sit_down
 from tests.shared_data import shared
 
 LEADS, CALLS = 1200, 3600
+CROWD = 2500
 
 
-def filled(path: Path, seed: int = 1, leads: int = LEADS, calls: int = CALLS) -> tuple[Desk, Made]:
+def filled(
+    path: Path, seed: int = 1, leads: int = LEADS, calls: int = CALLS, in_hand: int = IN_HAND
+) -> tuple[Desk, Made]:
     clock = TestClock()
     clock.forward(hours=1)  # Monday, half past one in Tehran and ten in London
     desk = open_desk(path, clock=clock)
-    return desk, fill(desk, leads=leads, calls=calls, seed=seed)
+    return desk, fill(desk, leads=leads, calls=calls, seed=seed, in_hand=in_hand)
 
 
 def store_of(desk: Desk) -> DbStore:
@@ -53,9 +59,11 @@ def store_of(desk: Desk) -> DbStore:
     return desk.store
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    desk, made = filled(tmp_path_factory.mktemp("demo") / "demo.db")
+@pytest.fixture(scope="module", params=[IN_HAND, 500], ids=["months", "years"])
+def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Any:
+    """A small floor, and the same as if it were too many leads for the people on it."""
+    leads, calls = (LEADS, CALLS) if request.param == IN_HAND else (CROWD, 10 * CROWD)
+    desk, made = filled(tmp_path_factory.mktemp("demo") / "demo.db", leads=leads, calls=calls, in_hand=request.param)
     yield desk, made
     store_of(desk).close()
 
@@ -82,9 +90,9 @@ def dump(desk: Desk) -> dict[str, list[Any]]:
 
 def test_the_counts_are_as_asked_and_as_told(demo: tuple[Desk, Made], rows: Any) -> None:
     made = demo[1]
-    assert (made.leads, made.calls, made.users) == (LEADS, CALLS, 8)
-    assert len(rows(Lead)) == LEADS
-    assert len(rows(Call)) == CALLS
+    assert (made.leads, made.calls, made.users) in ((LEADS, CALLS, 8), (CROWD, 10 * CROWD, 8))
+    assert len(rows(Lead)) == made.leads
+    assert len(rows(Call)) == made.calls
     assert len(rows(Task)) == made.tasks
     assert len(rows(Client)) == made.clients > 20
 
@@ -179,7 +187,7 @@ def test_leads_stand_where_the_last_outcome_leaves_them(desk: Desk, rows: Any) -
         effect = preview(then, outcomes[call.outcome], Said())
         assert (effect.status, effect.retry_at) == (lead.status, lead.retry_at)
         looked += 1
-    assert looked > 100
+    assert looked > 50
 
 
 def test_everything_happened_before_today_and_in_calling_hours(desk: Desk, rows: Any) -> None:
@@ -316,6 +324,88 @@ def test_the_whole_demo_can_be_undone_and_filled_again(tmp_path: Path) -> None:
     assert fill(desk, leads=10, calls=30, seed=2).leads == 10
     assert check(store_of(desk)) == []
     store_of(desk).close()
+
+
+def test_a_crowd_is_nobodys_to_undo(tmp_path: Path) -> None:
+    desk, made = filled(tmp_path / "x.db", leads=60, calls=180, in_hand=50)
+    assert made.operation == 0
+    with pytest.raises(Refused, match="There is nothing to undo"):
+        desk.do(Undo())
+    told = desk.read(Journal())
+    assert [line.user_name for line in told] == ["LeadDesk"]
+    with pytest.raises(Refused, match="has happened and cannot be undone"):
+        desk.do(Undo(told[0].id))
+    store_of(desk).close()
+
+
+def test_a_crowd_that_does_not_get_in_leaves_nothing(tmp_path: Path) -> None:
+    clock = TestClock()
+    desk = open_desk(tmp_path / "x.db", clock=clock)
+    before = dump(desk)
+
+    def stop(done: int, _all: int) -> None:
+        if done >= 2100:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fill(desk, leads=2100, calls=300, seed=1, in_hand=50, progress=stop)
+    left = dump(desk)
+    assert not any(left[name] for name in ("lead", "call", "search_doc", "source"))
+    assert left["app_user"] == before["app_user"]
+    assert check(store_of(desk)) == []
+    assert fill(desk, leads=10, calls=30, seed=2).leads == 10
+    store_of(desk).close()
+
+
+def test_a_crowd_is_the_same_for_the_same_seed_and_spans_ten_years(tmp_path: Path) -> None:
+    dumps = []
+    for name, seed in (("a", 5), ("b", 5), ("c", 6)):
+        desk, _ = filled(tmp_path / f"{name}.db", seed, 2100, 9000, in_hand=100)
+        dumps.append(dump(desk))
+        store_of(desk).close()
+    assert dumps[0] == dumps[1]
+    assert dumps[0]["lead"] != dumps[2]["lead"]
+
+
+def test_the_counts_of_a_large_demo_are_very_unequal() -> None:
+    counts = list(Scale(100_000, 1_000_000).counts(Random(1)))
+    assert (len(counts), sum(counts)) == (100_000, 1_000_000)
+    ordered = sorted(counts)
+    assert ordered[10_000] == 0
+    assert 5 <= ordered[50_000] <= 15
+    assert ordered[-200] > 200
+    assert ordered[-1] < 1000
+
+
+def test_shares_never_give_the_same_number_or_address() -> None:
+    keys = []
+    for share in range(3):
+        people = People(Random(share), share, 3, 0.5)
+        keys += [point.key for _ in range(300) for point in people.person().points]
+    assert len(keys) == len(set(keys))
+
+
+def test_both_engines_take_a_crowd(store: DbStore, clock: TestClock) -> None:
+    before = shape_of(store)
+    made = fill(sit_down(store, clock), leads=60, calls=400, seed=1, in_hand=30)
+    assert (made.leads, made.calls) == (60, 400)
+    assert check(store) == []
+    assert shape_of(store) == before
+    done = sit_down(store, clock).do(AddLead(values={"name": "Anna Nowak"}))
+    assert done.value.id == 61
+
+
+def shape_of(store: DbStore) -> list[tuple[Any, ...]]:
+    """Every index and every reference, in the database's own words."""
+    indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY indexname"
+    references = (
+        "SELECT t.relname, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c JOIN pg_class t "
+        "ON t.oid = c.conrelid WHERE c.connamespace = current_schema()::regnamespace ORDER BY t.relname, c.conname"
+    )
+    on_file = "SELECT name, sql FROM sqlite_master ORDER BY name"
+    asked = (on_file,) if store.is_sqlite else (indexes, references)
+    with store.reader.connect() as connection:
+        return [tuple(row) for one in asked for row in connection.exec_driver_sql(one)]
 
 
 def test_both_engines_take_it(store: DbStore, clock: TestClock) -> None:

@@ -6,7 +6,23 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+T = TypeVar("T")
+
+
+def pick(random: Random, among: Sequence[T]) -> T:
+    """One of them: `random.choice` in a third of its time, which counts where ten million calls are drawn."""
+    return among[int(random.random() * len(among))]
+
+
+def between(random: Random, low: int, high: int) -> int:
+    """A whole number, both ends included: `random.randint` in a fifth of its time."""
+    return low + int(random.random() * (high - low + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +60,9 @@ class Country:
     last_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Numbers that begin alike: `digits` more follow. A fixed line stands in a city."""
+    """Numbers that begin alike: `digits` more follow. A fixed line stands in a city. Each is only equal to itself."""
 
     country: str
     prefix: str

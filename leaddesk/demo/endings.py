@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from leaddesk.demo.data import words
+from leaddesk.demo.scale import RECENT_DAYS
 from leaddesk.workflow.clients import checked, from_lead
 from leaddesk.workflow.emails import parse_email
 from leaddesk.workflow.entities import Client, ClientPerson, Lead, Refusal, Suppression, Task
@@ -14,7 +15,7 @@ from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letter_files import best, language_of
 from leaddesk.workflow.tax_numbers import check_tax_number
 from leaddesk.workflow.templating import NO_VALUES, render
-from leaddesk.workflow.vocabulary import Channel, LetterState, Status, TaskKind
+from leaddesk.workflow.vocabulary import Channel, LetterState, PointState, Status, TaskKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,13 +31,6 @@ _TAX_DIGITS = {"UA": 8, "HU": 8, "EE": 9, "AZ": 10, "PL": 10, "DE": 9, "US": 9, 
 """Digits of a firm's tax number, check digits included."""
 _ENDINGS = 20
 """Tried for one beginning; some beginnings no office gives out."""
-
-
-def close_due_calls(story: Story, now: datetime, outcome: Outcome) -> None:
-    """Calls that were due are done by this one, as in `workflow.calls`."""
-    for place, task in enumerate(story.tasks):
-        if task.kind is TaskKind.CALL and task.is_open and task.due_at <= now + timedelta(hours=1):
-            story.tasks[place] = replace(task, done_at=now, result=outcome.title)
 
 
 def drop(story: Story, why: str, only: TaskKind | None = None) -> None:
@@ -83,7 +77,7 @@ def convert(histories: Histories, story: Story, person: Person, ended: datetime)
     story.client = Client(**values, created_at=now, changed_at=now)
     story.people.append(ClientPerson(client_id=0, name=lead["name"], role=lead["role"], decides=lead["decides"]))
     lead |= {"status": Status.CONVERTED, "converted_at": now, "retry_at": None, "changed_at": now}
-    if random.random() < 0.3:
+    if random.random() < 0.3 and _lately(histories, now):
         due = histories.floor.midnight + timedelta(days=random.randint(-1, 30), hours=9)
         owner = lead["owner_id"]
         delivery = Task(owner_id=owner, title="Ask how the delivery went", due_at=due, created_by=owner, created_at=now)
@@ -120,7 +114,8 @@ def refuse(histories: Histories, story: Story, ended: datetime) -> None:
         change_mind=random.choice(said["change_mind"]),
         return_at=until,
     )
-    _letter(histories, story, reason.key, now)
+    if _lately(histories, now):
+        _letter(histories, story, reason.key, now)
     drop(story, "refused")
     lead |= {
         "status": Status.REFUSED,
@@ -136,17 +131,41 @@ def refuse(histories: Histories, story: Story, ended: datetime) -> None:
 def _settle(histories: Histories, story: Story, why: str, parked: datetime) -> None:
     """The day has come already: some came back last night, the others were asked again and put off once more."""
     lead, midnight = story.lead, histories.floor.midnight
-    if histories.random.random() < 0.4:
+    if histories.random.random() < 0.4 * histories.scale.live:
         back = midnight - timedelta(minutes=histories.random.randint(5, 300))
         lead |= {"status": Status.IN_PROGRESS, "return_at": None, "parked_why": "", "attempts": 0, "retry_at": None}
         lead |= {"came_back_at": back, "came_back_why": f"{why}; {(back - parked).days} days ago", "changed_at": back}
         if story.refusal is not None:
             story.refusal = replace(story.refusal, returned_at=back)
         return
-    later = midnight + timedelta(days=histories.random.randint(2, 200), hours=7)
+    later = midnight + timedelta(days=histories.random.randint(2, _put_off(histories)), hours=7)
     lead["return_at"] = later
     if story.refusal is not None:
         story.refusal = replace(story.refusal, return_at=later)
+
+
+def settled(histories: Histories, story: Story, outcome: Outcome, ended: datetime) -> None:
+    """Years ago: put off ever again since then, or struck off."""
+    random, lead = histories.random, story.lead
+    if outcome.key == "not_now":
+        until = histories.floor.midnight + timedelta(days=random.randint(3, _put_off(histories)), hours=7)
+        why = random.choice(words()["deferrals"])
+        lead |= {"status": Status.DEFERRED, "return_at": until, "parked_why": why}
+        return
+    place = story.calls[-1].place
+    story.points[place] = replace(story.points[place], state=PointState.WRONG_PERSON, preferred=False)
+    lead |= {"status": Status.DISQUALIFIED, "parked_why": random.choice(words()["disqualified"])}
+    lead["changed_at"] = ended + timedelta(minutes=random.randint(3, 90))
+
+
+def _put_off(histories: Histories) -> int:
+    """Days ahead to the last day a lead is put off to: what comes back of an evening stays a day's work."""
+    return 200 if histories.scale.live == 1 else 700
+
+
+def _lately(histories: Histories, moment: datetime) -> bool:
+    """Whether it happened since letters are written and deliveries asked after."""
+    return histories.floor.midnight - moment < timedelta(days=RECENT_DAYS + 10)
 
 
 def _letter(histories: Histories, story: Story, reason: str, now: datetime) -> None:

@@ -8,13 +8,13 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, ClassVar
 
+from leaddesk.demo.blocks import Blocks
 from leaddesk.demo.data import words
 from leaddesk.demo.floor import Floor, Story
-from leaddesk.demo.histories import Histories
-from leaddesk.demo.people import People
+from leaddesk.demo.scale import IN_HAND, Scale, parted
 from leaddesk.workflow.cards import LeadIds
 from leaddesk.workflow.desk import Command
-from leaddesk.workflow.entities import Call, Client, Lead, Outcome, RefusalReason, Source, User
+from leaddesk.workflow.entities import Call, Client, Lead, LeadExtra, Outcome, RefusalReason, Source, User
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.vocabulary import Role, SourceKind
 
@@ -24,16 +24,12 @@ if TYPE_CHECKING:
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.ports import Work
 
-CHUNK = 2000
-"""Leads to a transaction: memory stays the same however many there are."""
-NEVER_CALLED = 0.25
-"""The share of leads nobody has called yet."""
-SUSPICIOUS = 0.006
+    Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
 class Made:
-    """How much was made, and by which operation."""
+    """How much was made, and by which operation; 0 is one that cannot be undone."""
 
     leads: int = 0
     calls: int = 0
@@ -127,8 +123,9 @@ class FillStories(Command[None]):
         leads = work.put_many([Lead(**s.lead, client_id=clients.get(n)) for n, s in enumerate(stories)])
         points = work.put_many([replace(p, lead_id=leads[n]) for n, s in enumerate(stories) for p in s.points])
         self._client_points(work, clients)
+        work.put_many([LeadExtra(id=leads[n], fields=s.extra) for n, s in enumerate(stories) if s.extra])
         work.put_many(list(self._calls(leads, points)))
-        tasks = [replace(t, lead_id=leads[n]) for n, s in enumerate(stories) for t in s.tasks]
+        tasks = [replace(t, lead_id=leads[n]) for n, s in enumerate(stories) for t in (*map(s.done, s.past), *s.tasks)]
         tasks += [replace(t, client_id=clients[n]) for n, s in enumerate(stories) for t in s.client_tasks]
         work.put_many(tasks)
         work.put_many([replace(note, lead_id=leads[n]) for n, s in enumerate(stories) for note in s.notes])
@@ -154,58 +151,62 @@ class FillStories(Command[None]):
     def _calls(self, leads: list[int], points: list[int]) -> Iterator[Call]:
         first = 0
         for n, story in enumerate(self.stories):
-            for made, place in zip(story.calls, story.dialled, strict=True):
-                yield replace(made, lead_id=leads[n], contact_id=points[first + place])
+            for made in story.calls:
+                yield replace(made.row(), lead_id=leads[n], contact_id=points[first + made.place])
             first += len(story.points)
 
 
 def fill(
-    desk: Desk, *, leads: int, calls: int, seed: int, progress: Callable[[int, int], None] = lambda _done, _all: None
+    desk: Desk,
+    *,
+    leads: int,
+    calls: int,
+    seed: int,
+    progress: Progress = lambda _done, _all: None,
+    in_hand: int = IN_HAND,
 ) -> Made:
-    """Fill a database without leads with made-up people and months of their calls.
+    """Fill a database without leads with made-up people and their calls.
+
+    Of no more leads than the floor has `in_hand`, months are told, and all is one operation that can be undone. Of
+    more, it is ten years; they go past the journal, and get in all or none.
 
     The same seed on the same day makes the same rows. Raises `Refused` where there are leads already, or for
     somebody who is no admin.
     """
-    random = Random(seed)
+    scale = Scale(leads, calls, in_hand)
     begun = desk.do(FillDemo(leads, calls, seed))
     made = Made(users=len(words()["people"]), operation=begun.operation)
-    people = People(random)
-    histories = Histories(begun.value, random, people)
-    counts = _counts(random, leads, calls)
-    while made.leads < leads:
-        stories = tuple(_story(histories, people, next(counts)) for _ in range(min(CHUNK, leads - made.leads)))
+    blocks = Blocks(begun.value, scale, seed)
+    random = Random(seed)
+    if scale.crowd:
+        _crowd(desk, blocks, random, made, progress)
+        return made
+    for number, counts in enumerate(parted(scale.counts(random))):
+        stories = blocks.stories(number, counts)
         desk.do(FillStories(begun.operation, stories))
         made.leads += len(stories)
         made.calls += sum(len(s.calls) for s in stories)
-        made.tasks += sum(len(s.tasks) + len(s.client_tasks) for s in stories)
+        made.tasks += sum(len(s.past) + len(s.tasks) + len(s.client_tasks) for s in stories)
         made.clients += sum(s.client is not None for s in stories)
         progress(made.leads, leads)
     return made
 
 
-def _story(histories: Histories, people: People, calls: int) -> Story:
-    if not calls and histories.random.random() < SUSPICIOUS / NEVER_CALLED:
-        return histories.story(people.suspicious(), 0)
-    return histories.story(people.person(), calls)
+def _crowd(desk: Desk, blocks: Blocks, random: Random, made: Made, progress: Progress) -> None:
+    """So many rows that they go round the journal. Where they do not all get in, the floor goes as well."""
+    from leaddesk.db.store import DbStore
+    from leaddesk.demo.crowd import lay_down
+    from leaddesk.workflow.undo import Undo
 
-
-def _counts(random: Random, leads: int, calls: int) -> Iterator[int]:
-    """How often each lead was called: calls in all, exactly, about a quarter of the leads never."""
-    for left in range(leads, 0, -1):
-        if left == 1:
-            count = calls
-        else:
-            mean = calls / (left * (1 - NEVER_CALLED))
-            count = 0 if random.random() < NEVER_CALLED else min(calls, _around(random, mean))
-        calls -= count
-        yield count
-
-
-def _around(random: Random, mean: float) -> int:
-    """A whole number from nothing to three times the mean, so that leftovers stay small."""
-    low = int(mean * random.uniform(0.2, 1.8))
-    return low + (random.random() < mean - int(mean) if low else random.random() < min(1.0, mean))
+    store = desk.store
+    assert isinstance(store, DbStore)  # noqa: S101 - there is no other
+    operation = made.operation
+    try:
+        lay_down(store, blocks, random, made, desk.clock.now(), progress)
+    except BaseException:
+        desk.do(Undo(operation))
+        raise
+    made.operation = 0
 
 
 def _midnight(now: datetime) -> datetime:

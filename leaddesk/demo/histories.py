@@ -7,28 +7,32 @@ demo's leads stand exactly where commands would have left them.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
+from leaddesk.db.mapping import from_ms, to_ms
 from leaddesk.demo import endings
-from leaddesk.demo.data import words
-from leaddesk.demo.floor import Floor, Story, at_local, working_day
+from leaddesk.demo.data import between, countries, pick, words
+from leaddesk.demo.floor import Dialled, Done, Floor, Story, ahead_at, at_local, working_day
 from leaddesk.demo.likeness import derived, zone_key_of
-from leaddesk.workflow.cadence import Tried, next_number
+from leaddesk.demo.scale import RECENT_DAYS, YEARS_DAYS
+from leaddesk.workflow.cadence import Tried
 from leaddesk.workflow.calling_hours import hours_for, parse_zone_key
 from leaddesk.workflow.calls import preview
-from leaddesk.workflow.entities import Call, Lead, Note, Task
+from leaddesk.workflow.entities import Lead, Note, Task
 from leaddesk.workflow.outcomes import Effect, Facts, Said
 from leaddesk.workflow.settings import hours_in
 from leaddesk.workflow.vocabulary import Channel, PartOfDay, PointState, Status, TaskKind, Temperature
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
+    from datetime import datetime
     from random import Random
 
     from leaddesk.demo.people import People, Person
-    from leaddesk.workflow.entities import Outcome
+    from leaddesk.demo.scale import Scale
+    from leaddesk.workflow.entities import Call, Outcome
 
 EARLIER = (("no_answer", 40), ("busy", 9), ("voicemail", 14), ("callback", 18), ("interested", 8), ("not_now", 11))
 """How calls before the last one ended, with weights."""
@@ -36,9 +40,14 @@ LAST = (
     ("no_answer", 26), ("busy", 6), ("voicemail", 10), ("callback", 13), ("interested", 13), ("agreed", 8),
     ("not_now", 7), ("refused", 12), ("wrong_number", 3), ("do_not_call", 1),
 )  # fmt: skip
-"""How the last call ended."""
-_HOURS = {PartOfDay.MORNING: (9, 11), PartOfDay.AFTERNOON: (12, 16), PartOfDay.EVENING: (17, 18)}
+"""How the last call to a lead in hand ended."""
+SETTLED = (("refused", 52), ("not_now", 24), ("wrong_number", 14), ("agreed", 7), ("do_not_call", 3))
+"""How the last call to a lead settled in years gone by ended."""
+_HOURS = {PartOfDay.MORNING: (9, 12), PartOfDay.AFTERNOON: (12, 17), PartOfDay.EVENING: (17, 19)}
 _PARTS = tuple(_HOURS)
+_OTHER_PARTS: dict[PartOfDay | None, tuple[PartOfDay, ...]] = {
+    part: tuple(p for p in _PARTS if p is not part) for part in (None, *_PARTS)
+}
 _TALKS = {
     "callback": 95,
     "interested": 340,
@@ -49,97 +58,181 @@ _TALKS = {
     "do_not_call": 20,
 }
 """Seconds a talk lasts, about."""
-_MONTHS = 170
-"""Days back to the oldest last call."""
+_UNANSWERED = (0, 0, 18, 25, 31)
+"""Seconds nobody answers."""
+_MS = 1000
+_MINUTE = 60 * _MS
+_HOUR = 60 * _MINUTE
+
+
+def _drawn(weighted: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:
+    """Names and their weights added up, as `Random.choices` takes them."""
+    return [name for name, _ in weighted], list(accumulate(weight for _, weight in weighted))
 
 
 class Histories:
     """Tells the story of each lead."""
 
-    def __init__(self, floor: Floor, random: Random, people: People) -> None:
+    def __init__(self, floor: Floor, random: Random, people: People, scale: Scale) -> None:
         """Everything is drawn from `random`."""
         self.floor = floor
         self.random = random
         self.people = people
+        self.scale = scale
         self.most = floor.settings.number("cadence.in_all")
+        self._park_days = floor.settings.number("cadence.park_days")
+        self._offer_ms = floor.settings.number("offer.hours") * _HOUR
+        self._hours = hours_in(floor.settings)
+        self._human = {key: outcome.human for key, outcome in floor.outcomes.items()}
+        self._earlier, self._last, self._settled = _drawn(EARLIER), _drawn(LAST), _drawn(SETTLED)
+        self._sources = list(accumulate(floor.source_weights))
+        self._speakers = {
+            language: floor.for_language(language) for language in {c.language for c in countries().values()}
+        }
+        self._today = floor.midnight.date().toordinal()
 
     def story(self, person: Person, calls: int) -> Story:
         """The whole story of a person who was called so many times."""
-        random, floor = self.random, self.floor
-        lead = {**person.lead, "source_id": random.choices(floor.sources, floor.source_weights)[0]}
-        story = Story(lead, person.points)
+        lead = {**person.lead, "source_id": self.random.choices(self.floor.sources, cum_weights=self._sources)[0]}
+        story = Story(lead, person.points, person.extra)
         lead["zone_key"] = zone_key_of(lead, person.points)
-        if not calls:
-            self._new(story, person)
-        else:
+        if calls:
             self._called(story, person, calls)
+        else:
+            self._new(story, person)
         lead.update(derived(lead, story.points, {s.key for s in story.suppressions}, suspicious=person.suspicious))
         return story
 
     def _new(self, story: Story, person: Person) -> None:
         """Came lately, not called yet: most lie in the pool."""
         random, lead = self.random, story.lead
-        age = timedelta(seconds=int(random.expovariate(1 / 200_000)) + 60)
-        lead["created_at"] = lead["changed_at"] = self.floor.midnight - min(age, timedelta(days=12))
+        mean, most = self.scale.waiting_s
+        age = timedelta(seconds=int(min(random.expovariate(1 / mean) + 60, most)))
+        lead["created_at"] = lead["changed_at"] = self.floor.midnight - age
         if random.random() < 0.4 and not person.suspicious:
-            owner = random.choice(self.floor.for_language(person.country.language))
+            owner = pick(random, self._speakers[person.country.language])
             first = lead["created_at"] + timedelta(seconds=40)
             lead |= {"owner_id": owner.id, "first_assigned_at": first, "assigned_at": first, "changed_at": first}
 
     def _called(self, story: Story, person: Person, count: int) -> None:
         random, lead = self.random, story.lead
-        owner = random.choice(self.floor.for_language(person.country.language))
-        keys = self._outcomes(count)
-        zone = ZoneInfo(parse_zone_key(lead["zone_key"])[1][0])
-        days = self._days(keys, zone)
-        lead["owner_id"] = owner.id
+        settled = random.random() >= self.scale.live
+        owner = lead["owner_id"] = pick(random, self._speakers[person.country.language]).id
+        names, weights = self._settled if settled else self._last
+        names_before, weights_before = self._earlier
+        keys = [
+            *random.choices(names_before, cum_weights=weights_before, k=count - 1),
+            random.choices(names, cum_weights=weights)[0],
+        ]
+        zones = parse_zone_key(lead["zone_key"])[1]
+        days = self._days(keys, zones[0], settled=settled)
         if keys[-1] in ("callback", "interested", "agreed", "not_now", "refused"):
             self.people.better_known(person)
             lead |= {"company": person.lead["company"], "role": person.lead["role"]}
-        run: list[Call] = []
-        part: PartOfDay | None = None
-        for place, (key, day) in enumerate(zip(keys, days, strict=True)):
-            part = random.choice([p for p in _PARTS if p is not part])
-            low, high = _HOURS[part]
-            started = at_local(day, zone, random.randint(low, high), random.randrange(60), random.randrange(60))
-            if not place:
-                self._created(story, started)
-            if len(run) == self.most:
-                run, lead["attempts"] = [], 0
-            self._call(story, person, run, key, started, part, last=place == len(keys) - 1)
+        self._calls(story, keys, days, zones[0])
+        self._created(story)
+        run = self._before_last(story)
+        self._ends(story, person, run, settled=settled)
         if random.random() < 0.25:
-            said = self.people.filled(random.choice(words()["notes"]))
-            at = story.calls[-1].started_at + timedelta(minutes=3)
-            story.notes.append(Note(user_id=owner.id, at=at, text=said))
+            said = self.people.filled(pick(random, words()["notes"]))
+            story.notes.append(Note(user_id=owner, at=from_ms(story.calls[-1].started + 3 * _MINUTE), text=said))
 
-    def _created(self, story: Story, first: datetime) -> None:
-        waited = self.random.choice((180, 400, 1500, 9000, 40_000, 120_000))
-        waited += self.random.randrange(120)
-        owned = {"first_assigned_at": first, "assigned_at": first}
-        story.lead |= {"created_at": first - timedelta(seconds=waited), **owned}
+    def _calls(self, story: Story, keys: list[str], days: list[int], zone: str) -> None:
+        """All calls, and the tasks the earlier ones led to: each was done before the next call or by it."""
+        random, human, calls, past = self.random, self._human, story.calls, story.past
+        owner = story.lead["owner_id"]
+        phones = [(place, p.key) for place, p in enumerate(story.points) if p.channel is Channel.PHONE]
+        titles = {key: outcome.title for key, outcome in self.floor.outcomes.items()}
+        part: PartOfDay | None = None
+        run = 0
+        promised: int | None = None
+        for key, day in zip(keys, days, strict=True):
+            part = pick(random, _OTHER_PARTS[part])
+            low, high = _HOURS[part]
+            started = at_local(day, zone, between(random, low * 3600, high * 3600 - 1))
+            if run == self.most:
+                run = 0
+            talked = human[key]
+            seconds = int((0.4 + 1.8 * random.random()) * _TALKS[key]) if talked else pick(random, _UNANSWERED)
+            place, phone = phones[run % len(phones)]
+            calls.append(Dialled(place, phone, owner, started, seconds, key, self._said(key), run + 1, part))
+            ended = started + seconds * _MS
+            if promised is not None:
+                past.append(
+                    Done(TaskKind.CALL, "Promised callback", True, promised, promised + 20 * _HOUR, ended, titles[key])
+                )
+                promised = None
+            run = 0 if talked else run + 1
+            if len(calls) == len(keys):
+                return
+            if key == "callback":
+                promised = ended
+            elif key == "interested":
+                due = ended + self._offer_ms
+                done = due - between(random, 5, 99) * _MINUTE
+                past.append(Done(TaskKind.OFFER, "Send the offer", False, ended, due, done, "sent"))
 
-    def _outcomes(self, count: int) -> list[str]:
-        earlier, weights = zip(*EARLIER, strict=True)
-        ends, end_weights = zip(*LAST, strict=True)
-        return [*self.random.choices(earlier, weights, k=count - 1), self.random.choices(ends, end_weights)[0]]
+    def _created(self, story: Story) -> None:
+        first = story.calls[0].started
+        waited = pick(self.random, (180, 400, 1500, 9000, 40_000, 120_000)) + between(self.random, 0, 119)
+        called = from_ms(first)
+        story.lead |= {
+            "created_at": from_ms(first - waited * _MS),
+            "first_assigned_at": called,
+            "assigned_at": called,
+        }
 
-    def _days(self, keys: list[str], zone: ZoneInfo) -> list[date]:
+    def _before_last(self, story: Story) -> list[Call]:
+        """Put the lead and its numbers where all calls but the last left them; gives the run of unanswered ones."""
+        lead, calls = story.lead, story.calls[:-1]
+        attempt = story.calls[-1].attempt
+        lead["attempts"] = attempt - 1
+        lead["touches"] = len(calls)
+        if not calls:
+            return []
+        self._count(story, calls)
+        outcomes = self.floor.outcomes
+        qualified = any(outcomes[call.outcome].status is Status.QUALIFIED for call in calls)
+        lead["status"] = Status.QUALIFIED if qualified else Status.IN_PROGRESS
+        if any(call.outcome == "interested" for call in calls):
+            lead["temperature"] = Temperature.HOT
+        last = calls[-1]
+        lead["last_call_at"] = from_ms(last.started)
+        lead["changed_at"] = from_ms(last.started + last.seconds * _MS)
+        return [call.row() for call in calls[len(calls) - attempt + 1 :]] if attempt > 1 else []
+
+    def _count(self, story: Story, calls: Sequence[Dialled]) -> None:
+        """What the calls say of the numbers they went to."""
+        for place, point in enumerate(story.points):
+            made = [call for call in calls if call.place == place] if len(story.points) > 1 else calls
+            if not made:
+                continue
+            talks = [call for call in made if self._human[call.outcome]]
+            workable = any(self.floor.outcomes[call.outcome].workable for call in talks)
+            story.points[place] = replace(
+                point,
+                attempts=point.attempts + len(made),
+                answered=point.answered + len(talks),
+                last_tried_at=from_ms(made[-1].started),
+                state=PointState.VALID if workable else point.state,
+            )
+
+    def _days(self, keys: list[str], zone: str, *, settled: bool) -> list[int]:
         """The day of each call, the last one as long ago as what it led to allows; all over before today begins.
 
         West of Greenwich yesterday's evening is not over at midnight UTC.
         """
         random = self.random
         runs = self._runs(keys)
-        west = (self.floor.midnight.astimezone(zone).utcoffset() or timedelta()) < timedelta()
-        back = self._last_day(keys[-1], runs[-1]) + int(west)
-        day = working_day((self.floor.midnight - timedelta(days=back)).date())
+        west = ahead_at(self.floor.midnight, zone) < timedelta()
+        day = working_day(self._today - self._last_day(keys[-1], runs[-1], settled=settled) - west)
         days = [day]
         for key, run in zip(keys[-2::-1], runs[-2::-1], strict=True):
             if run == self.most:
-                gap = self.floor.settings.number("cadence.park_days") + random.randint(3, 7)
+                gap = self._park_days + between(random, 3, 7)
             else:
-                gap = random.randint(1, 3) if not self.floor.outcomes[key].human else random.randint(2, 7)
-            day = working_day(day - timedelta(days=gap))
+                gap = between(random, 2, 7) if self._human[key] else between(random, 1, 3)
+            day = working_day(day - gap)
             days.append(day)
         return days[::-1]
 
@@ -147,105 +240,49 @@ class Histories:
         """How many unanswered calls in a row each one ends; a full run is followed by a return."""
         runs, run = [], 0
         for key in keys:
-            run = 0 if self.floor.outcomes[key].human else (1 if run == self.most else run + 1)
+            run = 0 if self._human[key] else (1 if run == self.most else run + 1)
             runs.append(run)
         return runs
 
-    def _last_day(self, key: str, run: int) -> int:
+    def _last_day(self, key: str, run: int, *, settled: bool) -> int:
         random = self.random
+        if settled:
+            return 30 + int(random.random() ** 1.5 * YEARS_DAYS)
         if run == self.most:
-            return random.randint(2, max(2, self.floor.settings.number("cadence.park_days") - 5))
+            return between(random, 2, max(2, self._park_days - 5))
         if key in ("agreed", "refused", "do_not_call"):
-            return 1 + int(random.random() ** 1.5 * _MONTHS)
+            return 1 + int(random.random() ** 1.5 * RECENT_DAYS)
         longest = {"callback": 8, "interested": 6, "not_now": 6}.get(key, 3)
-        return random.randint(1, longest)
-
-    def _call(
-        self, story: Story, person: Person, run: list[Call], key: str, started: datetime, part: PartOfDay, *, last: bool
-    ) -> None:
-        """One call, written up as `LogCall` does."""
-        random, lead, outcome = self.random, story.lead, self.floor.outcomes[key]
-        owner = lead["owner_id"]
-        seconds = int(random.uniform(0.4, 2.2) * _TALKS[key]) if outcome.human else random.choice((0, 0, 18, 25, 31))
-        ended = started + timedelta(seconds=seconds)
-        place = self._number(story, run, started)
-        point = story.points[place]
-        made = Call(
-            phone=point.key,
-            user_id=owner,
-            started_at=started,
-            duration_s=seconds,
-            outcome=key,
-            note=self._said(key),
-            attempt=lead.get("attempts", 0) + 1,
-            part=part,
-        )
-        facts = self._facts(story, run, place, ended) if last else None
-        endings.close_due_calls(story, ended, outcome)
-        story.calls.append(made)
-        story.dialled.append(place)
-        story.points[place] = replace(
-            point,
-            attempts=point.attempts + 1,
-            answered=point.answered + int(outcome.human),
-            last_tried_at=started,
-            state=PointState.VALID if outcome.human and outcome.workable else point.state,
-        )
-        lead["touches"] = lead.get("touches", 0) + 1
-        lead["last_call_at"] = started
-        lead["changed_at"] = ended
-        if outcome.human:
-            run.clear()
-        else:
-            run.append(made)
-        lead["attempts"] = 0 if outcome.human else lead.get("attempts", 0) + 1
-        if facts is None:
-            self._meanwhile(story, outcome, ended)
-        else:
-            self._ends(story, person, outcome, facts, ended)
-
-    def _number(self, story: Story, run: list[Call], started: datetime) -> int:
-        phones = [p for p in story.points if p.channel is Channel.PHONE]
-        if len(phones) == 1:
-            return story.points.index(phones[0])
-        tried = Tried(run, parse_zone_key(story.lead["zone_key"])[1])
-        chosen = next_number(phones, tried, frozenset(), tried.local(started).date())
-        return story.points.index(chosen or phones[0])
+        return between(random, 1, longest)
 
     def _said(self, key: str) -> str:
         pool = words()["talks"].get(key)
-        return self.people.filled(self.random.choice(pool)) if pool and self.random.random() < 0.75 else ""
+        return self.people.filled(pick(self.random, pool)) if pool and self.random.random() < 0.75 else ""
 
     def _facts(self, story: Story, run: list[Call], place: int, ended: datetime) -> Facts:
         country, zones = parse_zone_key(story.lead["zone_key"])
-        hours = hours_for(country, hours_in(self.floor.settings))
+        hours = hours_for(country, self._hours)
         points = tuple(story.points)
-        tried = Tried(list(run), zones)
+        tried = Tried(run, zones)
         return Facts(Lead(**story.lead), points, frozenset(), points[place], tried, hours, ended, self.floor.settings)
 
-    def _meanwhile(self, story: Story, outcome: Outcome, ended: datetime) -> None:
-        """What a call that was not the last led to."""
-        lead, owner = story.lead, story.lead["owner_id"]
-        lead["status"] = outcome.status or (
-            Status.QUALIFIED if lead.get("status") is Status.QUALIFIED else Status.IN_PROGRESS
-        )
-        if outcome.key == "interested":
-            lead["temperature"] = Temperature.HOT
-            due = ended + timedelta(hours=self.floor.settings.number("offer.hours"))
-            done = due - timedelta(minutes=self.random.randrange(5, 100))
-            offer = Task(
-                owner_id=owner, kind=TaskKind.OFFER, title="Send the offer", due_at=due, done_at=done, result="sent"
-            )
-            story.tasks.append(replace(offer, created_by=owner, created_at=ended))
-        if outcome.key == "callback":
-            promise = Task(owner_id=owner, title="Promised callback", due_at=ended + timedelta(hours=20), exact=True)
-            story.tasks.append(replace(promise, promised=True, created_by=owner, created_at=ended))
-
-    def _ends(self, story: Story, person: Person, outcome: Outcome, facts: Facts, ended: datetime) -> None:
+    def _ends(self, story: Story, person: Person, run: list[Call], *, settled: bool) -> None:
+        """The last call, written up as `LogCall` does, and what came of it."""
+        lead, call = story.lead, story.calls[-1]
+        outcome = self.floor.outcomes[call.outcome]
+        ended = from_ms(call.started + call.seconds * _MS)
+        facts = self._facts(story, run, call.place, ended)
+        self._count(story, (call,))
+        lead["touches"] += 1
+        lead["attempts"] = 0 if outcome.human else call.attempt
+        lead["last_call_at"] = from_ms(call.started)
+        lead["changed_at"] = ended
         if outcome.key == "agreed":
             endings.convert(self, story, person, ended)
         elif outcome.key == "refused":
             endings.refuse(self, story, ended)
+        elif settled and outcome.key in ("not_now", "wrong_number"):
+            endings.settled(self, story, outcome, ended)
         else:
             said = self._promise(outcome, facts, ended)
             self._take(story, outcome, preview(facts, outcome, said), ended)
@@ -260,12 +297,12 @@ class Histories:
         if outcome.key not in ("callback", "not_now"):
             return Said()
         ahead = random.choices((-1, 0, 1, 2, 5, 9), (1, 15, 22, 22, 22, 18))[0]
-        day = (self.floor.midnight + timedelta(days=ahead)).date()
-        zone = ZoneInfo(facts.zones[0])
-        promised = at_local(working_day(day, back=ahead < 0), zone, random.randint(9, 18), random.randrange(0, 60, 5))
-        if promised <= ended:
-            promised = at_local(working_day(self.floor.midnight.date(), back=False), zone, 10, 30)
-        return Said(at=promised)
+        day, zone = self._today + ahead, facts.zones[0]
+        hour, minute = between(random, 9, 18), between(random, 0, 11) * 5
+        promised = at_local(working_day(day, back=ahead < 0), zone, (hour * 60 + minute) * 60)
+        if promised <= to_ms(ended):
+            promised = at_local(working_day(self._today, back=False), zone, (10 * 60 + 30) * 60)
+        return Said(at=from_ms(promised))
 
     def _take(self, story: Story, outcome: Outcome, effect: Effect, ended: datetime) -> None:
         """What `LogCall` stores of an effect."""
@@ -290,7 +327,7 @@ class Histories:
             gone = next(n for n, p in enumerate(story.points) if p.key == effect.retires.key)
             story.points[gone] = replace(story.points[gone], state=PointState.WRONG_PERSON, preferred=False)
         if outcome.suppress:
-            endings.never_again(story, ended, story.calls[-1].note)
+            endings.never_again(story, ended, story.calls[-1].said)
         lead |= {
             "status": effect.status,
             "temperature": effect.temperature,

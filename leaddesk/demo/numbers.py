@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from leaddesk.demo.data import blocks, countries
+from leaddesk.demo.data import blocks, countries, pick
 from leaddesk.workflow.entities import ContactPoint
 from leaddesk.workflow.points import PointInput, new_point
 from leaddesk.workflow.vocabulary import Channel
@@ -25,10 +25,11 @@ _RUNS = (_UP, _UP[::-1])
 class Numbers:
     """Gives numbers out of the blocks of each country until they are used up."""
 
-    def __init__(self, random: Random) -> None:
-        """The order of blocks follows `random`."""
+    def __init__(self, random: Random, share: int = 0, shares: int = 1) -> None:
+        """The order of blocks follows `random`. Of several `shares` no two ever give the same number."""
         self._random = random
-        self._given: dict[Block, int] = dict.fromkeys(blocks(), 0)
+        self._shares = shares
+        self._given: dict[Block, int] = dict.fromkeys(blocks(), share)
         self._free = {code: [b for b in blocks() if b.country == code] for code in countries()}
 
     def countries_left(self) -> list[str]:
@@ -41,7 +42,7 @@ class Numbers:
         if near is not None:
             free = [b for b in free if b.city is None or b.city == near.city]
         while free:
-            block = self._random.choice(free)
+            block = pick(self._random, free)
             number = self._next(block)
             if number is None:
                 self._free[country].remove(block)
@@ -53,20 +54,18 @@ class Numbers:
     def _next(self, block: Block) -> str | None:
         room = 10**block.digits
         count = self._given[block]
-        if count == room:
+        if count >= room:
             return None
-        self._given[block] = count + 1
+        self._given[block] = count + self._shares
         return f"{block.prefix}{(count * STEP + 1237) % room:0{block.digits}d}"
 
 
 def phone_point(number: str, block: Block, label: str = "", position: int = 0) -> ContactPoint:
     """The number as `new_point` reads it; all numbers of a block are written and placed alike, so one is read."""
     pattern, line_type, zones = _written(block)
-    digits = iter(number.removeprefix("+"))
-    shown = "".join(next(digits) if sign.isdecimal() else sign for sign in pattern)
     return ContactPoint(
         channel=Channel.PHONE,
-        value=shown,
+        value=pattern.format(*number[1:]),
         key=number,
         raw=number,
         label=label,
@@ -78,9 +77,10 @@ def phone_point(number: str, block: Block, label: str = "", position: int = 0) -
 
 @lru_cache(maxsize=1024)
 def _written(block: Block) -> tuple[str, str, tuple[str, ...]]:
-    """How a number of the block is shown, its type and its zones."""
+    """How a number of the block is shown ("{}" for each digit), its type and its zones."""
     point = new_point(PointInput(Channel.PHONE, f"{block.prefix}{'2' * block.digits}"), None)
-    return point.value, point.line_type, point.zones
+    pattern = "".join("{}" if sign.isdecimal() else sign for sign in point.value)
+    return pattern, point.line_type, point.zones
 
 
 def _ordinary(number: str) -> bool:

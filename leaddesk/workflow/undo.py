@@ -82,7 +82,7 @@ class NextUndo(Question[tuple[str, str]]):
 
 SENDING = frozenset({"SendNow", "TakeOutbox", "Prepare", "BeginSending", "RecordSending"})
 """Commands of the sender: nothing is refused because of them, since what has left is looked after apart."""
-HAPPENED = SENDING | {"TakeIn"}
+HAPPENED = SENDING | {"TakeIn", "FoundFloor"}
 """Commands that write down what happened outside: no undo makes it not have happened."""
 
 

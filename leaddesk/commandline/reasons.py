@@ -111,7 +111,9 @@ def retire(session: Session, key: str) -> None:
 def _known(session: Session, key: str) -> RefusalReason | None:
     from leaddesk.workflow.refusals import Reasons
 
-    return next((row.reason for row in session.desk.read(Reasons(retired=True)) if row.reason.key == key), None)
+    return next(
+        (row.reason for row in session.desk.read(Reasons(retired=True, outcomes=False)) if row.reason.key == key), None
+    )
 
 
 def _reason(one: RefusalReason) -> dict[str, Any]:

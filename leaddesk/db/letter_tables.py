@@ -31,7 +31,11 @@ letter = new_table(
     version(),
     Index("ix_letter_lead", "lead_id", "created_at"),
     Index("ix_letter_state", "state", "id"),
-    some("ix_letter_refusal", "refusal_id IS NOT NULL", "refusal_id"),
+    some(
+        "ix_letter_of_refusal",
+        "refusal_id IS NOT NULL",
+        *"refusal_id state template language answered_at bounced_at".split(),
+    ),
     some("ix_letter_due", "state = 'queued'", "send_after", "id"),
     some("ix_letter_sent", "sent_at IS NOT NULL", "sent_at"),
     some("ix_letter_message", "message_id <> ''", "message_id"),

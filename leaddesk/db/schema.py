@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import MetaData, insert, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from leaddesk.db import tables
+from leaddesk.db import figure_indexes, tables
 from leaddesk.db.engines import APPLICATION_ID
 from leaddesk.db.mapping import mapper
 from leaddesk.db.search import FTS
@@ -31,7 +31,7 @@ class Schema:
     """
 
     version: int = tables.SCHEMA_VERSION
-    metadata: MetaData = field(default=tables.metadata)
+    metadata: MetaData = field(default=figure_indexes.metadata)
     revisions: tuple[Path, ...] = (VERSIONS,)
 
     @property

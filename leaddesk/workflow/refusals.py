@@ -41,10 +41,14 @@ class ReasonRow:
 
 @dataclass(frozen=True)
 class Reasons(Question[list[ReasonRow]]):
-    """The reasons in use, by digit, in the words of a language of the screen; the retired ones as well if asked."""
+    """The reasons in use, by digit, in the words of a language of the screen; the retired ones as well if asked.
+
+    Without `outcomes` nobody counts who of them became a client: a form that opens at a key has no time for it.
+    """
 
     language: str = "en"
     retired: bool = False
+    outcomes: bool = True
 
 
 def find_reason(work: Work, key: str) -> RefusalReason:

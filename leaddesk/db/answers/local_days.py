@@ -21,10 +21,16 @@ _EPOCH = date(1970, 1, 1)
 
 def day_number(column: ColumnElement[Any], zone: tzinfo, low: int, high: int) -> ColumnElement[int]:
     """The local day of stored instants, counted from 1970, exact for those from `low` to `high` (both stored)."""
-    spans = offsets(zone, low, high)
-    ends = [(column < end, literal(offset, BigInteger)) for end, offset in spans[:-1]]
-    last = literal(spans[-1][1], BigInteger)
-    return (column + (case(*ends, else_=last) if ends else last)) // literal(DAY_MS, BigInteger)
+    return (column + _offset_of(column, offsets(zone, low, high))) // literal(DAY_MS, BigInteger)
+
+
+def _offset_of(column: ColumnElement[Any], spans: list[tuple[int, int]]) -> ColumnElement[int]:
+    """By halving: ten years of changing clocks are asked in five comparisons for each row, not in twenty."""
+    if len(spans) == 1:
+        return literal(spans[0][1], BigInteger)
+    middle = len(spans) // 2
+    before = column < spans[middle - 1][0]
+    return case((before, _offset_of(column, spans[:middle])), else_=_offset_of(column, spans[middle:]))
 
 
 def offsets(zone: tzinfo, low: int, high: int) -> list[tuple[int, int]]:

@@ -6,11 +6,12 @@ from array import array
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, TextClause, exists, func, select
 
 from leaddesk.db.answers.lists import _SORTS as SORTS
 from leaddesk.db.answers.lists import lead_rows
 from leaddesk.db.answers.search import found_ids
+from leaddesk.db.figure_indexes import PARKED, holds
 from leaddesk.db.ids import among
 from leaddesk.db.letter_tables import letter
 from leaddesk.db.mapping import from_ms, to_ms
@@ -31,15 +32,26 @@ def parked_ids(reading: Reading, question: ParkedIds) -> array[int]:
     """Ordered ids. `KeyError` for an unknown sort: columns declare theirs."""
     column = SORTS[question.sort]
     order: list[ColumnElement[Any]] = [column.desc(), lead.c.id.desc()] if question.descending else [column, lead.c.id]
-    if question.sort == "return":
-        order.insert(0, lead.c.return_at.is_(None))
     statement = select(lead.c.id).where(*_conditions(reading, question.filter)).order_by(*order)
-    return array("q", reading.connection.scalars(statement))
+    if question.sort != "return":
+        return array("q", reading.connection.scalars(statement))
+    if _plain(question.filter):
+        statement = statement.with_hint(lead, "INDEXED BY ix_lead_parked", "sqlite")
+    # In two parts, each in the order of the index: sorted whole, those without a day last, it takes twice as long.
+    days = (lead.c.return_at.is_not(None), lead.c.return_at.is_(None))
+    return array("q", (i for some in days for i in reading.connection.scalars(statement.where(some))))
 
 
-def _conditions(reading: Reading, wanted: ParkedFilter) -> list[ColumnElement[bool]]:
+def _plain(wanted: ParkedFilter) -> bool:
+    """Whether nothing narrows the list that another index knows better."""
+    return not (wanted.text.strip() or wanted.reasons or wanted.greet)
+
+
+def _conditions(reading: Reading, wanted: ParkedFilter) -> list[ColumnElement[bool] | TextClause]:
     c = lead.c
-    parts = [reading.visible(), c.status.in_([str(s) for s in wanted.statuses or PARKED_STATUSES])]
+    parts: list[ColumnElement[bool] | TextClause] = [holds(PARKED), reading.visible()]
+    if wanted.statuses:
+        parts.append(c.status.in_([str(s) for s in wanted.statuses if s in PARKED_STATUSES]))
     if wanted.back_before is not None:
         parts.append(c.return_at < to_ms(wanted.back_before))
     if wanted.stays_away:

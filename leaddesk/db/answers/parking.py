@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from leaddesk.db.figure_indexes import PARKED, holds
 from leaddesk.db.ids import among, chunks
 from leaddesk.db.mapping import at, from_ms
 from leaddesk.db.tables import app_user, change, lead, operation
 from leaddesk.workflow.parking import DueToReturn, Parked, ParkedRow, ParkedSince, TakeDue
-from leaddesk.workflow.vocabulary import PARKED_STATUSES, Status
+from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
     from leaddesk.db.answers.reading import Answers, Reading
 
-_PARKED = lead.c.status.in_([str(s) for s in PARKED_STATUSES])
+_PARKED = holds(PARKED)
+_BY_DAY = "INDEXED BY ix_lead_parked"
 
 
 def due_to_return(reading: Reading, _question: DueToReturn) -> list[int]:
@@ -38,8 +40,8 @@ def take_due(reading: Reading, question: TakeDue) -> list[int]:
 
 
 def _due(reading: Reading) -> Select[*tuple[int]]:
-    due = lead.c.return_at.is_not(None) & (lead.c.return_at <= reading.now_ms) & _PARKED
-    return select(lead.c.id).where(due).order_by(lead.c.return_at, lead.c.id)
+    due = select(lead.c.id).where(_PARKED, lead.c.return_at <= reading.now_ms).with_hint(lead, _BY_DAY, "sqlite")
+    return due.order_by(lead.c.return_at, lead.c.id)
 
 
 def parked_since(reading: Reading, question: ParkedSince) -> dict[int, datetime]:
@@ -62,14 +64,18 @@ def parked_since(reading: Reading, question: ParkedSince) -> dict[int, datetime]
 def parked(reading: Reading, question: Parked) -> list[ParkedRow]:
     """By the day they come back; those that never do at the end."""
     c = lead.c
+    chosen = select(c.id).where(_PARKED, reading.visible()).with_hint(lead, _BY_DAY, "sqlite").limit(question.limit)
+    coming = chosen.where(c.return_at.is_not(None)).order_by(c.return_at, c.id)
+    ids = list(reading.connection.scalars(coming))
+    if not question.returning_only and len(ids) < question.limit:
+        never = chosen.where(c.return_at.is_(None)).order_by(c.id).limit(question.limit - len(ids))
+        ids += reading.connection.scalars(never)
     statement = (
         select(c.id, c.name, c.company, c.external_id, c.status, c.return_at, c.parked_why, app_user.c.name)
         .select_from(lead.outerjoin(app_user, app_user.c.id == c.owner_id))
-        .where(_PARKED, reading.visible())
+        .where(among(reading.connection, c.id, ids))
     )
-    if question.returning_only:
-        statement = statement.where(c.return_at.is_not(None))
-    statement = statement.order_by(c.return_at.is_(None), c.return_at, c.id).limit(question.limit)
+    found = {row[0]: row for row in reading.rows(statement)}
     return [
         ParkedRow(
             row[0],
@@ -80,7 +86,7 @@ def parked(reading: Reading, question: Parked) -> list[ParkedRow]:
             row[6],
             row[7] or "",
         )
-        for row in reading.rows(statement)
+        for row in (found[i] for i in ids if i in found)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from leaddesk.db.tables import lead, refusal, refusal_reason, stay
 from leaddesk.workflow.entities import RefusalReason
@@ -13,36 +13,40 @@ from leaddesk.workflow.refusals import ReasonRow, Reasons
 from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from leaddesk.db.answers.reading import Answers, Reading
 
 
 def reasons(reading: Reading, question: Reasons) -> list[ReasonRow]:
     """Those in use, by digit, each with its share of all refusals and what came of them."""
-    came_back = refusal.c.returned_at.is_not(None)
-    became = came_back & (lead.c.status == str(Status.CONVERTED))
-    counted = (
-        select(
-            refusal.c.reason,
-            func.count(),
-            func.sum(case((came_back, 1), else_=0)),
-            func.sum(case((became, 1), else_=0)),
-        )
-        .select_from(refusal.join(lead, lead.c.id == refusal.c.lead_id))
-        .where(refusal.c.taken_back_at.is_(None))
-        .group_by(refusal.c.reason)
-    )
-    used = {row[0]: row[1:] for row in reading.rows(counted)}
+    r = refusal.c
+    standing = select(r.reason, func.count(), func.count(r.returned_at)).where(r.taken_back_at.is_(None))
+    used = {reason: (count, back) for reason, count, back in reading.rows(standing.group_by(r.reason))}
+    clients: dict[str, int] = reading.pairs(_became_clients()) if question.outcomes else {}
     stayed = reading.pairs(select(stay.c.reason, func.count()).group_by(stay.c.reason))
-    whole = sum(row[0] for row in used.values())
+    whole = sum(count for count, _ in used.values())
     where = [] if question.retired else [refusal_reason.c.retired == 0]
     found = sorted(reading.all_of(RefusalReason, *where), key=lambda r: (r.retired, r.digit or 10, r.id))
     rows = []
     for reason in found:
-        count, returned, converted = used.get(reason.key, (0, 0, 0))
+        count, returned = used.get(reason.key, (0, 0))
         share = round(100 * count / whole) if whole else 0
         said = in_language(reason, question.language)
-        rows.append(ReasonRow(said, count, share, stayed.get(reason.key, 0), int(returned), int(converted)))
+        rows.append(ReasonRow(said, count, share, stayed.get(reason.key, 0), returned, clients.get(reason.key, 0)))
     return rows
+
+
+def _became_clients() -> Select[*tuple[str, int]]:
+    """How many that came back are clients now, by reason. Clients are fewer than refusals: the search begins with them."""
+    r = refusal.c
+    return (
+        select(r.reason, func.count())
+        .select_from(lead.join(refusal, r.lead_id == lead.c.id))
+        .with_hint(lead, "INDEXED BY ix_lead_status", "sqlite")
+        .where(lead.c.status == str(Status.CONVERTED), r.returned_at.is_not(None), r.taken_back_at.is_(None))
+        .group_by(r.reason)
+    )
 
 
 ANSWERS: Answers = {Reasons: reasons}

@@ -9,12 +9,13 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, literal, null, select
+from sqlalchemy import case, func, literal, select
 
 from leaddesk.db.answers import reports_parked
 from leaddesk.db.answers.letters import own_templates
 from leaddesk.db.answers.local_days import DAY_MS, as_date, day_number, month_of, start_of, within
 from leaddesk.db.answers.reports_parked import again_after
+from leaddesk.db.figure_indexes import ABOUT
 from leaddesk.db.letter_tables import letter, reply
 from leaddesk.db.tables import app_user, lead, refusal, refusal_reason, source, stay
 from leaddesk.workflow.entities import Lead, Refusal, RefusalReason
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-    from sqlalchemy import ColumnElement, Subquery
+    from sqlalchemy import CTE, ColumnElement
 
     from leaddesk.db.answers.reading import Answers, Reading
 
 _LEFT_STATES = [str(s) for s in (LetterState.SENT, LetterState.SAVED, LetterState.SENDING, LetterState.UNCERTAIN)]
 _LEFT = letter.c.state.in_(_LEFT_STATES) | letter.c.bounced_at.is_not(None)
+Ends = tuple[int, int]
+"""Two instants, as stored."""
 _KEYS: dict[str, str] = {
     "reason": "reason",
     "operator": "user_id",
@@ -62,47 +65,52 @@ def refusals_report(reading: Reading, question: RefusalsReport) -> Report:
     return _by_key(reading, question)
 
 
-def _facts(reading: Reading, question: RefusalsReport) -> Subquery:
-    """One line per refusal. A return that ended in another refusal made no client: the last return did."""
+def _facts(reading: Reading, question: RefusalsReport, ends: Ends, *names: str, became: bool = True) -> CTE:
+    """One line per refusal: its id, the columns named and what became of it, worked out once however often it is summed.
+
+    A return that ended in another refusal made no client: the last return did.
+    """
     r = refusal.c
-    again = again_after(r.id, r.lead_id)
-    became = lead.c.converted_at.is_not(None) & (lead.c.converted_at >= r.returned_at)
-    return (
-        select(
-            r.id,
-            r.reason,
-            r.kind,
-            r.user_id,
-            r.competitor,
-            lead.c.source_id,
-            _day(reading, question),
+    columns: dict[str, ColumnElement[Any]] = {
+        "reason": r.reason,
+        "kind": r.kind,
+        "user_id": r.user_id,
+        "competitor": r.competitor,
+        "source_id": lead.c.source_id,
+    }
+    taken = [columns[name] if name != "day" else day_number(r.at, reading.zone, *ends).label("day") for name in names]
+    if became:
+        again = again_after(r.id, r.lead_id)
+        client = lead.c.converted_at >= r.returned_at
+        taken += [
             (r.returned_at - r.at).label("waited"),
             case((r.returned_at.is_(None), 0), else_=1).label("returned"),
             case((r.returned_at.is_(None), 0), (again, 1), else_=0).label("again"),
-            case((r.returned_at.is_(None), 0), (became & ~again, 1), else_=0).label("converted"),
-        )
-        .select_from(refusal.join(lead, lead.c.id == r.lead_id))
+            case((r.returned_at.is_(None), 0), (client, 1), else_=0).label("became"),
+        ]
+    need_leads = became or "source_id" in names or _narrow(reading)
+    return (
+        select(r.id, *taken)
+        .select_from(refusal.outerjoin(lead, lead.c.id == r.lead_id) if need_leads else refusal)
+        .with_hint(lead, ABOUT, "sqlite")
+        .with_hint(refusal, _way(question), "sqlite")
         .where(
             r.taken_back_at.is_(None), reading.visible(), *within(r.at, question.since, question.until, reading.zone)
         )
-        .subquery("facts")
+        .cte("facts")
+        .prefix_with("MATERIALIZED")
     )
 
 
-def _day(reading: Reading, question: RefusalsReport) -> ColumnElement[Any]:
-    return _number_of(reading, question, refusal.c.at).label("day")
+def _way(question: RefusalsReport) -> str:
+    """Refusals of some days by their day, all of them in the order they lie; SQLite would take any index it sees."""
+    return "INDEXED BY ix_refusal_at" if question.since or question.until else "NOT INDEXED"
 
 
-def _number_of(reading: Reading, question: RefusalsReport, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The local day of a column, where the cut asks for days at all."""
-    if _KEYS.get(question.by, "day") != "day":
-        return null()
-    low, high = _bounds(reading, question)
-    return day_number(column, reading.zone, low, high)
-
-
-def _bounds(reading: Reading, question: RefusalsReport) -> tuple[int, int]:
+def _bounds(reading: Reading, question: RefusalsReport) -> Ends:
     """The instants between which everything counted lies; found by the indexes where the question does not say."""
+    if _KEYS.get(question.by, "day") != "day":
+        return 0, 0
     if question.since and question.until:
         return start_of(question.since, reading.zone), start_of(question.until, reading.zone) + 2 * DAY_MS
     ends = select(
@@ -120,6 +128,8 @@ def _by_day(reading: Reading, question: RefusalsReport) -> Report:
     days = (
         select(day_number(refusal.c.at, reading.zone, low, high).label("day"), refusal.c.reason)
         .select_from(_seen(reading, refusal))
+        .with_hint(lead, ABOUT, "sqlite")
+        .with_hint(refusal, _way(question), "sqlite")
         .where(refusal.c.taken_back_at.is_(None), *within(refusal.c.at, question.since, question.until, reading.zone))
         .where(reading.visible())
         .subquery()
@@ -143,18 +153,18 @@ def _narrow(reading: Reading) -> bool:
 
 def _seen(reading: Reading, table: Any) -> Any:
     """The table, joined with its leads only for those who may not see all of them."""
-    return table.join(lead, lead.c.id == table.c.lead_id) if _narrow(reading) else table
+    return table.outerjoin(lead, lead.c.id == table.c.lead_id) if _narrow(reading) else table
 
 
 def _stays(reading: Reading, question: RefusalsReport, key: ColumnElement[Any]) -> Any:
     """How many stayed, by a key of the stay, its lead or its reason."""
+    stays = _seen(reading, stay) if question.by != "source" else stay.outerjoin(lead, lead.c.id == stay.c.lead_id)
+    if question.by == "kind":
+        stays = stays.outerjoin(refusal_reason, refusal_reason.c.key == stay.c.reason)
     inner = (
         select(key.label("key"))
-        .select_from(
-            stay.join(lead, lead.c.id == stay.c.lead_id).outerjoin(
-                refusal_reason, refusal_reason.c.key == stay.c.reason
-            )
-        )
+        .select_from(stays)
+        .with_hint(lead, ABOUT, "sqlite")
         .where(reading.visible(), *within(stay.c.at, question.since, question.until, reading.zone))
         .subquery()
     )
@@ -163,22 +173,25 @@ def _stays(reading: Reading, question: RefusalsReport, key: ColumnElement[Any]) 
 
 def _by_key(reading: Reading, question: RefusalsReport) -> Report:
     """Reasons, operators, kinds, sources, months, competitors: counted by one column, then named."""
-    facts = _facts(reading, question)
+    ends = _bounds(reading, question)
+    facts = _facts(reading, question, ends, _KEYS[question.by])
     key = facts.c[_KEYS[question.by]]
     tallies: defaultdict[Any, Tally] = defaultdict(Tally)
     named = _naming(question.by)
-    counted = select(
-        key, func.count(), func.sum(facts.c.returned), func.sum(facts.c.again), func.sum(facts.c.converted)
-    ).group_by(key)
+    counted = select(key, func.count(), func.sum(facts.c.returned), func.sum(facts.c.again), _became(facts)).group_by(
+        key
+    )
     spelt: dict[Any, Counter[str]] = defaultdict(Counter)
     for value, count, returned, again, converted in reading.rows(counted):
         spelt[named(value)][str(value)] += count
         tallies[named(value)].take(
             Tally(refusals=count, returned=int(returned), refused_again=int(again), converted=int(converted))
         )
+    plain = _facts(reading, question, ends, _KEYS[question.by], became=False)
+    key = plain.c[_KEYS[question.by]]
     letters = (
         select(key, func.count(), func.count(letter.c.answered_at), func.count(letter.c.bounced_at))
-        .select_from(letter.join(facts, facts.c.id == letter.c.refusal_id))
+        .select_from(plain.join(letter, plain.c.id == letter.c.refusal_id))
         .where(_LEFT)
         .group_by(key)
     )
@@ -193,7 +206,7 @@ def _by_key(reading: Reading, question: RefusalsReport) -> Report:
         }
         stay_key = by_stay.get(question.by)
         if stay_key is None:
-            stay_key = _number_of(reading, question, stay.c.at)
+            stay_key = day_number(stay.c.at, reading.zone, *ends)
         for value, count in reading.rows(_stays(reading, question, stay_key)):
             tallies[named(value)].take(Tally(stayed=count))
     tallies.pop(_NOBODY, None)
@@ -245,10 +258,14 @@ def _reasons(reading: Reading, language: str) -> list[RefusalReason]:
     return [in_language(reason, language) for reason in found]
 
 
-def _sums(facts: Subquery) -> list[ColumnElement[Any]]:
+def _became(facts: CTE) -> ColumnElement[Any]:
+    return func.sum(case((facts.c.again == 1, 0), else_=facts.c.became))
+
+
+def _sums(facts: CTE) -> list[ColumnElement[Any]]:
     """What is counted of a cohort, in the order `_cohort` reads it."""
     soon = [func.sum(case((facts.c.waited <= days * DAY_MS, 1), else_=0)) for days in WINDOWS]
-    return [func.sum(facts.c.returned), func.sum(facts.c.again), func.sum(facts.c.converted), *soon]
+    return [func.sum(facts.c.returned), func.sum(facts.c.again), _became(facts), *soon]
 
 
 def _cohort(sums: Iterable[Any], **more: int) -> Tally:
@@ -264,8 +281,8 @@ def _watched(reading: Reading, month: str) -> int:
 
 
 def _by_cohort(reading: Reading, question: RefusalsReport) -> Report:
-    facts = _facts(reading, question)
     with_reason = question.by == "cohort-reason"
+    facts = _facts(reading, question, _bounds(reading, question), "day", *(["reason"] if with_reason else []))
     second: ColumnElement[Any] = facts.c.reason if with_reason else literal("").label("reason")
     keys = [facts.c.day, facts.c.reason] if with_reason else [facts.c.day]
     statement = select(facts.c.day, second, func.count(), *_sums(facts)).group_by(*keys)
@@ -286,8 +303,8 @@ def _by_cohort(reading: Reading, question: RefusalsReport) -> Report:
 
 def _by_template(reading: Reading, question: RefusalsReport) -> Report:
     """Letters that left, by what they were written from and in which language; in cohorts of their refusals if asked."""
-    facts = _facts(reading, question)
     cohort = question.by == "cohort-template"
+    facts = _facts(reading, question, _bounds(reading, question), *(["day"] if cohort else []))
     day: list[ColumnElement[Any]] = [facts.c.day] if cohort else []
     statement = (
         select(
@@ -299,7 +316,7 @@ def _by_template(reading: Reading, question: RefusalsReport) -> Report:
             *_sums(facts),
             *day,
         )
-        .select_from(letter.join(facts, facts.c.id == letter.c.refusal_id))
+        .select_from(facts.join(letter, facts.c.id == letter.c.refusal_id))
         .where(_LEFT)
         .group_by(letter.c.template, letter.c.language, *day)
     )

@@ -9,24 +9,23 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Text, case, func, literal, literal_column, select
+from sqlalchemy import Text, case, func, literal, literal_column, null, select
 
 from leaddesk.db.answers.local_days import DAY_MS, day_number, month_of, within
+from leaddesk.db.figure_indexes import ABOUT, PARKED, RETURNING, WAS_PARKED, holds
 from leaddesk.db.tables import app_user, change, lead, operation, refusal, refusal_reason, source
 from leaddesk.workflow.entities import RefusalReason
 from leaddesk.workflow.reasons import in_language
 from leaddesk.workflow.reports import DeferredReport, ParkedTally, Report, parked_breakdown
-from leaddesk.workflow.vocabulary import PARKED_STATUSES, Status
+from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from sqlalchemy import ColumnElement, Subquery
+    from sqlalchemy import CTE, ColumnElement, TextClause
 
     from leaddesk.db.answers.reading import Answers, Reading
 
-_RETURNING = ("ReturnDueLeads", "BringBack", "BringBackLeads", "TakeIn", "ConvertLead")
-"""Commands by which a parked lead comes back: by its day, by hand, by an answer, and as a client at once."""
 _DEFERRED, _REFUSED = 0, 1
 
 
@@ -42,11 +41,12 @@ def deferred_report(reading: Reading, question: DeferredReport) -> Report:
         (_REFUSED, _refused(reading, question, bounds)),
         (_DEFERRED, _parked(reading, question, bounds)),
     ):
-        sums = select(back.c.key, func.count(), func.sum(back.c.converted), func.sum(back.c.refused))
-        for key, count, converted, refused in reading.rows(sums.group_by(back.c.key)):
+        converted = case((back.c.refused == 1, 0), else_=back.c.became)
+        sums = select(back.c.key, func.count(), func.sum(converted), func.sum(back.c.refused))
+        for key, count, clients, refused in reading.rows(sums.group_by(back.c.key)):
             tally = tallies[_named(question, key, titles)]
             tally.returned[place] += count
-            tally.converted[place] += int(converted)
+            tally.converted[place] += int(clients)
             tally.refused[place] += int(refused)
     if question.by == "month":
         order = sorted(tallies, key=lambda month: month or "never")
@@ -99,7 +99,7 @@ def _key(
 def _waiting(reading: Reading, question: DeferredReport, bounds: tuple[int, int]) -> Any:
     found = (
         select(lead.c.status, _key(reading, question, bounds, lead.c.return_at, lead.c.parked_why))
-        .where(lead.c.status.in_([str(s) for s in PARKED_STATUSES]), reading.visible())
+        .where(holds(PARKED), reading.visible())
         .where(*within(lead.c.return_at, question.since, question.until, reading.zone))
         .subquery()
     )
@@ -113,30 +113,29 @@ def again_after(row: ColumnElement[Any], lead_id: ColumnElement[Any]) -> ColumnE
     return select(literal(1)).where(there).exists()
 
 
-def _refused(reading: Reading, question: DeferredReport, bounds: tuple[int, int]) -> Subquery:
+def _refused(reading: Reading, question: DeferredReport, bounds: tuple[int, int]) -> CTE:
     """Refusals whose lead came back, with what came of that return."""
     r = refusal.c
-    again = again_after(r.id, r.lead_id)
-    became = lead.c.converted_at.is_not(None) & (lead.c.converted_at >= r.returned_at)
     why = func.coalesce(refusal_reason.c.title, r.reason)
+    titled = refusal.outerjoin(refusal_reason, refusal_reason.c.key == r.reason) if question.by == "reason" else refusal
     return (
         select(
             _key(reading, question, bounds, r.returned_at, why),
-            case((again, 1), else_=0).label("refused"),
-            case((became & ~again, 1), else_=0).label("converted"),
+            case((again_after(r.id, r.lead_id), 1), else_=0).label("refused"),
+            case((lead.c.converted_at >= r.returned_at, 1), else_=0).label("became"),
         )
-        .select_from(
-            refusal.join(lead, lead.c.id == r.lead_id).outerjoin(refusal_reason, refusal_reason.c.key == r.reason)
-        )
+        .select_from(titled.outerjoin(lead, lead.c.id == r.lead_id))
+        .with_hint(lead, ABOUT, "sqlite")
         .where(r.returned_at.is_not(None), r.taken_back_at.is_(None), reading.visible())
         .where(*within(r.returned_at, question.since, question.until, reading.zone))
-        .subquery("back")
+        .cte("back")
+        .prefix_with("MATERIALIZED")
     )
 
 
-def _parked(reading: Reading, question: DeferredReport, bounds: tuple[int, int]) -> Subquery:
+def _parked(reading: Reading, question: DeferredReport, bounds: tuple[int, int]) -> CTE:
     """Parked leads that came back, by the journal: one line each time, with what came of that time."""
-    returns = _returns(reading)
+    returns = _returns(reading, question)
     before_next = returns.c.next_at.is_(None)
     again = (
         select(literal(1))
@@ -144,43 +143,51 @@ def _parked(reading: Reading, question: DeferredReport, bounds: tuple[int, int])
         .where(before_next | (refusal.c.at <= returns.c.next_at))
         .exists()
     )
-    became = before_next & lead.c.converted_at.is_not(None) & (lead.c.converted_at >= returns.c.at)
+    became = before_next & (lead.c.converted_at >= returns.c.at)
     return (
         select(
             _key(reading, question, bounds, returns.c.at, returns.c.why),
             case((again, 1), else_=0).label("refused"),
-            case((became & ~again, 1), else_=0).label("converted"),
+            case((became, 1), else_=0).label("became"),
         )
-        .select_from(returns.join(lead, lead.c.id == returns.c.lead_id))
-        .where(reading.visible(), *within(returns.c.at, question.since, question.until, reading.zone))
-        .subquery("back")
-    )
-
-
-def _returns(reading: Reading) -> Subquery:
-    """Each time a lead that was parked, and had not refused, came back; what was undone did not happen.
-
-    Few operations bring leads back and most changes are of leads, so the operations are found first: materialized, and
-    with an expression in the place of `tbl`, or SQLite would read every change of a lead by that column's index.
-    """
-    c, o = change.c, operation.c
-    back = (
-        select(o.id, o.at)
-        .where(o.command.in_(_RETURNING), o.kind == "do", o.undone == 0)
-        .cte("bringing_back")
+        .select_from(returns.outerjoin(lead, lead.c.id == returns.c.lead_id))
+        .with_hint(lead, ABOUT, "sqlite")
+        .where(lead.c.id.is_not(None), reading.visible())
+        .where(*within(returns.c.at, question.since, question.until, reading.zone))
+        .cte("back")
         .prefix_with("MATERIALIZED")
     )
+
+
+def _returns(reading: Reading, question: DeferredReport) -> CTE:
+    """Each time a lead that was parked, and had not refused, came back; what was undone did not happen.
+
+    Both sides are found by indexes that hold nothing else, however long the journal. Where days are asked for, what was
+    done before the first operation within them is left out; what came after them still says whether a return was the
+    last.
+    """
+    c, o = change.c, operation.c
+    here: list[ColumnElement[bool] | TextClause] = [
+        holds(RETURNING),
+        holds(WAS_PARKED[reading.connection.dialect.name]),
+    ]
+    days = within(o.at, question.since, None, reading.zone)
+    if days:
+        first = select(func.min(o.id)).where(holds(RETURNING), *days).scalar_subquery()
+        here.append(c.operation_id >= first)
     return (
         select(
             c.row_id.label("lead_id"),
-            back.c.at,
-            _before(reading, "parked_why").label("why"),
-            func.lead(back.c.at).over(partition_by=c.row_id, order_by=back.c.id).label("next_at"),
+            o.at,
+            (_before(reading, "parked_why") if question.by == "reason" else null()).label("why"),
+            func.lead(o.at).over(partition_by=c.row_id, order_by=o.id).label("next_at"),
         )
-        .select_from(back.join(change, c.operation_id == back.c.id))
-        .where(c.operation_id.in_(select(back.c.id)), c.tbl.concat("") == "lead", c.cols.like("%status%"))
-        .where(_before(reading, "status") == str(Status.DEFERRED))
-        .subquery("returns")
+        .select_from(change.join(operation, o.id == c.operation_id))
+        .with_hint(change, "INDEXED BY ix_change_returned", "sqlite")
+        .with_hint(operation, "INDEXED BY ix_operation_returning", "sqlite")
+        .where(*here)
+        .cte("returns")
+        .prefix_with("MATERIALIZED")
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
+from leaddesk.db.figure_indexes import CONVERTED, PROMISED, holds
 from leaddesk.db.mapping import to_ms
 from leaddesk.db.tables import call, client, lead, operation, outcome, task
 from leaddesk.workflow.cards import DayCounts, Today
@@ -27,14 +28,13 @@ def today(reading: Reading, _question: Today) -> DayCounts:
         .where(call.c.user_id == me, call.c.started_at >= since)
     ).one()
     o = operation.c
-    converted = select(func.count()).where(
-        o.user_id == me, o.at >= since, o.command == "ConvertLead", o.undone == 0, o.kind == "do"
-    )
-    due = select(func.count()).where(
-        task.c.done_at.is_(None), task.c.dropped == 0, task.c.promised == 1, task.c.due_at <= reading.now_ms
-    )
+    converted = select(func.count()).where(holds(CONVERTED), o.user_id == me, o.at >= since)
+    due = select(func.count()).where(holds(PROMISED), task.c.due_at <= reading.now_ms)
     if reading.user.role is Role.OPERATOR:
-        due = due.where((task.c.owner_id == me) | task.c.owner_id.is_(None))
+        # Two seeks: with OR the planner would read every promise there is.
+        due = select(
+            due.where(task.c.owner_id == me).scalar_subquery() + due.where(task.c.owner_id.is_(None)).scalar_subquery()
+        )
     return DayCounts(
         calls=calls,
         talks=talks or 0,

@@ -66,7 +66,7 @@ class RefuseForm(QScrollArea):
         self.error = ErrorLabel()
         self._arrange()
         self._wire()
-        shell.lanes.ask(self, Reasons(language.current()), self._reasons_came, key="reasons")
+        shell.lanes.ask(self, Reasons(language.current(), outcomes=False), self._reasons_came, key="reasons")
 
     # Layout
 

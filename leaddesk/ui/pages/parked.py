@@ -78,7 +78,7 @@ class ParkedPage(LeadListPage):
 
     def activate(self) -> None:
         """Bring list, reasons and greetings up to date."""
-        self.shell.lanes.ask(self.filters, Reasons(retired=True), self.filters.offer_reasons)
+        self.shell.lanes.ask(self.filters, Reasons(retired=True, outcomes=False), self.filters.offer_reasons)
         self.greetings.look()
         super().activate()
 

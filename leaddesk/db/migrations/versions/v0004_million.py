@@ -1,5 +1,8 @@
 """Lists that sort and filter a million leads by one seek, reports that do not count what was counted."""
 
+from alembic import op
+from sqlalchemy import text
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -8,3 +11,28 @@ depends_on = None
 
 def upgrade() -> None:
     """Add what there was not."""
+    _figures()
+
+
+def _figures() -> None:
+    """Narrow copies of what reports and counters count."""
+    stands = "kind = 'do' AND undone = 0"
+    returning = "'ReturnDueLeads', 'BringBack', 'BringBackLeads', 'TakeIn', 'ConvertLead'"
+    before = (
+        "json_extract(before, '$.status')" if op.get_bind().dialect.name == "sqlite" else "(before::json ->> 'status')"
+    )
+    op.drop_index("ix_letter_refusal", "letter")
+    for name, table, columns, condition in (
+        ("about", "lead", "id owner_id source_id converted_at", ""),
+        ("parked", "lead", "return_at id status owner_id source_id", "status IN ('deferred', 'refused')"),
+        ("standing", "refusal", "lead_id id at", "taken_back_at IS NULL"),
+        ("reason", "refusal", "reason returned_at lead_id", "taken_back_at IS NULL"),
+        ("returned", "refusal", "returned_at", "returned_at IS NOT NULL"),
+        ("of_refusal", "letter", "refusal_id state template language answered_at bounced_at", "refusal_id IS NOT NULL"),
+        ("returning", "operation", "id at", f"command IN ({returning}) AND {stands}"),
+        ("converted", "operation", "user_id at", f"command = 'ConvertLead' AND {stands}"),
+        ("promised", "task", "owner_id due_at", "done_at IS NULL AND dropped = 0 AND promised = 1"),
+        ("returned", "change", "operation_id row_id", f"tbl = 'lead' AND cols <> '*' AND {before} = 'deferred'"),
+    ):
+        where = text(condition) if condition else None
+        op.create_index(f"ix_{table}_{name}", table, columns.split(), sqlite_where=where, postgresql_where=where)

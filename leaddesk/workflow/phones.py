@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from leaddesk.workflow.phone_plans import Plain, read_plainly
 from leaddesk.workflow.zones import fitting
 
 if TYPE_CHECKING:
@@ -165,9 +166,21 @@ def parse_phone(text: str, region: str | None = None) -> Phone:
 
 
 def _parsed(text: str, region: str | None) -> Phone:
+    home = region.upper() if region else None
+    plain = read_plainly(text, home)
+    return read_by_library(text, home) if plain is None else _by_plan(text, plain)
+
+
+def _by_plan(text: str, plain: Plain) -> Phone:
+    zones = plain.zones if plain.code == NORTH_AMERICA else fitting(plain.zones, plain.place)
+    line_type = _LINE_TYPES[plain.kind]
+    return Phone(text, f"+{plain.code}{plain.nsn}", plain.display, True, True, line_type, plain.place, zones, "")
+
+
+def read_by_library(text: str, home: str | None) -> Phone:
+    """Read one number of whatever kind; what `parse_phone` says of a plain one is the same, and said sooner."""
     import phonenumbers
 
-    home = region.upper() if region else None
     number = _read(text, home)
     kind = _UNKNOWN if number is None else phonenumbers.number_type(number)
     if kind == _UNKNOWN:

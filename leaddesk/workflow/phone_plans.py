@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"\+?[\d ().-]{6,24}", re.ASCII)
 _SIGNS = str.maketrans("", "", "+ ().-")
+_GROUP = re.compile(r"\\\d")
 _LONGEST = 15
 """Digits of the longest number there is, ITU-T E.164."""
 _UNKNOWN, _FIXED, _MOBILE, _FIXED_OR_MOBILE = 99, 0, 1, 2
@@ -60,50 +61,47 @@ def read_plainly(text: str, region: str | None) -> Plain | None:
         return None
     digits = text.translate(_SIGNS)
     if text[0] == "+":
-        code = _code_of(digits[:3])
-        if not code:
+        home = _dialled(digits[:3])
+        if home is None:
             return None
-        home = _home(_regions(code)[0])
-        nsn = _without_prefix(digits[len(str(code)) :], home)
+        nsn = _without_prefix(digits[len(home.code_digits) :], home)
     else:
         home = _home(region) if region else None
         if home is None or digits.startswith(home.code_digits) or (home.abroad and home.abroad(digits)):
             return None
-        code = home.code
         nsn = _without_prefix(digits, home)
-    if nsn is None or len(nsn) + len(str(code)) > _LONGEST or not nsn.strip("0"):
+    if not nsn or len(nsn) + len(home.code_digits) > _LONGEST or not nsn.strip("0"):
         return None
-    return _placed(code, nsn)
+    return _placed(home, nsn)
 
 
-def _placed(code: int, nsn: str) -> Plain | None:
+def _placed(home: _Home, nsn: str) -> Plain | None:
     """The number with its region and type, the first region of the calling code that knows it."""
-    for region in _regions(code):
+    code = home.code
+    for region in home.regions:
         plan = _plan(region)
-        if plan.leading:
-            if not plan.leading(nsn):
-                continue
-            kind = plan.kind(nsn)
-        else:
-            kind = plan.kind(nsn)
-            if kind == _UNKNOWN and len(_regions(code)) > 1:
-                continue
+        if plan.leading and not plan.leading(nsn):
+            continue
+        kind = plan.kind(nsn)
         if kind == _UNKNOWN:
-            return None
-        zones = _zones_by_digits(f"{code}{nsn}" if _is_geographical(kind, code) else str(code))
+            if plan.leading or len(home.regions) == 1:
+                return None
+            continue
+        zones = _zones_by_digits(home.code_digits + nsn if _is_geographical(kind, code) else home.code_digits)
         return Plain(code, nsn, _written(code, nsn), kind, region, zones)
     return None
 
 
 @lru_cache(maxsize=2048)
-def _code_of(start: str) -> int:
-    """The calling code that a number begins with, 0 for none that is a country's."""
+def _dialled(start: str) -> _Home | None:
+    """The first region of the calling code that a number begins with; None where that is no country's."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
     if start.startswith("0"):
-        return 0
-    found = next((int(start[:size]) for size in (1, 2, 3) if int(start[:size]) in COUNTRY_CODE_TO_REGION_CODE), 0)
-    return found if found and all(map(str.isalpha, COUNTRY_CODE_TO_REGION_CODE[found])) else 0
+        return None
+    codes = (int(start[:size]) for size in (1, 2, 3))
+    code = next((code for code in codes if code in COUNTRY_CODE_TO_REGION_CODE), 0)
+    return _home(_regions(code)[0]) if code and all(map(str.isalpha, _regions(code))) else None
 
 
 @lru_cache(maxsize=512)
@@ -123,6 +121,7 @@ class _Home(NamedTuple):
     trunk_is_plain: bool
     viable: Callable[[str], object]
     lengths: frozenset[int]
+    regions: tuple[str, ...]
 
 
 @lru_cache(maxsize=512)
@@ -142,13 +141,12 @@ def _home(region: str) -> _Home | None:
         bool(trunk and not trunk.groups and not meta.national_prefix_transform_rule),
         re.compile(general.national_number_pattern).fullmatch,
         frozenset(general.possible_length) - frozenset(general.possible_length_local_only),
+        _regions(meta.country_code),
     )
 
 
-def _without_prefix(digits: str, home: _Home | None) -> str | None:
+def _without_prefix(digits: str, home: _Home) -> str | None:
     """The digits without what is dialled before them at home; None where that takes more than cutting."""
-    if home is None:
-        return None
     trunk = home.trunk and home.trunk(digits)
     if not trunk:
         return digits
@@ -233,9 +231,12 @@ def _is_geographical(kind: int, code: int) -> bool:
 
 
 class _Format(NamedTuple):
+    """One way to write a number: for those that start and are made like this; `parts` has a {} for each group."""
+
     fits_start: Callable[[str], object] | None
-    fits: Callable[[str], object]
-    written: Callable[[str], str]
+    pattern: re.Pattern[str]
+    template: str
+    parts: str
 
 
 @lru_cache(maxsize=512)
@@ -244,21 +245,24 @@ def _formats(code: int) -> tuple[_Format, ...]:
     meta = _metadata(_regions(code)[0])
     found = []
     for said in meta.intl_number_format or meta.number_format:
-        start = said.leading_digits_pattern
-        pattern = _compiled(said.pattern or "")
-        fits_start = _compiled(start[-1]).match if start else None
-        found.append(_Format(fits_start, pattern.fullmatch, _writer(pattern, said.format or "")))
+        start, template, pattern = said.leading_digits_pattern, said.format or "", _compiled(said.pattern or "")
+        groups = [f"\\{number}" for number in range(1, pattern.groups + 1)]
+        in_order = _GROUP.findall(template) == groups and "{" not in template
+        parts = f"+{code} {_GROUP.sub('{}', template)}" if in_order else ""
+        found.append(_Format(_compiled(start[-1]).match if start else None, pattern, template, parts))
     return tuple(found)
 
 
-def _writer(pattern: re.Pattern[str], template: str) -> Callable[[str], str]:
-    return lambda nsn: pattern.sub(template, nsn)
-
-
 def _written(code: int, nsn: str) -> str:
-    for fits_start, fits, written in _formats(code):
-        if (fits_start is None or fits_start(nsn)) and fits(nsn):
-            return f"+{code} {written(nsn)}"
+    """The international spelling."""
+    for fits_start, pattern, template, parts in _formats(code):
+        if fits_start is not None and not fits_start(nsn):
+            continue
+        found = pattern.match(nsn)
+        if found and parts and found.end() == len(nsn):
+            return parts.format(*found.groups(""))
+        if pattern.fullmatch(nsn):
+            return f"+{code} {pattern.sub(template, nsn)}"
     return f"+{code} {nsn}"
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaddesk.workflow.emails import parse_email, split_emails, throwaway_domains
+from leaddesk.workflow.emails import parse_email, read_leniently, split_emails, throwaway_domains
 from tests.shared_data import shared
 
 
@@ -122,3 +122,16 @@ def test_nothing_typed_makes_it_stumble(text: str) -> None:
 def test_naughty_strings_do_not_make_it_stumble() -> None:
     strings = json.loads(shared("csv_torture/naughty_strings/blns.json").read_text(encoding="utf-8"))
     assert all(parse_email(text).raw == text for text in strings)
+
+
+_PARTS = st.text(alphabet="abXYZ019.-_+%' ", max_size=12)
+_LONG = st.sampled_from(["", "b" * 62, "b" * 63, "b" * 64, "b" * 250, "b." * 125])
+
+
+@given(
+    st.tuples(_PARTS, _LONG, st.sampled_from(["@", "@", "@@", ""]), _PARTS, _LONG),
+    st.sampled_from(["", ".com", ".de", ".c", ".1", ".xn--p1ai", "gmail.com", "@googlemail.com", "@eu.mailinator.com"]),
+)
+def test_a_plain_address_is_read_as_any_other(parts: tuple[str, ...], end: str) -> None:
+    text = "".join(parts) + end
+    assert parse_email(text) == read_leniently(text)

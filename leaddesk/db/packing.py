@@ -6,6 +6,7 @@ Ten thousand rows a second leave no room for an object of each row in the proces
 from __future__ import annotations
 
 from functools import cache
+from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
@@ -35,13 +36,21 @@ def pack(draft: Draft) -> Packed:
     """The rows of a draft as stored: the lead's, its points', its extra fields' (or None), and its search text."""
     extra = None
     if draft.fields or draft.original:
-        extra = _values(mapper(LeadExtra), LeadExtra(fields=draft.fields, original=draft.original))
+        extra = 0, _said(draft.fields), _said(draft.original)
     lead = _lead(draft)
     points_said = [(point.channel.value, point.value, point.raw) for point in draft.points]
     words = search.text_of([lead[at] for at in _places().searched], points_said, (draft.fields, draft.original))
     made = None if draft.lead.created_at is None else to_ms(draft.lead.created_at)
     notes = [(made, storable(text)) for text in draft.notes]
     return lead, [_point(point) for point in draft.points], extra, storable(words), notes
+
+
+def _said(cells: dict[str, str]) -> str:
+    """As `Mapper` packs cells by their headers."""
+    if not cells:
+        return ""
+    said = [f"{_quoted(storable(header))}: {_quoted(storable(cell))}" for header, cell in cells.items()]
+    return f"{{{', '.join(said)}}}"
 
 
 def _point(point: ContactPoint) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ _FORGET = text("INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete'
 _LEARN = text("INSERT INTO search_fts(rowid, text) VALUES (:id, :text)")
 
 _NO_DIGIT = re.compile(r"\D+")
+_NOT_DIGITS = {code: None for code in range(128) if not chr(code).isdecimal()}
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 _NUMBER = re.compile(r"\s*[+＋]?[\s()\d./\-\u2010-\u2015]+")
 
@@ -55,6 +56,8 @@ def fold(words: str) -> str:
 
 def digits(words: str) -> str:
     """Only the digits, of any script: how phones are compared in any format."""
+    if words.isascii():
+        return words.translate(_NOT_DIGITS)
     found = _NO_DIGIT.sub("", words)
     return found if found.isascii() else "".join(str(int(sign)) for sign in found)
 

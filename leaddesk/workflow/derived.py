@@ -10,11 +10,16 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from leaddesk.workflow.calling_hours import zone_key
 from leaddesk.workflow.desk import Question
+from leaddesk.workflow.emails import parse_email
 from leaddesk.workflow.entities import ContactPoint, Lead
 from leaddesk.workflow.name_keys import name_key
+from leaddesk.workflow.phones import parse_phone
 from leaddesk.workflow.scoring import score_of
+from leaddesk.workflow.suspicion import suspicions, weight_of
 from leaddesk.workflow.vocabulary import Channel, Reach
+from leaddesk.workflow.zones import candidate_zones
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -59,20 +64,17 @@ def reach_of(usable: Sequence[str], suppressed: Collection[str], *, no_call: boo
 
 def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[str]) -> dict[str, Any]:
     """The derived fields of a lead with these contact points, in whatever order they are given: that of the card counts."""
-    from leaddesk.workflow.calling_hours import zone_key
-    from leaddesk.workflow.suspicion import weight_of
-    from leaddesk.workflow.zones import candidate_zones
-
-    points = sorted(points, key=_place)
+    if len(points) > 1:
+        points = sorted(points, key=_place)
     phones = [p for p in points if p.channel is Channel.PHONE]
     usable = [p for p in phones if p.usable]
-    parsed = (_parsed(p, lead) for p in phones)
+    parsed = [_parsed(p, lead) for p in phones]
     country = lead.country or next((p.region for p in parsed if p.region), None) or ""
     zones = candidate_zones(
         [p.zones for p in usable if p.zones], lead.country or None, lead.region, lead.city, lead.zone or None
     )
-    signs = suspicions_of(lead, points)
-    keys = tuple(sign.key for sign in signs)
+    signs = _suspicions(lead, points, parsed)
+    keys = tuple([sign.key for sign in signs])
     values: dict[str, Any] = {
         "reach": reach_of([p.key for p in usable], suppressed, no_call=lead.no_call),
         "zone_key": zone_key(country, zones),
@@ -88,10 +90,10 @@ def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[st
 
 def suspicions_of(lead: Lead, points: Sequence[ContactPoint]) -> tuple[Suspicion, ...]:
     """Every sign that this lead may not be real, with its words."""
-    from leaddesk.workflow.emails import parse_email
-    from leaddesk.workflow.suspicion import suspicions
+    return _suspicions(lead, points, [_parsed(p, lead) for p in points if p.channel is Channel.PHONE])
 
-    phones = [_parsed(p, lead) for p in points if p.channel is Channel.PHONE]
+
+def _suspicions(lead: Lead, points: Sequence[ContactPoint], phones: Sequence[Phone]) -> tuple[Suspicion, ...]:
     emails = [parse_email(p.value) for p in points if p.channel is Channel.EMAIL]
     return suspicions(lead.name, lead.company, phones, emails)
 
@@ -100,8 +102,6 @@ _place = attrgetter("position", "id")
 
 
 def _parsed(point: ContactPoint, lead: Lead) -> Phone:
-    from leaddesk.workflow.phones import parse_phone
-
     return parse_phone(point.key) if point.key else parse_phone(point.raw or point.value, lead.country or None)
 
 

@@ -23,10 +23,9 @@ _ADDRESS_IN_TEXT = re.compile(r"[^\s,;|<>()\[\]\"]+@[^\s,;|<>()\[\]\"]+")
 _PLAIN = re.compile(r"\w[\w.%+-]*@\w[\w.-]*\w", re.ASCII)
 """One address with nothing around it, as most are written."""
 _PLAIN_PARTS = re.compile(
-    r"(?!.*(?:\.\.|--))([\w%+-][\w.%+-]{0,63})@((?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,61})",
-    re.ASCII,
+    r"(?!.*(?:\.\.|--))([\w%+-][\w.%+-]{0,63})@((?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,61})"
 )
-"""The parts of an address in ASCII about which there can be no doubt."""
+"""The parts of an address at a host in ASCII about which there can be no doubt."""
 _QUOTED_LOCAL = re.compile(r'"(?:[^"\\\r\n]|\\.)+"')
 _LOCAL = re.compile(r"[^\s\"(),:;<>@\[\]\\\x00-\x1f\x7f]+")
 _DOTS = re.compile("[\u3002\uff0e\uff61]")
@@ -56,7 +55,7 @@ def parse_email(text: str) -> Email:
     part is kept as written, because a server may tell Anna from anna.
     """
     plain = _PLAIN_PARTS.fullmatch(text) if len(text) <= LONGEST_ADDRESS else None
-    if plain:
+    if plain and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         local, host = plain.groups()
         domain = host.lower()
         return Email(text, f"{local}@{domain}", _key(local, domain), True, domain, is_throwaway(domain))

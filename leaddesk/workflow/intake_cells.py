@@ -6,10 +6,14 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from leaddesk.workflow.countries import country_code
+from leaddesk.workflow.emails import split_emails
 from leaddesk.workflow.intake import IGNORED
 from leaddesk.workflow.leads import LONGEST_TEXT
+from leaddesk.workflow.phones import split_phones
 from leaddesk.workflow.points import PointInput, new_point
 from leaddesk.workflow.vocabulary import MESSENGERS, Channel, Status, Temperature
+from leaddesk.workflow.zones import is_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,8 +96,6 @@ def _external_id(cells: Cells, header: str, cell: str) -> None:
 
 
 def _country(cells: Cells, header: str, cell: str) -> None:
-    from leaddesk.workflow.countries import country_code
-
     code = country_code(cell)
     if code != cell:
         cells.draft.original[header] = cell
@@ -104,8 +106,6 @@ def _country(cells: Cells, header: str, cell: str) -> None:
 
 
 def _zone(cells: Cells, header: str, cell: str) -> None:
-    from leaddesk.workflow.zones import is_zone
-
     zone = cell.strip()
     if zone != cell or not is_zone(zone):
         cells.draft.original[header] = cell
@@ -116,8 +116,6 @@ def _zone(cells: Cells, header: str, cell: str) -> None:
 
 
 def _phones(cells: Cells, header: str, cell: str, *, label: str) -> None:
-    from leaddesk.workflow.phones import split_phones
-
     cells.draft.original[header] = cell
     if cells.reading.file.means_empty(cell):
         return
@@ -128,8 +126,6 @@ def _phones(cells: Cells, header: str, cell: str, *, label: str) -> None:
 
 
 def _emails(cells: Cells, header: str, cell: str) -> None:
-    from leaddesk.workflow.emails import split_emails
-
     cells.draft.original[header] = cell
     if cells.reading.file.means_empty(cell):
         return

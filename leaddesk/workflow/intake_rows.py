@@ -7,7 +7,7 @@ stood in the file is kept as it stood.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,18 @@ if TYPE_CHECKING:
 
 Key = tuple[Channel, str]
 _NOBODY = Lead()
+
+
+class _Told(Lead):
+    """A lead that is asked what its row tells and then forgotten.
+
+    What it tells stands in its dictionary, all else is said once for all: a `Lead` of sixty fields takes ten times as
+    long to make.
+    """
+
+
+for _field in fields(Lead):
+    setattr(_Told, _field.name, getattr(_NOBODY, _field.name))
 _TOLD_BY = tuple(sorted(AS_THEY_STAND - {"external_id"}))
 
 
@@ -95,6 +107,12 @@ class Draft:
         """Bring the derived fields up to date."""
         self.lead = replace(self.lead, **derive(self.lead, self.points, suppressed))
         self.given = None
+
+
+def _told(values: dict[str, Any]) -> Lead:
+    lead = object.__new__(_Told)
+    lead.__dict__.update(values)
+    return lead
 
 
 def sameness(lead: Lead, fields: dict[str, str], original: dict[str, str]) -> tuple[object, ...]:
@@ -197,7 +215,7 @@ class RowReader:
         if not draft.problems:
             for header in self._own:
                 draft.original.pop(header, None)
-        draft.lead = Lead(**cells.values)
+        draft.lead = Lead(**cells.values) if whole else _told(cells.values)
         self._judge(draft, row)
         if not draft.bad:
             derived = derive(draft.lead, draft.points, ())

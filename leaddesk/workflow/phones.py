@@ -64,6 +64,7 @@ _SEPARATOR = re.compile(
 )
 _UNBROKEN = re.compile(r"\+?[\d().-]+", re.ASCII)
 """A number without blanks or signs between numbers, as most are written."""
+_NOT_DIGITS = {code: None for code in range(128) if not chr(code).isdecimal()}
 _EXTENSION_WORD = re.compile(r"^\W*(?:e?xt|x\W*\d|доб|вн|int|anexo|#|~|nebenstelle|mell)", re.IGNORECASE)
 _EXTENSION_END = re.compile(r"(?:ext\w*|доб|вн)\W*$", re.IGNORECASE)
 
@@ -284,7 +285,7 @@ def national_digits(display: str) -> str:
     written without reading a million numbers. Only Argentina writes its mobiles in a way of their own.
     """
     code, _, rest = display.partition(" ext.")[0].removeprefix("+").partition(" ")
-    subscriber = "".join(sign for sign in rest if sign.isdecimal())
+    subscriber = rest.translate(_NOT_DIGITS) if rest.isascii() else "".join(filter(str.isdecimal, rest))
     if code == ARGENTINA and subscriber.startswith("9"):
         home = parse_phone(f"+{code}{subscriber}").national
         return "".join(sign for sign in home if sign.isdecimal())

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from leaddesk.workflow.derived import refresh
 from leaddesk.workflow.desk import Command
+from leaddesk.workflow.emails import parse_email
 from leaddesk.workflow.entities import Client, ContactPoint, Lead
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.phones import parse_phone
 from leaddesk.workflow.vocabulary import Channel, PointState
 
 if TYPE_CHECKING:
@@ -29,9 +31,6 @@ def new_point(given: PointInput, region: str | None, position: int = 0) -> Conta
 
     What cannot be read is kept as typed and marked invalid: no data is ever dropped.
     """
-    from leaddesk.workflow.emails import parse_email
-    from leaddesk.workflow.phones import parse_phone
-
     raw = given.text.strip()
     if given.channel is Channel.PHONE:
         phone = parse_phone(raw, region or None)

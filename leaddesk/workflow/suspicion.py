@@ -117,8 +117,8 @@ def _first(looks_at: str, tests: Mapping[str, Callable[[T, Rule], Suspicion | No
 
 
 def _is_plain(name: str) -> bool:
-    """Whether a name is made of ordinary words alone, so that no test of names need look at it: most are."""
-    words = name.split()
+    """Whether a name is made of ordinary words and figures alone, so that no test of names need look at it: most are."""
+    words = [word for word in name.split() if not word.isdecimal()]
     return bool(words) and all(map(_is_ordinary, words))
 
 
@@ -215,7 +215,7 @@ def _is_throwaway(email: Email, rule: Rule) -> Suspicion | None:
 
 def _is_made_up_address(email: Email, rule: Rule) -> Suspicion | None:
     local = email.address.partition("@")[0].casefold()
-    made_up = is_mashed(local) or (local == "test" and email.domain.startswith("test."))
+    made_up = (local.isalpha() and is_mashed(local)) or (local == "test" and email.domain.startswith("test."))
     return rule.sign(email.address) if made_up else None
 
 

@@ -111,9 +111,15 @@ def candidate_zones(
     far as they agree; a phone from elsewhere keeps its own. When no phone agrees with the place, the place counts as
     well: a call must suit all of them.
     """
+    return _candidates(tuple(map(tuple, phones_zones)), country or "", region_text, city, explicit_zone or "")
+
+
+@lru_cache(maxsize=16384)
+def _candidates(
+    phones_zones: tuple[tuple[str, ...], ...], home: str, region_text: str, city: str, explicit_zone: str
+) -> tuple[str, ...]:
     if explicit_zone and is_zone(explicit_zone):
         return (explicit_zone,)
-    home = country or ""
     place = region_zones(home, region_text, city) or country_zones(home)
     known = [[zone for zone in zones if is_zone(zone)] for zones in phones_zones]
     fits = [narrowed(zones, place) for zones in known]

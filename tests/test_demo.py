@@ -42,7 +42,7 @@ from tests.engines import TestClock, sit_down
 from tests.shared_data import shared
 
 LEADS, CALLS = 1200, 3600
-CROWD = 2500
+CROWD = 2100
 
 
 def filled(
@@ -62,7 +62,7 @@ def store_of(desk: Desk) -> DbStore:
 @pytest.fixture(scope="module", params=[IN_HAND, 500], ids=["months", "years"])
 def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Any:
     """A small floor, and the same as if it were too many leads for the people on it."""
-    leads, calls = (LEADS, CALLS) if request.param == IN_HAND else (CROWD, 10 * CROWD)
+    leads, calls = (LEADS, CALLS) if request.param == IN_HAND else (CROWD, 6 * CROWD)
     desk, made = filled(tmp_path_factory.mktemp("demo") / "demo.db", leads=leads, calls=calls, in_hand=request.param)
     yield desk, made
     store_of(desk).close()
@@ -90,7 +90,7 @@ def dump(desk: Desk) -> dict[str, list[Any]]:
 
 def test_the_counts_are_as_asked_and_as_told(demo: tuple[Desk, Made], rows: Any) -> None:
     made = demo[1]
-    assert (made.leads, made.calls, made.users) in ((LEADS, CALLS, 8), (CROWD, 10 * CROWD, 8))
+    assert (made.leads, made.calls, made.users) in ((LEADS, CALLS, 8), (CROWD, 6 * CROWD, 8))
     assert len(rows(Lead)) == made.leads
     assert len(rows(Call)) == made.calls
     assert len(rows(Task)) == made.tasks
@@ -359,12 +359,14 @@ def test_a_crowd_that_does_not_get_in_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_crowd_is_the_same_for_the_same_seed_and_spans_ten_years(tmp_path: Path) -> None:
     dumps = []
-    for name, seed in (("a", 5), ("b", 5), ("c", 6)):
-        desk, _ = filled(tmp_path / f"{name}.db", seed, 2100, 9000, in_hand=100)
+    for name in ("a", "b"):
+        desk, _ = filled(tmp_path / f"{name}.db", 5, 2100, 9000, in_hand=100)
         dumps.append(dump(desk))
         store_of(desk).close()
     assert dumps[0] == dumps[1]
-    assert dumps[0]["lead"] != dumps[2]["lead"]
+    place = list(metadata.tables["call"].c.keys()).index("started_at")
+    moments = [row[place] for row in dumps[0]["call"]]
+    assert 3000 < (max(moments) - min(moments)) / 86_400_000 < 3680
 
 
 def test_the_counts_of_a_large_demo_are_very_unequal() -> None:

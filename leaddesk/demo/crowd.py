@@ -50,7 +50,10 @@ def _make(number: int, counts: tuple[int, ...]) -> bytes:
 
 
 def _made(blocks: Blocks, operation: int, now: datetime, counts: Iterable[tuple[int, ...]]) -> Iterator[Stored]:
-    """Every block in its order."""
+    """Every block in its order; a single one is not worth starting processes for."""
+    if blocks.scale.blocks == 1:
+        yield from (stored(blocks.stories(0, block), operation, now) for block in counts)
+        return
     processes = max(1, min(4, os.cpu_count() or 1))
     begin = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(processes, mp_context=begin, initializer=_start, initargs=(blocks, operation, now))

@@ -16,7 +16,7 @@ from leaddesk.demo import endings
 from leaddesk.demo.data import between, countries, pick, words
 from leaddesk.demo.floor import Dialled, Done, Floor, Story, ahead_at, at_local, working_day
 from leaddesk.demo.likeness import derived, zone_key_of
-from leaddesk.demo.scale import RECENT_DAYS, YEARS_DAYS
+from leaddesk.demo.scale import RECENT_DAYS, SETTLED_DAYS, YEARS_DAYS
 from leaddesk.workflow.cadence import Tried
 from leaddesk.workflow.calling_hours import hours_for, parse_zone_key
 from leaddesk.workflow.calls import preview
@@ -224,14 +224,17 @@ class Histories:
         """
         random = self.random
         runs = self._runs(keys)
-        west = ahead_at(self.floor.midnight, zone) < timedelta()
-        day = working_day(self._today - self._last_day(keys[-1], runs[-1], settled=settled) - west)
-        days = [day]
+        gaps = []
         for key, run in zip(keys[-2::-1], runs[-2::-1], strict=True):
             if run == self.most:
-                gap = self._park_days + between(random, 3, 7)
+                gaps.append(self._park_days + between(random, 3, 7))
             else:
-                gap = between(random, 2, 7) if self._human[key] else between(random, 1, 3)
+                gaps.append(between(random, 2, 7) if self._human[key] else between(random, 1, 3))
+        west = ahead_at(self.floor.midnight, zone) < timedelta()
+        back = self._long_ago(sum(gaps)) if settled else self._last_day(keys[-1], runs[-1])
+        day = working_day(self._today - back - west)
+        days = [day]
+        for gap in gaps:
             day = working_day(day - gap)
             days.append(day)
         return days[::-1]
@@ -244,10 +247,14 @@ class Histories:
             runs.append(run)
         return runs
 
-    def _last_day(self, key: str, run: int, *, settled: bool) -> int:
+    def _long_ago(self, worked: int) -> int:
+        """Days back to the last call of a lead settled in years gone by, worked on for so many days before."""
+        # A call that falls on a weekend is moved back, which makes the work longer by a sixth.
+        room = max(0, YEARS_DAYS - SETTLED_DAYS - worked * 7 // 6)
+        return SETTLED_DAYS + int(self.random.random() ** 1.5 * room)
+
+    def _last_day(self, key: str, run: int) -> int:
         random = self.random
-        if settled:
-            return 30 + int(random.random() ** 1.5 * YEARS_DAYS)
         if run == self.most:
             return between(random, 2, max(2, self._park_days - 5))
         if key in ("agreed", "refused", "do_not_call"):

@@ -46,7 +46,7 @@ class People:
     def __init__(self, random: Random, share: int = 0, shares: int = 1, variety: float = 0.0) -> None:
         """Everything is drawn from `random`. Of several `shares` no two ever give the same number or address.
 
-        `variety` is the share of double names.
+        `variety` is the share of firms with double names; of people it is less.
         """
         self._random = random
         self._share, self._shares = share, shares
@@ -70,7 +70,7 @@ class People:
         number, block = taken
         own = random.random() >= country.mixed
         first, last = self._name(country)
-        stem, trade = self._double(pick(random, country.stems), country.stems), pick(random, country.trades)
+        stem, trade = self._longer(pick(random, country.stems), country.stems, "-", 1), pick(random, country.trades)
         city = block.city or pick(random, country.cities)
         name = _spelled(last, first, own=own) if country.last_first else _spelled(first, last, own=own)
         company = self._company(country, stem, trade, own=own) if random.random() < 0.93 else ""
@@ -131,16 +131,21 @@ class People:
 
     def _name(self, country: Country) -> tuple[Word, Word]:
         woman = self._random.random() < 0.5
-        first = pick(self._random, country.women if woman else country.men)
+        firsts = country.women if woman else country.men
+        first = self._longer(pick(self._random, firsts), firsts, " ", 0.4)
         last = pick(self._random, country.last)[woman]
-        return first, self._double(last, [pair[woman] for pair in country.last] if self._variety else [])
+        if not self._variety:
+            return first, last
+        return first, self._longer(last, [pair[woman] for pair in country.last], "-", 0.7)
 
-    def _double(self, word: Word, others: Sequence[Word]) -> Word:
-        """The word, or as often as the demo's variety wants it, the word and another one."""
-        if not self._variety or self._random.random() >= self._variety:
+    def _longer(self, word: Word, others: Sequence[Word], between_them: str, share: float) -> Word:
+        """The word, or, of this share of as many people as the demo's variety wants, the word and another one."""
+        if not self._variety or self._random.random() >= self._variety * share:
             return word
         other = pick(self._random, others)
-        return word if other is word else Word(f"{word.own}-{other.own}", f"{word.latin}-{other.latin}")
+        if other is word:
+            return word
+        return Word(f"{word.own}{between_them}{other.own}", f"{word.latin}{between_them}{other.latin}")
 
     @staticmethod
     def _company(country: Country, stem: Word, trade: Word, *, own: bool) -> str:

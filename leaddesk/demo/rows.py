@@ -6,7 +6,6 @@ the demo was made by.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from leaddesk.db.mapping import mapper, storable, to_ms
@@ -69,30 +68,31 @@ class _Block:
         if story.client:
             client = self._put(story.client)
             for person in story.people:
-                self._put(replace(person, client_id=client))
+                self._put(person, client_id=client)
         lead = self._lead(story, client)
         first = self._points(story, lead, None)
         if client:
             self._points(story, None, client)
         self._calls(story, lead, first)
         for task in story.tasks:
-            self._put(replace(task, lead_id=lead))
+            self._put(task, lead_id=lead)
         for task in story.client_tasks:
-            self._put(replace(task, client_id=client))
+            self._put(task, client_id=client)
         for note in story.notes:
-            self._put(replace(note, lead_id=lead))
-        refusal = self._put(replace(story.refusal, lead_id=lead)) if story.refusal else None
+            self._put(note, lead_id=lead)
+        refusal = self._put(story.refusal, lead_id=lead) if story.refusal else None
         if story.letter:
-            self._put(replace(story.letter, lead_id=lead, refusal_id=refusal))
+            self._put(story.letter, lead_id=lead, refusal_id=refusal)
         for suppression in story.suppressions:
             self._put(suppression)
 
-    def _put(self, row: Row) -> int:
+    def _put(self, row: Row, **links: int | None) -> int:
         """One row, stamped as `Work` stamps it; gives its id within the block."""
         m = mapper(type(row))
         rows = self.rows[m.table.name]
         values = m.stored(row)
         values["id"] = row.id or len(rows) + 1
+        values.update(links)
         for name, stamp in self._stamps.items():
             if name in values and (name == "version" or values[name] is None):
                 values[name] = stamp
@@ -100,7 +100,7 @@ class _Block:
         return len(rows)
 
     def _lead(self, story: Story, client: int | None) -> int:
-        lead = self._put(Lead(**story.lead, client_id=client))
+        lead = self._put(Lead(**story.lead), client_id=client)
         if story.extra:
             self._put(LeadExtra(id=lead, fields=story.extra))
         told = [story.lead.get(name, "") for name in LEAD_COLUMNS]
@@ -112,7 +112,7 @@ class _Block:
         first = len(self.rows["contact_point"])
         for point in story.points:
             if lead or point.usable:
-                self._put(replace(point, lead_id=lead, client_id=client))
+                self._put(point, lead_id=lead, client_id=client)
         return first + 1
 
     def _calls(self, story: Story, lead: int, first: int) -> None:

@@ -17,13 +17,17 @@ BLOCK = 2000
 """Leads made from one seed, and stored in one go: memory stays the same however many there are."""
 RECENT_DAYS = 170
 """Days back to the oldest last call of a lead in hand."""
-YEARS_DAYS = 3450
-"""Days back to the oldest last call of a lead settled long ago: with the calls before it, ten years."""
+YEARS_DAYS = 3650
+"""Days back to the oldest call of a lead settled long ago."""
+SETTLED_DAYS = 30
+"""Days since the youngest last call of such a lead."""
 _JOKERS = 0.006
 _MOST_JOKERS = 300
 """Jokers share a handful of numbers; thousands of them would look like a mistake."""
-_SELDOM = 0.012
-"""The share of leads called for years on end, in a large demo."""
+_LONG_TAIL = 1.3
+"""Pareto's exponent of how often a lead of a crowd is called: most a few times, one in two hundred for years on end."""
+_SHORTEST, _LONGEST = 0.29, 30
+"""The fewest and the most calls of a lead, as a part of the mean; with that exponent they keep it the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Scale:
 
     @property
     def variety(self) -> float:
-        """The share of people and firms with double names: the single ones do for some thousands."""
+        """The share of people and firms with longer names: the short ones do for some thousands."""
         return 1 - self.live
 
     @property
@@ -79,9 +83,9 @@ class Scale:
 
     def _around(self, random: Random, mean: float, left: int) -> int:
         """A whole number about the mean; near the end only small ones, so that leftovers stay small."""
-        if self.live < 1 and left > BLOCK and random.random() < _SELDOM:
-            return int(mean * random.uniform(6, 30))
-        low = int(mean * random.uniform(0.2, 1.8 - 0.4 * self.variety))
+        if self.live < 1 and left > BLOCK:
+            return round(mean * min(_LONGEST, _SHORTEST * random.paretovariate(_LONG_TAIL)))
+        low = int(mean * random.uniform(0.2, 1.8))
         return low + (random.random() < mean - int(mean) if low else random.random() < min(1.0, mean))
 
 

@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "set": ("database:set_", "Show a setting, or change it."),
     "backup": ("database:backup", "Copy the database while it is in use."),
     "check": ("database:check", "Look whether the database is whole."),
+    "bench": ("bench:bench", "Time every action beside the bare database driver doing the same."),
 }
 """Name → where it is, and its line of help: `--help` imports none of them."""
 

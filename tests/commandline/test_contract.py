@@ -63,6 +63,7 @@ CASES = {
     "set, all": (["set"], "settings"),
     "backup": (["backup", "copy.db"], "file bytes"),
     "check": (["check"], "ok problems"),
+    "bench": (["bench", "--only", "block", "--samples", "2", "--no-budgets"], "actions skipped over ok leads calls engine database"),
 }  # fmt: skip
 
 

@@ -1,0 +1,136 @@
+"""Runs actions on a ground: a few rounds to warm up and to compare answers, one to count, then the timed ones."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from leaddesk.benching.budgets import BUDGETS
+from leaddesk.benching.measuring import Side, Watch, median, no_garbage, percentile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from leaddesk.benching.action import Action, Measured
+    from leaddesk.benching.budgets import Budget, Kind
+    from leaddesk.benching.ground import Ground
+    from leaddesk.benching.measuring import Times
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long to look: rounds of an action at most, and seconds after which it has had enough of them.
+
+    `cold` is how many rounds begin with dropped caches, `warm_up` how many nobody looks at, `fewest` how many even the
+    longest action gets.
+    """
+
+    samples: int = 200
+    cold: int = 10
+    patience_s: float = 20.0
+    warm_up: int = 2
+    fewest: int = 3
+
+
+Figures = dict[str, Any]
+"""What one action came to, as the answer has it."""
+
+
+def run_actions(
+    ground: Ground,
+    actions: Sequence[Action],
+    plan: Plan,
+    budgets: Mapping[Kind, Budget] = BUDGETS,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> tuple[dict[str, Figures], dict[str, str]]:
+    """Figures by key, and why others have none. `progress` hears actions done, and how many there are."""
+    found: dict[str, Figures] = {}
+    skipped: dict[str, str] = {}
+    for place, action in enumerate(actions):
+        progress(place, len(actions))
+        watch = run_action(ground, action, plan)
+        for figure in action.measured:
+            times = watch.times.get(figure.key) if watch else None
+            if times is None or not times.wall[Side.OURS]:
+                skipped[figure.key] = "nothing here to do it on" if watch is None else "the rules refused every try"
+            else:
+                found[figure.key] = figures_of(figure, times, budgets)
+    progress(len(actions), len(actions))
+    return found, skipped
+
+
+def run_action(ground: Ground, action: Action, plan: Plan) -> Watch | None:
+    """Warm up, count, measure; None where there is nothing to measure on."""
+    round_ = action.prepare(ground)
+    if round_ is None:
+        return None
+    samples = min(plan.samples, action.samples or plan.samples)
+    watch = Watch()
+    watch.dry = True
+    # A long action warms up once; its answer is still compared.
+    begun = time.perf_counter()
+    for number in range(plan.warm_up):
+        round_(number, watch)
+        if time.perf_counter() - begun > plan.patience_s / 4:
+            break
+    watch.counter = ground.counter
+    round_(0, watch)
+    watch.counter, watch.dry = None, False
+    with no_garbage():
+        _rounds(round_, watch, samples, plan.fewest, plan.patience_s)
+    if action.cold and plan.cold:
+        watch.chill = ground.chill
+        with no_garbage():
+            # From the other end, where the warm rounds may not have been.
+            _rounds(lambda number, w: round_(samples + number, w), watch, plan.cold, plan.fewest, plan.patience_s / 2)
+    return watch
+
+
+def _rounds(round_: Callable[[int, Watch], None], watch: Watch, count: int, fewest: int, patience_s: float) -> None:
+    begun = time.perf_counter()
+    for number in range(count):
+        round_(number, watch)
+        if number + 1 >= fewest and time.perf_counter() - begun > patience_s:
+            break
+
+
+def figures_of(figure: Measured, times: Times, budgets: Mapping[Kind, Budget]) -> Figures:
+    """One action's line of the answer: milliseconds, and the ratio of the middle ones."""
+    ours, bare = times.wall[Side.OURS], times.wall[Side.BARE]
+    p50, p95, limit = median(ours), percentile(ours, 0.95), median(bare)
+    ratio = p50 / limit if limit else 0.0
+    budget = budgets[figure.kind]
+    broken = budget.broken(p95, ratio)
+    return {
+        "title": figure.title,
+        "kind": str(figure.kind),
+        "p50_ms": round(p50, 3),
+        "p95_ms": round(p95, 3),
+        "limit_ms": round(limit, 3),
+        "ratio": round(ratio, 2),
+        "limit_p95_ms": round(percentile(bare, 0.95), 3),
+        "least_ms": round(min(ours), 3),
+        "limit_least_ms": round(min(bare, default=0.0), 3),
+        "cpu_ms": round(median(times.cpu[Side.OURS]), 3),
+        "limit_cpu_ms": round(median(times.cpu[Side.BARE]), 3),
+        "samples": len(ours),
+        "statements": times.statements,
+        "same": times.same,
+        "cold": _cold(times),
+        "budget": {"p95_ms": budget.p95_ms, "ratio": budget.ratio},
+        "over": broken,
+        "ok": not broken,
+    }
+
+
+def _cold(times: Times) -> Figures | None:
+    ours, bare = times.cold[Side.OURS], times.cold[Side.BARE]
+    if not ours:
+        return None
+    return {
+        "p50_ms": round(median(ours), 3),
+        "p95_ms": round(percentile(ours, 0.95), 3),
+        "limit_ms": round(median(bare), 3),
+        "samples": len(ours),
+    }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, text, update
 
 from leaddesk.db.mapping import storable, to_ms
+from leaddesk.db.prepared import Prepared, any_of, given
 from leaddesk.db.tables import draft, lease
 
 if TYPE_CHECKING:
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
 
     from leaddesk.workflow.entities import User
 
-_TAKE = text(
-    """INSERT INTO lease (lead_id, user_id, taken_at, until)
+_TAKE = Prepared(
+    lambda _: text("""INSERT INTO lease (lead_id, user_id, taken_at, until)
     VALUES (:lead_id, :user_id, :taken_at, :until)
     ON CONFLICT (lead_id) DO UPDATE
     SET user_id = excluded.user_id, taken_at = excluded.taken_at, until = excluded.until
     WHERE lease.user_id = excluded.user_id OR lease.until <= excluded.taken_at
-    RETURNING lead_id"""
+    RETURNING lead_id""")
 )
+_DROP_ALL = Prepared(lambda _: delete(lease).where(lease.c.user_id == given("user_id")))
+_DROP = Prepared(
+    lambda sqlite: delete(lease).where(lease.c.user_id == given("user_id"), any_of(sqlite, lease.c.lead_id, "ids"))
+)
+_FORGET = Prepared(lambda _: delete(draft).where(draft.c.user_id == given("user_id"), draft.c.place == given("place")))
 
 
 class Held:
@@ -37,19 +43,18 @@ class Held:
     def take_lease(self, lead_id: int, until: datetime) -> bool:
         """Draw a lead unless somebody else holds it at this moment."""
         row = {"lead_id": lead_id, "user_id": self.user.id, "taken_at": self._now_ms, "until": to_ms(until)}
-        return self._connection.execute(_TAKE, row).first() is not None
+        return _TAKE.first(self._connection, **row) is not None
 
     def drop_leases(self, lead_ids: Iterable[int] | None = None) -> None:
         """Give up this user's leases."""
-        statement = delete(lease).where(lease.c.user_id == self.user.id)
-        if lead_ids is not None:
-            statement = statement.where(lease.c.lead_id.in_(list(lead_ids)))
-        self._connection.execute(statement)
+        if lead_ids is None:
+            _DROP_ALL.run(self._connection, user_id=self.user.id)
+        else:
+            _DROP.run(self._connection, user_id=self.user.id, ids=list(lead_ids))
 
     def save_draft(self, place: str, text: str) -> None:
         """Keep what is being typed; empty text forgets it."""
-        here = (draft.c.user_id == self.user.id) & (draft.c.place == place)
-        self._connection.execute(delete(draft).where(here))
+        _FORGET.run(self._connection, user_id=self.user.id, place=place)
         if text:
             row = {"user_id": self.user.id, "place": place, "text": storable(text), "at": self._now_ms}
             self._connection.execute(insert(draft).values(row))

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, func, insert, literal, literal_column, null, select, text
+from sqlalchemy import Text, cast, func, insert, literal, literal_column, null, select
 
 from leaddesk.db.ids import among
 from leaddesk.db.mapping import from_ms
+from leaddesk.db.prepared import Prepared, given, said
 from leaddesk.db.tables import app_user, change, client, lead, operation
 from leaddesk.workflow.derived import DERIVED
 from leaddesk.workflow.undo import SENDING, OperationRow
@@ -22,7 +23,7 @@ from leaddesk.workflow.vocabulary import OPEN_STATUSES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select, Table
+    from sqlalchemy import ColumnElement, Connection, Select, Table
 
 BOOKKEEPING = frozenset({"version", "changed_at"})
 """Columns every change of a row writes; two operations that share only these do not stand on each other."""
@@ -64,7 +65,7 @@ def operations() -> Select[*tuple[Any, ...]]:
     ).select_from(operation.outerjoin(app_user, app_user.c.id == o.user_id))
 
 
-def operation_row(row: Row[*tuple[Any, ...]]) -> OperationRow:
+def operation_row(row: Sequence[Any]) -> OperationRow:
     """A line of `operations()` as the workflow sees it."""
     values = list(row)
     values[1] = from_ms(values[1])
@@ -73,39 +74,46 @@ def operation_row(row: Row[*tuple[Any, ...]]) -> OperationRow:
     return OperationRow(*values)
 
 
-def one(connection: Connection, statement: Select[*tuple[Any, ...]]) -> OperationRow | None:
-    """The first line of a selection of operations."""
-    row = connection.execute(statement.limit(1)).first()
+_ID = operation.c.id
+_MINE = operation.c.user_id == given("user_id")
+_BY_ID = Prepared(lambda _: operations().where(given("id") == _ID))
+_LAST_DONE = Prepared(
+    lambda _: operations().where(_MINE, operation.c.kind == "do", operation.c.undone == 0).order_by(_ID.desc()).limit(1)
+)
+_LAST_UNDONE = said(
+    """SELECT target.id FROM operation AS o JOIN operation AS target ON target.id = o.target_id
+    WHERE o.user_id = :user_id AND o.kind = 'undo' AND o.undone = 0 AND target.undone = 1
+      AND o.id > COALESCE((SELECT max(id) FROM operation WHERE user_id = :user_id AND kind = 'do'), 0)
+    ORDER BY o.id DESC LIMIT 1"""
+)
+"""What the user undid last, if they did nothing new since."""
+_PARTS = said("SELECT DISTINCT tbl, cols FROM change WHERE operation_id = :op")
+
+
+def by_id(connection: Connection, operation_id: int) -> OperationRow | None:
+    """One operation."""
+    row = _BY_ID.first(connection, id=operation_id)
     return operation_row(row) if row else None
 
 
 def last_undoable(connection: Connection, user_id: int) -> OperationRow | None:
     """The user's newest operation that stands."""
-    o = operation.c
-    mine = (o.user_id == user_id) & (o.kind == "do") & (o.undone == 0)
-    return one(connection, operations().where(mine).order_by(o.id.desc()))
+    row = _LAST_DONE.first(connection, user_id=user_id)
+    return operation_row(row) if row else None
 
 
 def last_redoable(connection: Connection, user_id: int) -> OperationRow | None:
     """The target of the user's newest undo that stands, if they did nothing new since."""
-    o = operation.c
-    newest = connection.scalar(
-        select(o.id).where((o.user_id == user_id) & (o.kind == "do")).order_by(o.id.desc()).limit(1)
-    )
-    target = operation.alias("target")
-    undone = (
-        select(target.c.id)
-        .select_from(operation.join(target, target.c.id == o.target_id))
-        .where((o.user_id == user_id) & (o.kind == "undo") & (o.undone == 0) & (target.c.undone == 1))
-        .where(o.id > (newest or 0))
-        .order_by(o.id.desc())
-        .limit(1)
-    )
-    target_id = connection.scalar(undone)
-    return None if target_id is None else one(connection, operations().where(o.id == target_id))
+    target_id = _LAST_UNDONE.scalar(connection, user_id=user_id)
+    return None if target_id is None else by_id(connection, target_id)
 
 
-_OVERLAPS = text(
+def parts(connection: Connection, operation_id: int) -> list[tuple[str, str]]:
+    """What an operation wrote: tables, and the columns of an update, "*" for whole rows."""
+    return [(table, columns) for table, columns in _PARTS.rows(connection, op=operation_id)]
+
+
+_OVERLAPS = said(
     """SELECT DISTINCT later.operation_id, mine.tbl, mine.cols AS mine_cols, later.cols AS later_cols
     FROM change AS mine JOIN change AS later
       ON later.tbl = mine.tbl AND later.row_id = mine.row_id AND later.operation_id > mine.operation_id
@@ -120,7 +128,9 @@ _DEPENDENTS = """SELECT DISTINCT later.operation_id, later.tbl, later.cols
       AND o.kind = 'do' AND o.undone = 0"""
 
 
-_JOINED = text(
+_KEYS = {"lead": "lead_id", "client": "client_id"}
+
+_JOINED = said(
     """SELECT DISTINCT later.operation_id
     FROM change AS mine CROSS JOIN lead AS l CROSS JOIN change AS later CROSS JOIN operation AS o
     WHERE mine.operation_id = :op AND mine.tbl = 'client' AND mine.before IS NULL
@@ -134,7 +144,7 @@ CROSS JOIN keeps SQLite to this order: it would rather read all that was ever ch
 """
 
 
-_CLOSED = text(
+_CLOSED = said(
     """SELECT DISTINCT later.operation_id, later.after
     FROM change AS mine CROSS JOIN change AS later CROSS JOIN operation AS o
     WHERE mine.operation_id = :op AND mine.tbl = 'task'
@@ -152,7 +162,7 @@ _MERGED_ON = """SELECT DISTINCT later.operation_id, later.tbl, later.cols
 """Work on a card that was made of two: nobody could say to which of them it belongs."""
 
 
-_MERGED_AWAY = text(
+_MERGED_AWAY = said(
     """SELECT DISTINCT later.operation_id, later.row_id
     FROM change AS mine CROSS JOIN redirect AS r CROSS JOIN change AS later CROSS JOIN operation AS o
     WHERE mine.operation_id = :op AND r.id = mine.lead_id
@@ -184,22 +194,29 @@ def blockers(connection: Connection, operation_id: int, *, most: int = 5) -> lis
 
     Of one that is undone: those that came since and would stand on it if it were done again.
     """
-    rows = connection.execute(_OVERLAPS, {"op": operation_id}).all()
+    written = parts(connection, operation_id)
+    # Only whole rows can have been made, or taken away.
+    whole = {table for table, columns in written if columns == "*"}
+    rows = _OVERLAPS.rows(connection, op=operation_id)
     later = {row[0] for row in rows if row[1] not in SHARED and _clash(*row[1:])}
-    for table, key in (("lead", "lead_id"), ("client", "client_id")):
-        statement = text(_DEPENDENTS.format(table=table, key=key))
-        found = connection.execute(statement, {"op": operation_id})
+    hanging = [
+        *(_DEPENDENTS.format(table=table, key=key) for table, key in _KEYS.items() if table in whole),
+        *(_MERGED_ON.format(key=key) for key in ("row_id", "lead_id") if "redirect" in whole),
+    ]
+    for statement in hanging:
+        found = said(statement).rows(connection, op=operation_id)
         later.update(number for number, tbl, cols in found if _is_work(tbl, cols))
-    later.update(connection.scalars(_JOINED, {"op": operation_id}))
-    for key in ("row_id", "lead_id"):
-        found = connection.execute(text(_MERGED_ON.format(key=key)), {"op": operation_id})
-        later.update(number for number, tbl, cols in found if _is_work(tbl, cols))
-    later.update(connection.scalars(_MERGED_AWAY, {"op": operation_id}))
-    moved = connection.execute(_CLOSED, {"op": operation_id})
-    later.update(number for number, after in moved if json.loads(after)["status"] not in OPEN_STATUSES)
+    if "client" in whole:
+        later.update(_JOINED.scalars(connection, op=operation_id))
+    later.update(_MERGED_AWAY.scalars(connection, op=operation_id))
+    if any(table == "task" for table, _ in written):
+        moved = _CLOSED.rows(connection, op=operation_id)
+        later.update(number for number, after in moved if json.loads(after)["status"] not in OPEN_STATUSES)
+    if not later:
+        return []
     blocking = operation.c.id.in_(sorted(later)) & operation.c.command.not_in(sorted(SENDING))
-    rows = connection.execute(operations().where(blocking).order_by(operation.c.id.desc()).limit(most)).all()
-    return [operation_row(row) for row in rows]
+    newest = operations().where(blocking).order_by(operation.c.id.desc()).limit(most)
+    return [operation_row(row) for row in connection.execute(newest)]
 
 
 def hold(connection: Connection, row: OperationRow) -> bool:
@@ -219,35 +236,43 @@ def hold(connection: Connection, row: OperationRow) -> bool:
 
 def touched(connection: Connection, operation_id: int) -> tuple[set[int], set[int]]:
     """The leads and clients an operation touched."""
-    ids = []
-    for column in (change.c.lead_id, change.c.client_id):
-        here = (change.c.operation_id == operation_id) & column.is_not(None)
-        ids.append(set(connection.scalars(select(column).where(here).distinct())))
+    ids: tuple[set[int], set[int]] = (set(), set())
+    for lead_id, client_id in _SUBJECTS.rows(connection, op=operation_id):
+        ids[0].update({lead_id} - {None})
+        ids[1].update({client_id} - {None})
     # A row that moved from one card to another is written down under the other.
-    moved = change.c.cols.like("%lead\\_id%", escape="\\") | change.c.cols.like("%client\\_id%", escape="\\")
-    for before in connection.scalars(select(change.c.before).where(change.c.operation_id == operation_id, moved)):
+    for before in _MOVED.scalars(connection, op=operation_id):
         values = json.loads(before)
         for found, name in zip(ids, ("lead_id", "client_id"), strict=True):
             found.update({values.get(name)} - {None})
-    return ids[0], ids[1]
+    return ids
+
+
+_SUBJECTS = said("SELECT DISTINCT lead_id, client_id FROM change WHERE operation_id = :op")
+_MOVED = Prepared(
+    lambda _: select(change.c.before).where(
+        change.c.operation_id == given("op"),
+        change.c.cols.like("%lead\\_id%", escape="\\") | change.c.cols.like("%client\\_id%", escape="\\"),
+    )
+)
+_SUPPRESSION = said("SELECT 1 FROM change WHERE operation_id = :op AND tbl = 'suppression' LIMIT 1")
 
 
 def reaches_others(connection: Connection, operation_id: int) -> bool:
     """Whether an operation concerns cards it does not name: a number is barred on whatever card it stands."""
-    here = (change.c.operation_id == operation_id) & (change.c.tbl == "suppression")
-    return connection.execute(select(change.c.id).where(here).limit(1)).first() is not None
+    return _SUPPRESSION.first(connection, op=operation_id) is not None
 
 
 def touched_since(connection: Connection, operation_id: int) -> list[int]:
     """Leads an operation made that later work touched, and those merged into others since."""
-    statement = text(
+    statement = said(
         """SELECT DISTINCT mine.row_id, later.tbl, later.cols FROM change AS mine
         JOIN change AS later ON later.lead_id = mine.row_id AND later.operation_id > mine.operation_id
         JOIN operation AS o ON o.id = later.operation_id
         WHERE mine.operation_id = :op AND mine.tbl = 'lead' AND o.kind = 'do' AND o.undone = 0"""
     )
-    found = connection.execute(statement, {"op": operation_id})
-    merged = connection.execute(_MERGED_AWAY, {"op": operation_id})
+    found = statement.rows(connection, op=operation_id)
+    merged = _MERGED_AWAY.rows(connection, op=operation_id)
     return sorted({lead_id for lead_id, tbl, cols in found if _is_work(tbl, cols)} | {row[1] for row in merged})
 
 

@@ -48,6 +48,14 @@ SEARCHED: dict[str, frozenset[str]] = {
 """The columns whose change makes a card's search text stale, by table."""
 
 
+def is_about(parts: Iterable[tuple[str, str]]) -> bool:
+    """Whether any of these (table, columns as the journal names them) is searched."""
+    return any(
+        table in SEARCHED and (columns == "*" or not SEARCHED[table].isdisjoint(columns.split(",")))
+        for table, columns in parts
+    )
+
+
 def fold(words: str) -> str:
     """How text is compared: case folded, white space runs as one blank, digits of any script as 0 to 9."""
     folded = " ".join(words.casefold().split())

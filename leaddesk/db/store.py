@@ -69,7 +69,7 @@ class DbStore:
 
     def read(self, question: Question[Answer], user: User, now: datetime) -> Answer:
         """Answer a question from a consistent state of the data."""
-        with translated(), self.reader.connect() as connection:
+        with translated(), self.reader.connect() as connection, connection.begin():
             return self.answer(connection, question, user, now)
 
     def answer(self, connection: Connection, question: Question[Answer], user: User, now: datetime) -> Answer:

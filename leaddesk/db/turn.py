@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import BigInteger, DefaultClause, Integer, SmallInteger, select, text
 
 from leaddesk.db.journal import COUNTED, FOLLOWING, SHARED, object_of, weighty
+from leaddesk.db.prepared import said
 from leaddesk.db.tables import change, lead, metadata
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ def value_of(connection: Connection, table: Table, name: str, source: str) -> st
     return f"COALESCE({value}, '{column.server_default.arg}')"
 
 
+def _meant(statement: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Those of the values that the statement names."""
+    return {name: value for name, value in values.items() if f":{name}" in statement}
+
+
 class Turn:
     """Turns the rows of one operation back (`before`) or forward again (`after`)."""
 
@@ -54,11 +60,9 @@ class Turn:
         self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED")
         self._spare = self._spare_clause(spared)
         self._kept = kept
-        groups = self.connection.execute(
-            select(change.c.tbl, change.c.cols, change.c[self.old].is_(None), change.c[self.new].is_(None))
-            .where(change.c.operation_id == self.target_id)
-            .distinct()
-        ).all()
+        groups = said(
+            f"SELECT DISTINCT tbl, cols, {self.old} IS NULL, {self.new} IS NULL FROM change WHERE operation_id = :op"
+        ).rows(self.connection, op=self.target_id)
         order = [table.name for table in metadata.sorted_tables]
         for name, cols, from_nothing, to_nothing in sorted(groups, key=lambda g: (order.index(g[0]), g[1])):
             table = metadata.tables[name]
@@ -110,7 +114,10 @@ class Turn:
         )
 
     def _finds(self, statement: str, values: dict[str, Any]) -> bool:
-        return self.connection.execute(text(statement), values).first() is not None
+        return said(statement).first(self.connection, **_meant(statement, values)) is not None
+
+    def _do(self, statement: str, values: dict[str, Any]) -> None:
+        said(statement).run(self.connection, **_meant(statement, values))
 
     def _spare_clause(self, spared: Sequence[int]) -> str:
         if not spared:
@@ -135,12 +142,10 @@ class Turn:
         return f"({' OR '.join(differs)})" if told else ""
 
     def _log(self, source: str, values: dict[str, Any], old: str | None = None, new: str | None = None) -> None:
-        self.connection.execute(
-            text(
-                "INSERT INTO change (operation_id, tbl, row_id, lead_id, client_id, cols, before, after) "
-                f"SELECT :by, c.tbl, c.row_id, c.lead_id, c.client_id, c.cols, {old or 'c.' + self.old}, "
-                f"{new or 'c.' + self.new} FROM change c {source}"
-            ),
+        self._do(
+            "INSERT INTO change (operation_id, tbl, row_id, lead_id, client_id, cols, before, after) "
+            f"SELECT :by, c.tbl, c.row_id, c.lead_id, c.client_id, c.cols, {old or 'c.' + self.old}, "
+            f"{new or 'c.' + self.new} FROM change c {source}",
             values,
         )
 
@@ -152,9 +157,8 @@ class Turn:
         if table.name in SHARED:
             where += f" AND NOT EXISTS (SELECT 1 FROM {table.name} t WHERE t.id = c.row_id)"
         self._log(f"WHERE {where}", self.values)
-        self.connection.execute(
-            text(f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {picked} FROM change c WHERE {where}"),
-            self.values,
+        self._do(
+            f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {picked} FROM change c WHERE {where}", self.values
         )
 
     def _take_away(self, table: Table) -> None:
@@ -174,9 +178,7 @@ class Turn:
             self._log(f"{joined} AND NOT {drifted}", self.values)
         else:
             self._log(f"WHERE {where}", self.values)
-        self.connection.execute(
-            text(f"DELETE FROM {table.name} WHERE id IN (SELECT c.row_id FROM change c WHERE {where})"), self.values
-        )
+        self._do(f"DELETE FROM {table.name} WHERE id IN (SELECT c.row_id FROM change c WHERE {where})", self.values)
 
     def _held_by_merged(self, table: Table) -> str:
         """Not those a merged card had: undoing the merge brings the card back, with its source, owner and batch."""
@@ -231,6 +233,4 @@ class Turn:
 
     def _update(self, table: Table, wanted: dict[str, str], where: str, values: dict[str, Any]) -> None:
         sets = ", ".join(f"{name} = {value}" for name, value in wanted.items())
-        self.connection.execute(
-            text(f"UPDATE {table.name} SET {sets} FROM change c WHERE {where} AND {table.name}.id = c.row_id"), values
-        )
+        self._do(f"UPDATE {table.name} SET {sets} FROM change c WHERE {where} AND {table.name}.id = c.row_id", values)

@@ -10,24 +10,24 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import insert, select, text, update
 
 from leaddesk.db import journal, search
-from leaddesk.db.held import Held
 from leaddesk.db.ids import among, chunks
 from leaddesk.db.intake_tables import redirect
 from leaddesk.db.lines import Lines, Stored, join_earlier, subjects_of
 from leaddesk.db.mapping import mapper, storable, to_ms
 from leaddesk.db.post import DbPost
+from leaddesk.db.prepared import Prepared, given
 from leaddesk.db.tables import change, metadata, operation
-from leaddesk.db.turn import NOTHING, Turn
+from leaddesk.db.turning import Turning
 from leaddesk.workflow import entities
 from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Table
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from leaddesk.workflow.intake_rows import Draft
     from leaddesk.workflow.mail import Attachment
     from leaddesk.workflow.settings import Settings
-    from leaddesk.workflow.undo import OperationRow
 
 R = TypeVar("R", bound=entities.Row)
 Answer = TypeVar("Answer")
@@ -52,13 +51,15 @@ _NAMES = {
     entities.RefusalReason: "reason",
 }
 
-_LAST_ID = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
-_LEADS_TO = select(redirect.c.id, redirect.c.lead_id).where(redirect.c.id == bindparam("lead_id"))
-_INSERT_OPERATION = insert(operation)
-_INSERT_CHANGE = insert(change)
+_LAST_ID = Prepared(lambda _: text("SELECT seq FROM sqlite_sequence WHERE name = :name"))
+_LEADS_TO = Prepared(lambda _: select(redirect.c.id, redirect.c.lead_id).where(redirect.c.id == given("lead_id")))
+_INSERT_OPERATION = Prepared(lambda _: insert(operation), "id at user_id command words args kind target_id".split())
+_INSERT_CHANGE = Prepared(
+    lambda _: insert(change), "operation_id tbl row_id lead_id client_id cols before after".split()
+)
 
 
-class DbWork(Held):
+class DbWork(Turning):
     """The `Work` of `workflow/ports.py` on a SQLAlchemy connection."""
 
     def __init__(
@@ -108,9 +109,9 @@ class DbWork(Held):
         """One row, locked until commit on a server; of a merged lead the one it leads to, whom its id means from now on."""
         m = mapper(kind)
         statement = m.by_id if self._connection.dialect.name == "sqlite" else m.by_id_locked
-        row = self._connection.execute(statement, {"row_id": row_id}).first()
+        row = statement.first(self._connection, row_id=row_id)
         if row is None and kind is entities.Lead:
-            self._led.update(self._connection.execute(_LEADS_TO, {"lead_id": row_id}).all())
+            self._led.update(_LEADS_TO.rows(self._connection, lead_id=row_id))
             if row_id in self._led:
                 return self.get(kind, self._led[row_id])
         if row is None:
@@ -131,8 +132,8 @@ class DbWork(Held):
         if self._led and "lead_id" in equal:
             equal["lead_id"] = self._now_of(equal["lead_id"])
         m = mapper(kind)
-        statement, parameters = m.find(equal)
-        return [m.entity(row) for row in self._connection.execute(statement, parameters)]
+        statement, values = m.find(equal)
+        return [m.entity(row) for row in statement.rows(self._connection, **values)]
 
     def ask(self, question: Question[Answer]) -> Answer:
         """Answer a question from inside the transaction."""
@@ -161,9 +162,9 @@ class DbWork(Held):
             stored["lead_id"] = self._now_of(stored["lead_id"])
         if not row.id:
             del stored["id"]
-            stored["id"] = self._connection.execute(m.insert_numbered, stored).scalar_one()
+            stored["id"] = m.insert_numbered.scalar(self._connection, **stored)
         else:
-            self._connection.execute(m.insert, stored)
+            m.insert.run(self._connection, **stored)
         self._log(m.table, stored["id"], None, stored, stored)
         return m.entity([stored[name] for name in m.names])
 
@@ -188,7 +189,7 @@ class DbWork(Held):
             new["changed_at"] = self._now_ms
             before["changed_at"] = m.packers["changed_at"](getattr(row, "changed_at"))  # noqa: B009 - as above
         parameters = {f"new_{name}": value for name, value in new.items()}
-        self._connection.execute(m.update(new), {"row_id": row.id, **parameters})
+        m.update(new).run(self._connection, row_id=row.id, **parameters)
         full = m.stored(row)
         if not journal.OWNED_BY.isdisjoint(values):
             self._concern(m.table, full, new)
@@ -200,7 +201,7 @@ class DbWork(Held):
         """Delete one row."""
         m = mapper(type(row))
         stored = m.stored(row)
-        self._connection.execute(m.delete, {"row_id": row.id})
+        m.delete.run(self._connection, row_id=row.id)
         self._log(m.table, row.id, stored, None, stored)
 
     def add_many(self, rows: Sequence[R]) -> list[R]:
@@ -271,7 +272,7 @@ class DbWork(Held):
             numbers = text(f"SELECT nextval({sequence}) FROM generate_series(1, :count)")  # noqa: S608 - our own names
             return list(self._connection.scalars(numbers, {"count": count}))
         # AUTOINCREMENT tables: an id given by hand moves the sequence as well.
-        top = self._connection.scalar(_LAST_ID, {"name": table.name}) or 0
+        top = _LAST_ID.scalar(self._connection, name=table.name) or 0
         return list(range(top + 1, top + count + 1))
 
     def _log(self, table: Table, row_id: int, before: Stored | None, after: Stored | None, full: Stored) -> None:
@@ -301,56 +302,7 @@ class DbWork(Held):
                 self._stale[0].update({lead_id} - {None})
                 self._stale[1].update({client_id} - {None})
 
-    # Undo
-
-    def last_undoable(self) -> OperationRow | None:
-        """This user's newest operation that stands."""
-        return journal.last_undoable(self._connection, self.user.id)
-
-    def last_redoable(self) -> OperationRow | None:
-        """What this user undid last, if nothing was done since."""
-        return journal.last_redoable(self._connection, self.user.id)
-
-    def operation(self, operation_id: int) -> OperationRow | None:
-        """One operation."""
-        return journal.one(self._connection, journal.operations().where(operation.c.id == operation_id))
-
-    def blockers(self, operation: OperationRow) -> list[OperationRow]:
-        """Later operations that stand on this one; a batch is never blocked, it spares what was touched."""
-        self._hold(operation)
-        if operation.command in journal.SPARING:
-            return []
-        return journal.blockers(self._connection, operation.id)
-
-    def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = NOTHING) -> Sequence[int]:
-        """Put back every row as it was before, but not those `kept` (ids by table); gives the leads spared."""
-        self._kind, self._target = "undo", operation.id
-        spared = journal.touched_since(self._connection, operation.id) if operation.command in journal.SPARING else []
-        self._turn(operation, back=True).run(spared, kept)
-        return spared
-
-    def reapply(self, operation: OperationRow) -> bool:
-        """Put every row as it was after, if they still are as undo left them."""
-        self._hold(operation)
-        turn = self._turn(operation, back=False)
-        if not turn.fits():
-            return False
-        self._kind, self._target = "redo", operation.id
-        turn.run()
-        return True
-
-    def _hold(self, operation: OperationRow) -> None:
-        if not journal.hold(self._connection, operation):
-            raise Refused(f"Somebody has just turned “{operation.words}”. Look again and repeat.")
-
-    def _turn(self, target: OperationRow, *, back: bool) -> Turn:
-        leads, clients = journal.touched(self._connection, target.id)
-        few = len(leads) + len(clients) <= NAMED_AT_MOST and not journal.reaches_others(self._connection, target.id)
-        self._bulk |= Changes(frozenset(leads), frozenset(clients)) if few else Changes(many=True)
-        self._bulk |= Changes(settings=True)
-        self._stale[0].update(leads)
-        self._stale[1].update(clients)
-        return Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
+    # Imports
 
     def put_leads(self, rows: Sequence[tuple[Draft | Packed, dict[str, Any]]]) -> list[int]:
         """Store new leads with all that was read of them; gives their ids."""
@@ -384,7 +336,7 @@ class DbWork(Held):
                 changed += join_earlier(self._connection, self.operation_id, joining)
             lines = [{"operation_id": self.operation_id, **line} for line in changed]
             if lines:
-                self._connection.execute(_INSERT_CHANGE, lines)
+                _INSERT_CHANGE.each(self._connection, lines)
         self._mark_target()
         search.refresh(self._connection, *self._stale)
         self.changes = self._bulk | self._named()
@@ -404,7 +356,7 @@ class DbWork(Held):
             "kind": self._kind,
             "target_id": self._target,
         }
-        self._connection.execute(_INSERT_OPERATION, line)
+        _INSERT_OPERATION.run(self._connection, **line)
 
     def _mark_target(self) -> None:
         if self._target is not None:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.when import DAY_NAMES, MONTH_NAMES
+from leaddesk.workflow.when import DAY_NAMES, MONTH_NAMES, clock_words
 from leaddesk.workflow.zones import candidate_zones
 
 __all__ = [
@@ -139,7 +139,7 @@ def calling_state(zones: Iterable[str], hours: Hours, now_utc: datetime) -> Call
         return CallingState(True, True, clocks, None, end, f"{here} there · open till {_end_clock(latest)}")
     place, first = min(((zone, start.astimezone(ZoneInfo(zone))) for zone in places), key=_wall)
     day = _day_words(first, now_utc.astimezone(ZoneInfo(place)))
-    return CallingState(False, True, clocks, start, None, f"{here} there · opens {day}{first:%H:%M}")
+    return CallingState(False, True, clocks, start, None, f"{here} there · opens {day}{clock_words(first)}")
 
 
 def part_of_day(local: datetime) -> str:
@@ -264,7 +264,7 @@ def _wall(clock: tuple[str, datetime]) -> datetime:
 
 
 def _time_range(clocks: tuple[tuple[str, datetime], ...]) -> str:
-    earliest, latest = f"{clocks[0][1]:%H:%M}", f"{clocks[-1][1]:%H:%M}"
+    earliest, latest = clock_words(clocks[0][1]), clock_words(clocks[-1][1])
     return earliest if earliest == latest else f"{earliest}–{latest}"
 
 
@@ -278,7 +278,7 @@ def _day_words(then: datetime, now: datetime) -> str:
 
 
 def _end_clock(moment: datetime) -> str:
-    return "24:00" if (moment.hour, moment.minute) == (0, 0) else f"{moment:%H:%M}"
+    return "24:00" if (moment.hour, moment.minute) == (0, 0) else clock_words(moment)
 
 
 def _clock(minutes: int) -> str:

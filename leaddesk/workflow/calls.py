@@ -192,7 +192,7 @@ def apply_effect(work: Work, lead: Lead, outcome: Outcome, effect: Effect, call:
     )
     from leaddesk.workflow.derived import refresh
 
-    return refresh(work, lead)
+    return refresh(work, lead, as_known=True)
 
 
 def close_due_calls(work: Work, lead: Lead, outcome: Outcome, *, replaced: bool) -> None:

@@ -76,7 +76,18 @@ class LeadCardData:
 
 @dataclass(frozen=True)
 class LeadCard(Question[LeadCardData]):
-    """A lead's card. Raises `Refused` if it is not there, or not this user's to see."""
+    """A lead's card. Raises `Refused` if it is not there, or not this user's to see.
+
+    Without `matches` nobody else is looked for who may be the same person: `CardMatches` does, after the card is shown.
+    """
+
+    lead_id: int
+    matches: bool = True
+
+
+@dataclass(frozen=True)
+class CardMatches(Question[tuple["Match", ...]]):
+    """Who else may be the person on a card, the likeliest first; none if there is no such card."""
 
     lead_id: int
 

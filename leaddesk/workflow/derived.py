@@ -62,22 +62,31 @@ def reach_of(usable: Sequence[str], suppressed: Collection[str], *, no_call: boo
     return Reach.PHONE if free else Reach.NONE
 
 
-def derive(lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[str]) -> dict[str, Any]:
-    """The derived fields of a lead with these contact points, in whatever order they are given: that of the card counts."""
+def derive(
+    lead: Lead, points: Sequence[ContactPoint], suppressed: Collection[str], *, as_known: bool = False
+) -> dict[str, Any]:
+    """The derived fields of a lead with these contact points, in whatever order they are given: that of the card counts.
+
+    `as_known`: neither names nor numbers were touched, so that what they tell of the person need not be read anew.
+    """
     if len(points) > 1:
         points = sorted(points, key=_place)
     phones = [p for p in points if p.channel is Channel.PHONE]
     usable = [p for p in phones if p.usable]
-    parsed = [_parsed(p, lead) for p in phones]
+    parsed = [] if as_known and lead.country else [_parsed(p, lead) for p in phones]
     country = lead.country or next((p.region for p in parsed if p.region), None) or ""
     zones = candidate_zones(
         [p.zones for p in usable if p.zones], lead.country or None, lead.region, lead.city, lead.zone or None
     )
-    signs = _suspicions(lead, points, parsed)
-    keys = tuple([sign.key for sign in signs])
     values: dict[str, Any] = {
         "reach": reach_of([p.key for p in usable], suppressed, no_call=lead.no_call),
         "zone_key": zone_key(country, zones),
+    }
+    if as_known:
+        return {**values, "score": score_of(lead, points)[0]}
+    signs = _suspicions(lead, points, parsed)
+    keys = tuple([sign.key for sign in signs])
+    values |= {
         "suspicion": keys,
         "spam": weight_of(signs),
         "name_key": name_key(lead.name, lead.company),
@@ -111,12 +120,15 @@ def suppressed_among(work: Work, points: Sequence[ContactPoint]) -> frozenset[st
     return work.ask(SuppressedKeys(keys)) if keys else frozenset()
 
 
-def refresh(work: Work, lead: Lead) -> Lead:
-    """Bring a stored lead's derived fields up to date; the morning a parked one comes back is that of its zone."""
+def refresh(work: Work, lead: Lead, *, as_known: bool = False) -> Lead:
+    """Bring a stored lead's derived fields up to date; the morning a parked one comes back is that of its zone.
+
+    `as_known` as in `derive`.
+    """
     from leaddesk.workflow.mornings import moved_along
 
     points = work.find(ContactPoint, lead_id=lead.id)
-    values = derive(lead, points, suppressed_among(work, points))
+    values = derive(lead, points, suppressed_among(work, points), as_known=as_known)
     return work.change(lead, **values, return_at=moved_along(lead, values["zone_key"], work.settings))
 
 

@@ -123,6 +123,10 @@ WORKPLACE = 6.0
 """Bits of a company that is the same: beside the same name in the same place they are one person's."""
 
 
+WORTH_THREADS = 10_000
+"""Pairs from which comparing them takes longer than starting threads for it."""
+
+
 @dataclass(frozen=True)
 class Weighed:
     """Pairs with their score; `certain` says which may be merged unseen. Arrays of one length."""
@@ -141,14 +145,19 @@ def weight_of(column: str) -> Weight:
 def level_of(kind: str, left: list[str], right: list[str]) -> Levels:
     """How near texts are that are not the same, pair by pair."""
     if kind == "name":
-        likeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32, workers=-1)
+        likeness = process.cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32, workers=_workers(left))
         return _heard(_levels(likeness >= 0.9, likeness >= 0.8), left, right)
     if kind == "text":
-        likeness = process.cpdist(left, right, scorer=fuzz.token_sort_ratio, dtype=np.float32, workers=-1)
+        likeness = process.cpdist(left, right, scorer=fuzz.token_sort_ratio, dtype=np.float32, workers=_workers(left))
         return _counted(_levels(likeness >= 85, likeness >= 70), left, right)
-    slips = process.cpdist(left, right, scorer=OSA.distance, dtype=np.int32, workers=-1)
+    slips = process.cpdist(left, right, scorer=OSA.distance, dtype=np.int32, workers=_workers(left))
     longest = np.maximum(lengths(left), lengths(right))
     return _levels((slips <= np.maximum(1, longest * 0.2)) & (longest > 3), slips <= longest * 0.34)
+
+
+def _workers(pairs: list[str]) -> int:
+    """Every processor for many pairs; starting threads takes longer than comparing a few."""
+    return -1 if len(pairs) > WORTH_THREADS else 1
 
 
 def _levels(near: NDArray[np.bool_], slight: NDArray[np.bool_]) -> Levels:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from operator import itemgetter
 
 _VOWELS = frozenset("aeiouy")
 _WORDS = re.compile(r"[^\W\d_]+")
 _DOUBLED = re.compile(r"(.)\1+")
+_ONCE = itemgetter(1)
+"""What a doubled letter becomes. A template in its place would be read, and its reader imported, at each use."""
 _TOO_LONG = 40
 """Letters of a word, and words of a name, past which more of them tell nothing: hostile files hold a page in a cell."""
 
@@ -78,7 +81,7 @@ def words_of(text: str) -> list[str]:
 def skeleton(word: str) -> str:
     """A plain word without what is misspelt or misheard most: its first letter and its consonants, none doubled."""
     spoken = _SOUNDS.sub(lambda found: _SPOKEN[found[0]], word[:_TOO_LONG])
-    return _DOUBLED.sub(r"\1", spoken[0] + "".join(letter for letter in spoken[1:] if letter not in _VOWELS))
+    return _DOUBLED.sub(_ONCE, spoken[0] + "".join(letter for letter in spoken[1:] if letter not in _VOWELS))
 
 
 def keys_near(name: str, company: str = "", at_most: int = 800) -> tuple[str, ...]:
@@ -111,6 +114,6 @@ def _variants(word: str) -> dict[str, None]:
             made.append(head + tail[1] + tail[0] + tail[2:])
         for letter in letters if not place else _CONSONANTS:
             made += [head + letter + tail, head + letter + tail[1:]]
-        found.update(dict.fromkeys(_DOUBLED.sub(r"\1", one) for one in made if one))
+        found.update(dict.fromkeys([_DOUBLED.sub(_ONCE, one) for one in made if one]))
     found.pop(word, None)
     return found

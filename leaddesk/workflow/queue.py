@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from leaddesk.workflow.calling_hours import parse_zone_key
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.vocabulary import Section, Temperature
-from leaddesk.workflow.when import say_when
+from leaddesk.workflow.when import clock_words, say_when
 
 if TYPE_CHECKING:
     from leaddesk.workflow.ports import Work
@@ -178,7 +178,7 @@ def when(facts: Facts, clock: tzinfo) -> tuple[str, bool]:
         return "", False
     here, today = facts.due.astimezone(clock), facts.now.astimezone(clock)
     words = (
-        f"{here:%H:%M}"
+        clock_words(here)
         if here.date() == today.date()
         else say_when(here.replace(tzinfo=None), today.replace(tzinfo=None))
     )

@@ -195,7 +195,7 @@ def refuse(work: Work, lead: Lead, reason: RefusalReason, wish: Wish, text: tupl
         came_back_at=None,
         came_back_why="",
     )
-    refresh(work, lead)
+    refresh(work, lead, as_known=True)
     work.save_draft(f"lead:{lead.id}:refuse", "")
     work.drop_leases([lead.id])
     return RefusedLead(refusal, letter, why_not)

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.mapping import mapper
-from leaddesk.db.tables import call, contact_point, outcome
+from leaddesk.db.prepared import Prepared, given
+from leaddesk.db.tables import call, outcome
 from leaddesk.workflow.cadence import Tried, next_number
 from leaddesk.workflow.calling_hours import hours_for, parse_zone_key
 from leaddesk.workflow.calls import CallFacts, OutcomePreview, preview
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
 
 
+_LAST_CALLS = Prepared(
+    lambda _: (
+        select(*mapper(Call).columns, outcome.c.human)
+        .select_from(call.outerjoin(outcome, outcome.c.key == call.c.outcome))
+        .where(call.c.lead_id == given("lead_id"))
+        .order_by(call.c.started_at.desc(), call.c.id.desc())
+        .limit(given("most"))
+    )
+)
+
+
 def unanswered(reading: Reading, lead: Lead) -> list[Call]:
     """The calls in a row that reached nobody, oldest first, since the last talk or the last return.
 
@@ -30,13 +42,7 @@ def unanswered(reading: Reading, lead: Lead) -> list[Call]:
     if not lead.attempts:
         return []
     m = mapper(Call)
-    rows = reading.rows(
-        select(*m.columns, outcome.c.human)
-        .select_from(call.outerjoin(outcome, outcome.c.key == call.c.outcome))
-        .where(call.c.lead_id == lead.id)
-        .order_by(call.c.started_at.desc(), call.c.id.desc())
-        .limit(min(lead.attempts, 60))
-    )
+    rows = _LAST_CALLS.rows(reading.connection, lead_id=lead.id, most=min(lead.attempts, 60))
     calls: list[Call] = []
     for row in rows:
         made = m.entity(row[:-1])
@@ -51,7 +57,7 @@ def call_facts(reading: Reading, question: CallFacts) -> Facts:
     lead = reading.lead(question.lead_id)
     if lead is None:
         raise Refused(f"There is no lead {question.lead_id}.", field="lead_id")
-    points = reading.all_of(ContactPoint, contact_point.c.lead_id == lead.id, order=contact_point.c.position)
+    points = reading.those(ContactPoint, "position", lead_id=lead.id)
     keys = tuple(p.key for p in points if p.channel in SUPPRESSIBLE and p.key)
     barred = suppressed_keys(reading, SuppressedKeys(keys))
     country, zones = parse_zone_key(lead.zone_key)
@@ -65,7 +71,7 @@ def call_facts(reading: Reading, question: CallFacts) -> Facts:
 
 def outcome_preview(reading: Reading, question: OutcomePreview) -> Effect:
     """What an outcome would do now."""
-    found = reading.all_of(Outcome, outcome.c.key == question.outcome)
+    found = reading.those(Outcome, key=question.outcome)
     if not found:
         raise Refused(f"There is no outcome “{question.outcome}”.", field="outcome")
     facts = call_facts(reading, CallFacts(question.lead_id, question.contact_id))
@@ -74,7 +80,7 @@ def outcome_preview(reading: Reading, question: OutcomePreview) -> Effect:
 
 def outcomes(reading: Reading, _question: Outcomes) -> list[Outcome]:
     """Those in use, as the call panel lays them out: 1 to 9, then 0."""
-    found = reading.all_of(Outcome, outcome.c.retired == 0)
+    found = reading.those(Outcome, retired=False)
     return sorted(found, key=lambda o: o.digit or 10)
 
 

@@ -11,24 +11,17 @@ from leaddesk.db.answers.judging import names_at_numbers
 from leaddesk.db.answers.lookalikes import lookalikes
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.answers.timeline import client_timeline, lead_timeline
-from leaddesk.db.letter_tables import letter
+from leaddesk.db.prepared import Prepared, given
 from leaddesk.db.tables import (
     app_user,
-    client_person,
-    contact_point,
     draft,
     import_batch,
-    lead,
-    lead_extra,
     lease,
-    note,
-    refusal,
     source,
-    task,
 )
 from leaddesk.workflow.calling_hours import calling_state
 from leaddesk.workflow.calls import CallFacts
-from leaddesk.workflow.cards import ClientCard, ClientCardData, Drafts, LeadCard, LeadCardData
+from leaddesk.workflow.cards import CardMatches, ClientCard, ClientCardData, Drafts, LeadCard, LeadCardData
 from leaddesk.workflow.completeness import client_completeness, lead_completeness
 from leaddesk.workflow.derived import SuppressedKeys, suspicions_of
 from leaddesk.workflow.duplicates import Lookalikes, keys_of
@@ -43,16 +36,36 @@ from leaddesk.workflow.vocabulary import OPEN_STATUSES, Channel, Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Column, Table
+    from sqlalchemy import Table
 
     from leaddesk.db.answers.reading import Answers, Reading
+    from leaddesk.workflow.duplicates import Match
     from leaddesk.workflow.outcomes import Facts
     from leaddesk.workflow.suspicion import Suspicion
 
 
-def name_of(reading: Reading, table: Table, column: Column[str], row_id: int | None) -> str:
+def _names_in(table: Table, column: str = "name") -> Prepared:
+    return Prepared(lambda _: select(table.c[column]).where(table.c.id == given("id")))
+
+
+_SOURCE, _USER, _FILE = _names_in(source), _names_in(app_user), _names_in(import_batch, "file")
+_HELD_BY = Prepared(
+    lambda _: (
+        select(app_user.c.name)
+        .select_from(lease.join(app_user, app_user.c.id == lease.c.user_id))
+        .where(lease.c.lead_id == given("lead_id"), lease.c.until > given("now"), lease.c.user_id != given("user_id"))
+    )
+)
+_DRAFTS = Prepared(
+    lambda _: select(draft.c.place, draft.c.text).where(
+        draft.c.user_id == given("user_id"), draft.c.place >= given("low"), draft.c.place < given("high")
+    )
+)
+
+
+def _name_of(reading: Reading, names: Prepared, row_id: int | None) -> str:
     """One name by id, "" for none."""
-    return (reading.connection.scalar(select(column).where(table.c.id == row_id)) or "") if row_id else ""
+    return (names.scalar(reading.connection, id=row_id) or "") if row_id else ""
 
 
 def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
@@ -62,13 +75,13 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
     lead_id = one.id
     merged = reading.merged_into(lead_id)
     if reading.user.role is Role.OPERATOR and one.owner_id not in (None, reading.user.id):
-        owner = name_of(reading, app_user, app_user.c.name, one.owner_id)
+        owner = _name_of(reading, _USER, one.owner_id)
         raise Refused(f"{one.title} is with {owner}. Ask your team lead to hand it over.", field="lead_id")
-    extras = reading.all_of(LeadExtra, lead_extra.c.id == lead_id)
-    tasks = reading.all_of(Task, task.c.lead_id == lead_id, order=task.c.due_at)
-    notes = reading.all_of(Note, note.c.lead_id == lead_id, order=note.c.at.desc())
-    letters = reading.all_of(Letter, letter.c.lead_id == lead_id, order=letter.c.created_at.desc())
-    refusals = reading.all_of(Refusal, refusal.c.lead_id == lead_id, order=refusal.c.at.desc())
+    extras = reading.those(LeadExtra, id=lead_id)
+    tasks = reading.those(Task, "due_at", lead_id=lead_id)
+    notes = reading.those(Note, "-at", lead_id=lead_id)
+    letters = reading.those(Letter, "-created_at", lead_id=lead_id)
+    refusals = reading.those(Refusal, "-at", lead_id=lead_id)
     signs = _signs(reading, one, points)
     return LeadCardData(
         lead=one,
@@ -80,20 +93,20 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
         letters=tuple(letters),
         refusals=tuple(refusals),
         timeline=tuple(lead_timeline(reading, lead_id, merged)),
-        matches=tuple(lookalikes(reading, _like(one, points))),
+        matches=tuple(lookalikes(reading, _like(one, points))) if question.matches else (),
         completeness=lead_completeness(one, points),
         score_reasons=tuple(score_of(one, points)[1]),
         calling=calling_state(facts.zones, facts.hours, reading.now),
         suspicion=tuple(sign.words for sign in signs),
         signs=signs,
-        source=name_of(reading, source, source.c.name, one.source_id),
-        owner=name_of(reading, app_user, app_user.c.name, one.owner_id),
+        source=_name_of(reading, _SOURCE, one.source_id),
+        owner=_name_of(reading, _USER, one.owner_id),
         client=_client_title(reading, one.client_id),
         held_by=_held_by(reading, lead_id),
         next_step=_next_step(facts, tasks),
         dial=facts.dialled,
         drafts=_drafts_of(reading, f"lead:{lead_id}:"),
-        batch=name_of(reading, import_batch, import_batch.c.file, one.batch_id),
+        batch=_name_of(reading, _FILE, one.batch_id),
         merged=tuple(merged),
     )
 
@@ -112,18 +125,22 @@ def _like(one: Lead, points: Sequence[ContactPoint]) -> Lookalikes:
     return Lookalikes(keys_of(points), one.name, one.company, one.city, but_lead=one.id)
 
 
+def card_matches(reading: Reading, question: CardMatches) -> tuple[Match, ...]:
+    """The same as the whole card has."""
+    one = reading.lead(question.lead_id)
+    if one is None:
+        return ()
+    return tuple(lookalikes(reading, _like(one, reading.those(ContactPoint, "position", lead_id=one.id))))
+
+
 def _client_title(reading: Reading, client_id: int | None) -> str:
     card = reading.one_of(Client, client_id) if client_id else None
     return card.title if card else ""
 
 
 def _held_by(reading: Reading, lead_id: int) -> str:
-    statement = (
-        select(app_user.c.name)
-        .select_from(lease.join(app_user, app_user.c.id == lease.c.user_id))
-        .where(lease.c.lead_id == lead_id, lease.c.until > reading.now_ms, lease.c.user_id != reading.user.id)
-    )
-    return reading.connection.scalar(statement) or ""
+    values = {"lead_id": lead_id, "now": reading.now_ms, "user_id": reading.user.id}
+    return _HELD_BY.scalar(reading.connection, **values) or ""
 
 
 def _next_step(facts: Facts, tasks: list[Task]) -> str:
@@ -147,8 +164,8 @@ def _next_step(facts: Facts, tasks: list[Task]) -> str:
 
 
 def _drafts_of(reading: Reading, prefix: str) -> dict[str, str]:
-    here = (draft.c.user_id == reading.user.id) & draft.c.place.startswith(prefix, autoescape=True)
-    return reading.pairs(select(draft.c.place, draft.c.text).where(here))
+    """Those whose place begins so: by the key of the table itself."""
+    return dict(_DRAFTS.rows(reading.connection, user_id=reading.user.id, low=prefix, high=f"{prefix}\U0010ffff"))
 
 
 def drafts(reading: Reading, _question: Drafts) -> dict[str, str]:
@@ -161,10 +178,10 @@ def client_card(reading: Reading, question: ClientCard) -> ClientCardData:
     card = reading.one_of(Client, question.client_id)
     if card is None:
         raise Refused(f"There is no client {question.client_id}.", field="client_id")
-    people = reading.all_of(ClientPerson, client_person.c.client_id == card.id)
-    points = reading.all_of(ContactPoint, contact_point.c.client_id == card.id, order=contact_point.c.position)
-    leads = reading.all_of(Lead, lead.c.client_id == card.id)
-    tasks = reading.all_of(Task, task.c.client_id == card.id, order=task.c.due_at)
+    people = reading.those(ClientPerson, client_id=card.id)
+    points = reading.those(ContactPoint, "position", client_id=card.id)
+    leads = reading.those(Lead, client_id=card.id)
+    tasks = reading.those(Task, "due_at", client_id=card.id)
     return ClientCardData(
         client=card,
         people=tuple(people),
@@ -173,10 +190,10 @@ def client_card(reading: Reading, question: ClientCard) -> ClientCardData:
         tasks=tuple(tasks),
         timeline=tuple(client_timeline(reading, card.id, leads if question.with_leads else [])),
         completeness=client_completeness(card, people, points),
-        owner=name_of(reading, app_user, app_user.c.name, card.owner_id),
+        owner=_name_of(reading, _USER, card.owner_id),
         suppressed=suppressed_keys(reading, SuppressedKeys(tuple(p.key for p in points if p.key))),
-        notes=tuple(reading.all_of(Note, note.c.client_id == card.id, order=note.c.at.desc())),
+        notes=tuple(reading.those(Note, "-at", client_id=card.id)),
     )
 
 
-ANSWERS: Answers = {LeadCard: lead_card, ClientCard: client_card, Drafts: drafts}
+ANSWERS: Answers = {LeadCard: lead_card, CardMatches: card_matches, ClientCard: client_card, Drafts: drafts}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from leaddesk.db.ids import among, among_texts
-from leaddesk.db.tables import app_user, client, contact_point, lead
+from leaddesk.db.prepared import Prepared, any_of
+from leaddesk.db.tables import app_user, client, contact_point
 from leaddesk.workflow.duplicates import SWITCHBOARD, Match, Matches
 from leaddesk.workflow.entities import Client, Lead
 from leaddesk.workflow.vocabulary import Status
@@ -43,15 +43,21 @@ def matches(reading: Reading, question: Matches) -> list[Match]:
     return sorted(_told(reading, found), key=lambda m: (m.kind, m.id))
 
 
+_P = contact_point.c
+_HOLDERS = Prepared(
+    lambda sqlite: select(_P.channel, _P.key, _P.lead_id, _P.client_id).where(any_of(sqlite, _P.key, "keys"))
+)
+_OWNERS = Prepared(lambda sqlite: select(app_user.c.id, app_user.c.name).where(any_of(sqlite, app_user.c.id, "ids")))
+
+
 def _cards_by_key(reading: Reading, question: Matches) -> dict[tuple[str, str], set[Found]]:
     """The cards each of the keys is on."""
     cards: dict[tuple[str, str], set[Found]] = defaultdict(set)
     keys = {(str(channel), key) for channel, key in question.keys}
     if not keys:
         return cards
-    p = contact_point.c
-    here = among_texts(reading.connection, p.key, sorted({key for _, key in keys}))
-    for channel, key, lead_id, client_id in reading.rows(select(p.channel, p.key, p.lead_id, p.client_id).where(here)):
+    wanted = sorted({key for _, key in keys})
+    for channel, key, lead_id, client_id in _HOLDERS.rows(reading.connection, keys=wanted):
         if (channel, key) in keys:
             of_whom = (("lead", lead_id), ("client", client_id))
             cards[channel, key].update((kind, card) for kind, card in of_whom if card is not None)
@@ -61,8 +67,7 @@ def _cards_by_key(reading: Reading, question: Matches) -> dict[tuple[str, str], 
 def _told(reading: Reading, found: dict[Found, tuple[str, str, int]]) -> list[Match]:
     """The cards with title, status and owner, by one statement for each kind."""
     ids = {kind: sorted(row_id for one, row_id in found if one == kind) for kind in ("client", "lead")}
-    here = among(reading.connection, client.c.id, ids["client"])
-    clients = reading.all_of(Client, here) if ids["client"] else []
+    clients = reading.those(Client, id=ids["client"]) if ids["client"] else []
     leads = leads_by_id(reading, ids["lead"])
     owners = owner_names(reading, {*(card.owner_id for card in clients), *(card.owner_id for card in leads)})
     told = [("client", c.id, c.title, "client", c.owner_id) for c in clients]
@@ -75,7 +80,7 @@ def _told(reading: Reading, found: dict[Found, tuple[str, str, int]]) -> list[Ma
 
 def leads_by_id(reading: Reading, ids: Collection[int]) -> list[Lead]:
     """Whole leads by one statement."""
-    return reading.all_of(Lead, among(reading.connection, lead.c.id, sorted(ids))) if ids else []
+    return reading.those(Lead, id=sorted(ids)) if ids else []
 
 
 def owner_names(reading: Reading, ids: Collection[int | None]) -> dict[int | None, str]:
@@ -83,8 +88,7 @@ def owner_names(reading: Reading, ids: Collection[int | None]) -> dict[int | Non
     known = sorted({owner for owner in ids if owner is not None})
     if not known:
         return {}
-    here = among(reading.connection, app_user.c.id, known)
-    return reading.pairs(select(app_user.c.id, app_user.c.name).where(here))
+    return dict(_OWNERS.rows(reading.connection, ids=known))
 
 
 ANSWERS: Answers = {Matches: matches}

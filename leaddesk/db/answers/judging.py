@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from leaddesk.db.ids import among
+from leaddesk.db.prepared import Prepared, any_of, given
 from leaddesk.db.search import fold
 from leaddesk.db.tables import client, contact_point, lead
 from leaddesk.workflow.duplicates import SWITCHBOARD
@@ -16,19 +16,24 @@ from leaddesk.workflow.vocabulary import Channel
 if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
 
-_HOLDERS = (
-    select(contact_point.c.lead_id, contact_point.c.client_id)
-    .where(contact_point.c.key == bindparam("number"), contact_point.c.channel == str(Channel.PHONE))
-    .limit(SWITCHBOARD + 1)
+_HOLDERS = Prepared(
+    lambda _: (
+        select(contact_point.c.lead_id, contact_point.c.client_id)
+        .where(contact_point.c.key == given("number"), contact_point.c.channel == str(Channel.PHONE))
+        .limit(SWITCHBOARD + 1)
+    )
 )
 """One seek a number, and no more of a switchboard than tells that it is one."""
+
+_LEAD_NAMES = Prepared(lambda sqlite: select(lead.c.name).where(any_of(sqlite, lead.c.id, "ids")))
+_CLIENT_NAMES = Prepared(lambda sqlite: select(client.c.name).where(any_of(sqlite, client.c.id, "ids")))
 
 
 def names_at_numbers(reading: Reading, question: NamesAtNumbers) -> dict[str, int]:
     """Names are the same whatever their case and white space; cards without a name have none."""
     found = {}
     for number in dict.fromkeys(question.keys):
-        holders = reading.connection.execute(_HOLDERS, {"number": number}).all()
+        holders = _HOLDERS.rows(reading.connection, number=number)
         if 0 < len(holders) <= SWITCHBOARD:
             leads = {lead_id for lead_id, _ in holders if lead_id is not None}
             clients = {client_id for _, client_id in holders if client_id is not None}
@@ -38,10 +43,9 @@ def names_at_numbers(reading: Reading, question: NamesAtNumbers) -> dict[str, in
 
 def _names(reading: Reading, leads: set[int], clients: set[int]) -> set[str]:
     names: set[str] = set()
-    for card, ids in ((lead, leads), (client, clients)):
+    for called, ids in ((_LEAD_NAMES, leads), (_CLIENT_NAMES, clients)):
         if ids:
-            here = among(reading.connection, card.c.id, sorted(ids))
-            names |= {fold(name) for name in reading.connection.scalars(select(card.c.name).where(here))}
+            names |= {fold(name) for name in called.scalars(reading.connection, ids=sorted(ids))}
     return names - {""}
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, text, union_all
 
 from leaddesk.db.answers.duplicates import leads_by_id, matches, owner_names
-from leaddesk.db.ids import among_texts
 from leaddesk.db.intake_tables import not_same
+from leaddesk.db.prepared import Prepared, any_of, given
 from leaddesk.db.tables import lead
 from leaddesk.workflow.duplicates import COMPARED, Candidate, Lookalikes, Match, Matches
 from leaddesk.workflow.name_keys import keys_near, name_key
 from leaddesk.workflow.vocabulary import Status
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, CompoundSelect
 
     from leaddesk.db.answers.reading import Answers, Reading
 KEYED = text("lead.name_key <> ''")
@@ -40,15 +41,13 @@ def lookalikes(reading: Reading, question: Lookalikes) -> list[Match]:
 
 
 def _apart(reading: Reading, lead_id: int) -> set[int]:
-    n = not_same.c
-    rows = reading.rows(select(n.a, n.b).where(or_(n.a == lead_id, n.b == lead_id)))
-    return {other for pair in rows for other in pair if other != lead_id}
+    return {other for pair in _NOT_SAME.rows(reading.connection, id=lead_id) for other in pair if other != lead_id}
 
 
 def _likeliest(reading: Reading, question: Lookalikes, candidates: list[Candidate], limit: int) -> list[Match]:
     from leaddesk.workflow.duplicate_banner import alike
 
-    file = reading.connection.scalar(select(func.max(lead.c.id))) or 1
+    file = _LAST_LEAD.scalar(reading.connection) or 1
     key = name_key(question.name.strip(), question.company)
     wanted = Candidate(0, question.name, "", key, (question.company, question.city, "", "", "", ""))
     alikes = {one.id: one for one in alike(wanted, candidates, file, limit)}
@@ -71,19 +70,35 @@ def _likeliest(reading: Reading, question: Lookalikes, candidates: list[Candidat
 
 def _candidates(reading: Reading, question: Lookalikes) -> list[Candidate]:
     """Cards of the same name, of a name one letter away, and of the same company, by one statement."""
-    keys = keys_near(question.name.strip(), question.company)
+    keys, company = keys_near(question.name.strip(), question.company), question.company.strip()
+    asked = _CANDIDATES.get((bool(keys), bool(company)))
+    if asked is None:
+        return []
+    values: dict[str, Any] = {"key": keys[0], "near": keys[1:]} if keys else {}
+    found = asked.rows(reading.connection, **values, **({"company": company} if company else {}))
+    cards = {row[0]: Candidate(row[0], row[1], row[2], row[3], row[4:]) for row in found}
+    return list(cards.values())
+
+
+def _asked(sqlite: bool, *, named: bool, at_company: bool) -> CompoundSelect[Any]:
+    """Each part has its own limit and its own index; a plain OR would have one of each."""
     c = lead.c
     fields = (c.id, c.name, c.last_name, c.name_key, *(c[name] for name in COMPARED))
     some: list[ColumnElement[bool]] = []
-    if keys:
-        some += [(c.name_key == keys[0]) & KEYED, among_texts(reading.connection, c.name_key, keys[1:]) & KEYED]
-    if question.company.strip():
-        some.append(c.company == question.company.strip())
-    # Each has its own limit and its own index; a plain OR would have one of each.
-    parts = [select(select(*fields).where(here).limit(LOOKED_AT).subquery()) for here in some]
-    found = reading.connection.execute(union_all(*parts)).all() if parts else []
-    cards = {row[0]: Candidate(row[0], row[1], row[2], row[3], tuple(row[4:])) for row in found}
-    return list(cards.values())
+    if named:
+        some += [(c.name_key == given("key")) & KEYED, any_of(sqlite, c.name_key, "near") & KEYED]
+    if at_company:
+        some.append(c.company == given("company"))
+    return union_all(*[select(select(*fields).where(here).limit(LOOKED_AT).subquery()) for here in some])
 
+
+_CANDIDATES = {
+    (named, at_company): Prepared(partial(_asked, named=named, at_company=at_company))
+    for named, at_company in ((True, True), (True, False), (False, True))
+}
+_NOT_SAME = Prepared(
+    lambda _: select(not_same.c.a, not_same.c.b).where(or_(not_same.c.a == given("id"), not_same.c.b == given("id")))
+)
+_LAST_LEAD = Prepared(lambda _: select(func.max(lead.c.id)))
 
 ANSWERS: Answers = {Lookalikes: lookalikes}

@@ -6,11 +6,12 @@ from base64 import b64decode
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from leaddesk.db.letter_tables import letter, mailbox, outbox, reply, stored_file
 from leaddesk.db.mapping import at, from_ms, mapper, to_ms
 from leaddesk.db.post import ONLY, DbPost
+from leaddesk.db.prepared import said
 from leaddesk.db.tables import app_user, lead, refusal, refusal_reason
 from leaddesk.workflow.entities import User
 from leaddesk.workflow.errors import Refused
@@ -239,7 +240,7 @@ def replies(reading: Reading, question: Replies) -> list[ReplyRow]:
     ]
 
 
-_LEFT = text(
+_LEFT = said(
     """SELECT DISTINCT l.id, l.refusal_id, l.to_name, l.to_address, l.sent_at
     FROM change AS mine CROSS JOIN letter AS l CROSS JOIN change AS later CROSS JOIN operation AS o
     WHERE mine.operation_id = :op AND mine.tbl || '' = 'letter' AND mine.cols <> 'lead_id,version'
@@ -256,7 +257,7 @@ A merge only takes letters over to another card: it can be undone whatever has l
 
 def letters_left(reading: Reading, question: LettersLeft) -> list[LeftLetter]:
     """By the journal: the sender took them after the operation."""
-    rows = reading.connection.execute(_LEFT, {"op": question.operation_id})
+    rows = _LEFT.rows(reading.connection, op=question.operation_id)
     return [LeftLetter(row[0], row[1], row[2] or row[3], at(row[4])) for row in rows]
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select, text, true
 
 from leaddesk.db.answers.queue_rows import Entry, rows_of
-from leaddesk.db.ids import among_texts
 from leaddesk.db.mapping import from_ms, to_ms
+from leaddesk.db.prepared import Prepared, any_of, given
 from leaddesk.db.tables import lead, lease, task
 from leaddesk.workflow.calling_hours import OpenKeys, open_zone_keys
 from leaddesk.workflow.queue import Drawable, NothingWhy, Queue, QueuePage, QueueRow, QueueRowOf
@@ -23,83 +24,99 @@ from leaddesk.workflow.vocabulary import HELD_FROM, OPEN_STATUSES, Reach, Role, 
 from leaddesk.workflow.when import say_when
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from leaddesk.db.answers.reading import Answers, Reading
 
 _OPEN = [str(s) for s in OPEN_STATUSES]
 _HOTTEST_FIRST = [str(t) for t in (Temperature.HOT, Temperature.WARM, Temperature.COLD)]
-_ZONE_KEYS = text(
-    """WITH RECURSIVE z(k) AS (
+_ZONE_KEYS = Prepared(
+    lambda _: text("""WITH RECURSIVE z(k) AS (
         SELECT min(zone_key) FROM lead
         UNION ALL SELECT (SELECT min(zone_key) FROM lead WHERE zone_key > z.k) FROM z WHERE z.k IS NOT NULL
-    ) SELECT k FROM z WHERE k IS NOT NULL"""
+    ) SELECT k FROM z WHERE k IS NOT NULL""")
 )
 """The distinct zone keys by skipping through the index, not by reading it."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the statements of a queue are built: for each shape they are built once."""
+
+    operator: bool
+    """Only one's own leads and the pool, not everybody's."""
+    to_draw: bool = False
+    but_mine: bool = False
+    only: bool = False
+    skipping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What the sections share: who asks, what is open, whom to leave out."""
 
     reading: Reading
     keys: OpenKeys
-    skip: tuple[int, ...] = ()
-    to_draw: bool = False
-    but_mine: bool = False
-    only: int = 0
-    _workable: ColumnElement[bool] | None = None
-    _callable: ColumnElement[bool] | None = None
+    shape: Shape
+    values: dict[str, Any]
 
-    def workable(self) -> ColumnElement[bool]:
-        """In work, not barred, not suspicious, this user's to see, held by nobody else."""
-        if self._workable is None:
-            self._workable = self._made_workable()
-        return self._workable
+    def rows(self, built: Prepared, **more: Any) -> list[tuple[Any, ...]]:
+        """What a section's statement finds for this scope."""
+        return built.rows(self.reading.connection, **self.values, **more)
 
-    def _made_workable(self) -> ColumnElement[bool]:
-        c = lead.c
-        parts = [
-            # An expression, so that no planner drives by status: half the file is in work, each section's few are not.
-            c.status.concat("").in_(_OPEN),
-            c.reach != str(Reach.BARRED),
-            or_(c.spam < literal_column(str(HELD_FROM)), c.suspicion_ok == 1),
-            self.reading.visible(),
-            ~exists().where(self._held()),
-        ]
-        if self.only:
-            parts.append(c.id == self.only)
-        if self.skip:
-            parts.append(c.id.not_in(self.skip))
-        return and_(*parts)
 
-    def _held(self) -> ColumnElement[bool]:
-        """Somebody else's lease that runs; when drawing, one's own as well: each draw brings another lead."""
-        running = (lease.c.lead_id == lead.c.id) & (lease.c.until > self.reading.now_ms)
-        return running if self.but_mine else running & (lease.c.user_id != self.reading.user.id)
-
-    def callable_now(self) -> ColumnElement[bool]:
-        """A phone to dial, and open in all candidate zones."""
-        if not self.keys.open:
-            return false()
-        if self._callable is None:
-            open_now = among_texts(self.reading.connection, lead.c.zone_key, sorted(self.keys.open))
-            self._callable = and_(lead.c.reach == str(Reach.PHONE), open_now)
-        return self._callable
-
-    def reachable_now(self) -> ColumnElement[bool]:
-        """May be called, or has no phone at all, so that nobody is rung up; drawn are only those to call."""
-        if self.to_draw:
-            return self.callable_now()
-        return or_(self.callable_now(), lead.c.reach == str(Reach.NONE))
+def _scope(
+    reading: Reading, skip: tuple[int, ...] = (), *, to_draw: bool = False, but_mine: bool = False, only: int = 0
+) -> Scope:
+    keys = zone_keys(reading)
+    shape = Shape(reading.user.role is Role.OPERATOR, to_draw, but_mine, bool(only), bool(skip))
+    values: dict[str, Any] = {"user": reading.user.id, "now": reading.now_ms, "open": sorted(keys.open)}
+    if only:
+        values["only"] = only
+    if skip:
+        values["skip"] = skip
+    return Scope(reading, keys, shape, values)
 
 
 def zone_keys(reading: Reading) -> OpenKeys:
     """Which of the zone keys in use are open now."""
-    found = [key for key in reading.connection.scalars(_ZONE_KEYS) if key]
+    found = [key for key in _ZONE_KEYS.scalars(reading.connection) if key]
     return open_zone_keys(found, hours_in(reading.settings), reading.now)
 
 
-def _scope(reading: Reading, skip: tuple[int, ...] = (), *, to_draw: bool = False, but_mine: bool = False) -> Scope:
-    return Scope(reading, zone_keys(reading), skip, to_draw, but_mine)
+def _workable(sqlite: bool, shape: Shape) -> ColumnElement[bool]:
+    """In work, not barred, not suspicious, this user's to see, held by nobody else."""
+    c = lead.c
+    # Somebody else's lease that runs; when drawing, one's own as well: each draw brings another lead.
+    held = (lease.c.lead_id == c.id) & (lease.c.until > given("now"))
+    if not shape.but_mine:
+        held &= lease.c.user_id != given("user")
+    parts = [
+        # An expression, so that no planner drives by status: half the file is in work, each section's few are not.
+        c.status.concat("").in_(_OPEN),
+        c.reach != str(Reach.BARRED),
+        or_(c.spam < literal_column(str(HELD_FROM)), c.suspicion_ok == 1),
+        ~exists().where(held),
+    ]
+    if shape.operator:
+        parts.append((c.owner_id == given("user")) | c.owner_id.is_(None))
+    if shape.only:
+        parts.append(c.id == given("only"))
+    if shape.skipping:
+        parts.append(~any_of(sqlite, c.id, "skip"))
+    return and_(*parts)
+
+
+def _callable_now(sqlite: bool) -> ColumnElement[bool]:
+    """A phone to dial, and open in all candidate zones."""
+    return and_(lead.c.reach == str(Reach.PHONE), any_of(sqlite, lead.c.zone_key, "open"))
+
+
+def _reachable_now(sqlite: bool, shape: Shape) -> ColumnElement[bool]:
+    """May be called, or has no phone at all, so that nobody is rung up; drawn are only those to call."""
+    if shape.to_draw:
+        return _callable_now(sqlite)
+    return or_(_callable_now(sqlite), lead.c.reach == str(Reach.NONE))
 
 
 def _open_task() -> ColumnElement[bool]:
@@ -109,14 +126,35 @@ def _open_task() -> ColumnElement[bool]:
 _BY_CALL = task.c.kind == str(TaskKind.CALL)
 
 
+@cache
+def _tasks_asked(shape: Shape, *, promised: int, by_call: bool) -> Prepared:
+    """Open tasks due until `until`, the first first; promised calls to the minute and for a day apart (`exact`)."""
+
+    def build(sqlite: bool) -> Select[Any]:
+        due = _open_task() & (task.c.due_at <= given("until")) & (task.c.promised == promised)
+        if by_call:
+            due &= _BY_CALL & _callable_now(sqlite)
+            due = due & (task.c.exact == given("exact")) if promised else due
+        else:
+            due &= ~_BY_CALL & _reachable_now(sqlite, shape)
+        return (
+            select(lead.c.id, task.c.due_at, task.c.id, task.c.title)
+            .select_from(task.join(lead, lead.c.id == task.c.lead_id))
+            .where(due, _workable(sqlite, shape))
+            .order_by(task.c.due_at, task.c.id)
+            .limit(given("most"))
+        )
+
+    return Prepared(build)
+
+
 def _callbacks(scope: Scope, limit: int) -> list[Entry]:
     """Those promised to the minute, then those promised for a day."""
     early = scope.reading.settings.number("callback.early_minutes")
     until = to_ms(scope.reading.now + timedelta(minutes=early))
     found: list[Entry] = []
     for exact in (1, 0):
-        due = _open_task() & (task.c.promised == 1) & (task.c.due_at <= until) & _BY_CALL & (task.c.exact == exact)
-        rows = _tasks(scope, and_(due, scope.workable(), scope.callable_now()), limit)
+        rows = _tasks(scope, limit, promised=1, by_call=True, until=until, exact=exact)
         found += [Entry(row[0], Section.CALLBACK, row[1], row[3]) for row in rows]
         if len({entry.lead_id for entry in found}) >= limit:
             break
@@ -128,64 +166,68 @@ def _due_tasks(scope: Scope, limit: int) -> list[Entry]:
 
     Nobody is offered outside calling hours (PRODUCT 1), not even to be written to: till then it waits under "later".
     """
-    due = _open_task() & (task.c.due_at <= scope.reading.now_ms) & scope.workable()
-    rows = _tasks(scope, and_(task.c.promised == 0, due, _BY_CALL, scope.callable_now()), limit)
-    rows += _tasks(scope, and_(task.c.promised == 0, due, ~_BY_CALL, scope.reachable_now()), limit)
-    rows += _tasks(scope, and_(task.c.promised == 1, due, ~_BY_CALL, scope.reachable_now()), limit)
+    until = scope.reading.now_ms
+    rows = _tasks(scope, limit, promised=0, by_call=True, until=until)
+    rows += _tasks(scope, limit, promised=0, by_call=False, until=until)
+    rows += _tasks(scope, limit, promised=1, by_call=False, until=until)
     return [Entry(row[0], Section.TASK, row[1], row[3]) for row in sorted(rows, key=lambda row: (row[1], row[2]))]
 
 
-def _tasks(scope: Scope, where: ColumnElement[bool], limit: int) -> list[Any]:
+def _tasks(scope: Scope, limit: int, *, promised: int, by_call: bool, **values: int) -> list[Any]:
     """The first tasks of `limit` leads, if there are so many: one lead may have several."""
-    statement = (
-        select(lead.c.id, task.c.due_at, task.c.id, task.c.title)
-        .select_from(task.join(lead, lead.c.id == task.c.lead_id))
-        .where(where)
-        .order_by(task.c.due_at, task.c.id)
-    )
+    asked = _tasks_asked(scope.shape, promised=promised, by_call=by_call)
     most = limit
     while True:
-        rows = scope.reading.rows(statement.limit(most))
+        rows = scope.rows(asked, **values, most=most)
         if len(rows) < most or len({row[0] for row in rows}) >= limit:
             return list(rows)
         most *= 4
 
 
-def _came_back(scope: Scope, limit: int) -> list[Entry]:
-    statement = (
-        select(lead.c.id, lead.c.came_back_at)
-        .where(
-            lead.c.came_back_at > 0,
-            scope.workable(),
-            scope.reachable_now(),
+@cache
+def _came_back_asked(shape: Shape) -> Prepared:
+    return Prepared(
+        lambda sqlite: (
+            select(lead.c.id, lead.c.came_back_at)
+            .where(lead.c.came_back_at > 0, _workable(sqlite, shape), _reachable_now(sqlite, shape))
+            .order_by(lead.c.came_back_at, lead.c.id)
+            .limit(given("most"))
         )
-        .order_by(lead.c.came_back_at, lead.c.id)
-        .limit(limit)
     )
-    return [Entry(row[0], Section.CAME_BACK, row[1]) for row in scope.reading.rows(statement)]
+
+
+def _came_back(scope: Scope, limit: int) -> list[Entry]:
+    rows = scope.rows(_came_back_asked(scope.shape), most=limit)
+    return [Entry(row[0], Section.CAME_BACK, row[1]) for row in rows]
 
 
 _FRESH = (lead.c.status == str(Status.NEW)) & lead.c.last_call_at.is_(None)
 
 
+@cache
+def _new_asked(shape: Shape, whose: str) -> Prepared:
+    """The best of one warmth; of "own", of the "pool", or of "all"."""
+    owners = {"own": lead.c.owner_id == given("user"), "pool": lead.c.owner_id.is_(None)}
+    owner = owners.get(whose, true())
+    return Prepared(
+        lambda sqlite: (
+            select(lead.c.id, lead.c.score, lead.c.created_at)
+            .where(
+                _FRESH, lead.c.temperature == given("warmth"), _workable(sqlite, shape), _callable_now(sqlite), owner
+            )
+            .order_by(lead.c.score.desc(), lead.c.created_at, lead.c.id)
+            .limit(given("most"))
+        )
+    )
+
+
 def _new(scope: Scope, limit: int) -> list[Entry]:
     """Hot, then warm, then cold; an operator's own and the pool's are two seeks each, merged."""
     found: list[Entry] = []
-    reading = scope.reading
-    own = reading.user.role is Role.OPERATOR
-    owners: list[ColumnElement[bool] | None] = (
-        [lead.c.owner_id == reading.user.id, lead.c.owner_id.is_(None)] if own else [None]
-    )
     for warmth in _HOTTEST_FIRST:
         rows: list[Any] = []
-        for owner in owners:
-            statement = select(lead.c.id, lead.c.score, lead.c.created_at).where(
-                _FRESH, lead.c.temperature == warmth, scope.workable(), scope.callable_now()
-            )
-            if owner is not None:
-                statement = statement.where(owner)
-            order = (lead.c.score.desc(), lead.c.created_at, lead.c.id)
-            rows += reading.rows(statement.order_by(*order).limit(limit))
+        for whose in ("own", "pool") if scope.shape.operator else ("all",):
+            rows += scope.rows(_new_asked(scope.shape, whose), warmth=warmth, most=limit)
         rows.sort(key=lambda r: (-r[1], r[2] or 0, r[0]))
         found += [Entry(row[0], Section.NEW) for row in rows]
         if len(found) >= limit:
@@ -193,14 +235,21 @@ def _new(scope: Scope, limit: int) -> list[Entry]:
     return found[:limit]
 
 
-def _retries(scope: Scope, limit: int) -> list[Entry]:
-    statement = (
-        select(lead.c.id, lead.c.retry_at)
-        .where(lead.c.retry_at <= scope.reading.now_ms, scope.workable(), scope.callable_now())
-        .order_by(lead.c.retry_at, lead.c.id)
-        .limit(limit)
+@cache
+def _retries_asked(shape: Shape) -> Prepared:
+    return Prepared(
+        lambda sqlite: (
+            select(lead.c.id, lead.c.retry_at)
+            .where(lead.c.retry_at <= given("now"), _workable(sqlite, shape), _callable_now(sqlite))
+            .order_by(lead.c.retry_at, lead.c.id)
+            .limit(given("most"))
+        )
     )
-    return [Entry(row[0], Section.RETRY, row[1]) for row in scope.reading.rows(statement)]
+
+
+def _retries(scope: Scope, limit: int) -> list[Entry]:
+    rows = scope.rows(_retries_asked(scope.shape), most=limit)
+    return [Entry(row[0], Section.RETRY, row[1]) for row in rows]
 
 
 _SECTIONS = (_callbacks, _came_back, _due_tasks, _new, _retries)
@@ -217,23 +266,43 @@ def _due(scope: Scope, limit: int) -> list[Entry]:
     return list(seen.values())[:limit]
 
 
+@cache
+def _coming_asked(shape: Shape) -> Prepared:
+    return Prepared(
+        lambda sqlite: (
+            select(lead.c.id, task.c.due_at, lead.c.zone_key, (task.c.promised == 1) & _BY_CALL, task.c.title)
+            .select_from(task.join(lead, lead.c.id == task.c.lead_id))
+            .where(_open_task() & (task.c.due_at <= given("until")), _workable(sqlite, shape))
+            .order_by(task.c.due_at)
+            .limit(given("most"))
+        )
+    )
+
+
+@cache
+def _closed_asked(shape: Shape) -> Prepared:
+    waits = or_(lead.c.retry_at <= given("until"), _FRESH, lead.c.came_back_at.is_not(None))
+    return Prepared(
+        lambda sqlite: (
+            select(lead.c.id, func.coalesce(lead.c.retry_at, given("now")), lead.c.zone_key)
+            .where(
+                waits,
+                lead.c.reach == str(Reach.PHONE),
+                _workable(sqlite, shape),
+                or_(~_callable_now(sqlite), lead.c.retry_at > given("now")),
+            )
+            .limit(given("most"))
+        )
+    )
+
+
 def _later(scope: Scope, limit: int, but: set[int]) -> list[Entry]:
     """What falls due or opens within the next 24 hours, the soonest first; unknown zones at the end."""
-    now, until = scope.reading.now_ms, to_ms(scope.reading.now + timedelta(hours=24))
-    coming = _open_task() & (task.c.due_at <= until)
-    statement = (
-        select(lead.c.id, task.c.due_at, lead.c.zone_key, (task.c.promised == 1) & _BY_CALL, task.c.title)
-        .select_from(task.join(lead, lead.c.id == task.c.lead_id))
-        .where(coming, scope.workable())
-        .order_by(task.c.due_at)
-        .limit(limit * 2)
-    )
-    found = [(row[1], row[2], row[0], bool(row[3]), row[4]) for row in scope.reading.rows(statement)]
-    waits = or_(lead.c.retry_at <= until, _FRESH, lead.c.came_back_at.is_not(None))
-    closed = select(lead.c.id, func.coalesce(lead.c.retry_at, now), lead.c.zone_key).where(
-        waits, lead.c.reach == str(Reach.PHONE), scope.workable(), or_(~scope.callable_now(), lead.c.retry_at > now)
-    )
-    found += [(row[1], row[2], row[0], False, "") for row in scope.reading.rows(closed.limit(limit * 2))]
+    until = to_ms(scope.reading.now + timedelta(hours=24))
+    rows = scope.rows(_coming_asked(scope.shape), until=until, most=limit * 2)
+    found = [(row[1], row[2], row[0], bool(row[3]), row[4]) for row in rows]
+    rows = scope.rows(_closed_asked(scope.shape), until=until, most=limit * 2)
+    found += [(row[1], row[2], row[0], False, "") for row in rows]
     entries: dict[int, tuple[int, Entry]] = {}
     for due, key, lead_id, promised, title in found:
         if lead_id in but:
@@ -266,7 +335,7 @@ def drawable(reading: Reading, question: Drawable) -> list[int]:
 
 def row_of(reading: Reading, question: QueueRowOf) -> QueueRow | None:
     """Why one lead is in the queue now."""
-    scope = Scope(reading, zone_keys(reading), only=question.lead_id)
+    scope = _scope(reading, only=question.lead_id)
     for section in _SECTIONS:
         for entry in section(scope, 1):
             return rows_of(reading, [entry])[0]

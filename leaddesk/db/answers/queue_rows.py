@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from leaddesk.db.ids import among
-from leaddesk.db.mapping import at, mapper
-from leaddesk.db.tables import app_user, call, lead, lease, outcome, source
+from leaddesk.db.mapping import at
+from leaddesk.db.prepared import Prepared, any_of, given
+from leaddesk.db.tables import app_user, call, lease, outcome, source
 from leaddesk.workflow.calling_hours import calling_state, hours_for, parse_zone_key
 from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.queue import Facts, QueueRow, when, why
@@ -18,7 +19,11 @@ from leaddesk.workflow.settings import hours_in
 from leaddesk.workflow.vocabulary import Reach, Section
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from leaddesk.db.answers.reading import Reading
+    from leaddesk.workflow.calling_hours import CallingState, HoursSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,46 +37,61 @@ class Entry:
     promised: bool = False
 
 
+_SOURCES = Prepared(lambda _: select(source.c.id, source.c.name))
+_CALLS = Prepared(
+    lambda sqlite: (
+        select(call.c.lead_id, call.c.part, call.c.note, outcome.c.human)
+        .select_from(call.outerjoin(outcome, outcome.c.key == call.c.outcome))
+        .where(any_of(sqlite, call.c.lead_id, "ids"))
+        .order_by(call.c.lead_id, call.c.started_at.desc())
+    )
+)
+_HELD = Prepared(
+    lambda sqlite: (
+        select(lease.c.lead_id, app_user.c.name)
+        .select_from(lease.join(app_user, app_user.c.id == lease.c.user_id))
+        .where(
+            any_of(sqlite, lease.c.lead_id, "ids"), lease.c.until > given("now"), lease.c.user_id != given("user_id")
+        )
+    )
+)
+
+
 def rows_of(reading: Reading, entries: list[Entry]) -> list[QueueRow]:
     """The rows as the queue shows them, in the same order."""
     ids = [e.lead_id for e in entries]
     if not ids:
         return []
-    m = mapper(Lead)
-    found = reading.rows(select(*m.columns).where(among(reading.connection, lead.c.id, ids)))
-    leads = {row[0]: m.entity(row) for row in found}
-    sources = reading.pairs(select(source.c.id, source.c.name))
+    leads = {one.id: one for one in reading.those(Lead, id=ids)}
+    sources = dict(_SOURCES.rows(reading.connection))
     calls = _calls(reading, [i for i, one in leads.items() if one.last_call_at])
     held = _held(reading, ids)
-    return [_row(reading, e, leads[e.lead_id], sources, calls[e.lead_id], held) for e in entries if e.lead_id in leads]
+    clocks = cache(partial(_clock, hours_in(reading.settings), reading.now))
+    return [
+        _row(reading, e, leads[e.lead_id], sources, calls[e.lead_id], held, clocks)
+        for e in entries
+        if e.lead_id in leads
+    ]
+
+
+def _clock(hours: HoursSettings, now: datetime, zone_key: str) -> CallingState:
+    """What the clocks say where these zones are: some of them for a hundred rows."""
+    country, zones = parse_zone_key(zone_key)
+    return calling_state(zones, hours_for(country, hours), now)
 
 
 def _calls(reading: Reading, ids: list[int]) -> dict[int, list[tuple[str, str, bool]]]:
     """The last calls of these leads as (part of day, note, talked), newest first."""
     calls: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
     if ids:
-        statement = (
-            select(call.c.lead_id, call.c.part, call.c.note, outcome.c.human)
-            .select_from(call.outerjoin(outcome, outcome.c.key == call.c.outcome))
-            .where(among(reading.connection, call.c.lead_id, ids))
-            .order_by(call.c.lead_id, call.c.started_at.desc())
-        )
-        for lead_id, part, note, human in reading.rows(statement):
+        for lead_id, part, note, human in _CALLS.rows(reading.connection, ids=ids):
             calls[lead_id].append((part or "", note, bool(human)))
     return calls
 
 
 def _held(reading: Reading, ids: list[int]) -> dict[int, str]:
-    statement = (
-        select(lease.c.lead_id, app_user.c.name)
-        .select_from(lease.join(app_user, app_user.c.id == lease.c.user_id))
-        .where(
-            among(reading.connection, lease.c.lead_id, ids),
-            lease.c.until > reading.now_ms,
-            lease.c.user_id != reading.user.id,
-        )
-    )
-    return reading.pairs(statement)
+    values = {"ids": ids, "now": reading.now_ms, "user_id": reading.user.id}
+    return dict(_HELD.rows(reading.connection, **values))
 
 
 def _row(
@@ -81,9 +101,9 @@ def _row(
     sources: dict[int, str],
     calls: list[tuple[str, str, bool]],
     held: dict[int, str],
+    clocks: Callable[[str], CallingState],
 ) -> QueueRow:
-    country, zones = parse_zone_key(one.zone_key)
-    state = calling_state(zones, hours_for(country, hours_in(reading.settings)), reading.now)
+    state = clocks(one.zone_key)
     incomplete = not one.name or one.reach is Reach.NONE
     failed: list[str] = []
     for part, _, human in calls:

@@ -13,6 +13,7 @@ from sqlalchemy import select, true
 
 from leaddesk.db.intake_tables import redirect
 from leaddesk.db.mapping import mapper, to_ms
+from leaddesk.db.prepared import Prepared, given
 from leaddesk.db.tables import lead, setting
 from leaddesk.workflow import entities
 from leaddesk.workflow.intake_entities import Redirect
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, Row, Select
 
 R = TypeVar("R", bound=entities.Row)
+
+_SETTINGS = Prepared(lambda _: select(setting.c.key, setting.c.value))
+_LEADS_TO = Prepared(lambda _: select(redirect.c.lead_id).where(redirect.c.id == given("lead_id")))
 
 Answers = dict[type[Any], Callable[..., Any]]
 """Question → the function that answers it, given a `Reading` and the question."""
@@ -53,7 +57,7 @@ class Reading:
     def settings(self) -> Settings:
         """The settings as they stand, read once."""
         if self._settings is None:
-            rows = self.connection.execute(select(setting.c.key, setting.c.value)).all()
+            rows = _SETTINGS.rows(self.connection)
             self._settings = Settings({key: json.loads(value) for key, value in rows if key in BY_KEY})
         return self._settings
 
@@ -74,20 +78,26 @@ class Reading:
     def one_of(self, kind: type[R], row_id: int) -> R | None:
         """One entity by id."""
         m = mapper(kind)
-        row = self.connection.execute(select(*m.columns).where(m.table.c.id == row_id)).first()
+        row = m.by_id.first(self.connection, row_id=row_id)
         return m.entity(row) if row else None
+
+    def those(self, kind: type[R], order: str = "id", /, **equal: Any) -> list[R]:
+        """Whole entities by equal columns; `order` is a column, "-" before it the greatest first."""
+        m = mapper(kind)
+        statement, values = m.find(equal, order)
+        return [m.entity(row) for row in statement.rows(self.connection, **values)]
 
     def lead(self, lead_id: int) -> entities.Lead | None:
         """A lead by id; one merged into another gives that one."""
         found = self.one_of(entities.Lead, lead_id)
         if found is None:
-            leads_to = self.connection.scalar(select(redirect.c.lead_id).where(redirect.c.id == lead_id))
+            leads_to = _LEADS_TO.scalar(self.connection, lead_id=lead_id)
             found = self.one_of(entities.Lead, leads_to) if leads_to is not None else None
         return found
 
     def merged_into(self, lead_id: int) -> list[Redirect]:
         """The cards that are no more and lead to this one."""
-        return self.all_of(Redirect, redirect.c.lead_id == lead_id)
+        return self.those(Redirect, lead_id=lead_id)
 
     def visible(self) -> ColumnElement[bool]:
         """Which leads this user may see: an operator's own and the pool, a team lead's all (PRODUCT 11)."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from leaddesk.db.ids import among_texts
+from leaddesk.db.prepared import Prepared, any_of
 from leaddesk.db.tables import suppression
 from leaddesk.workflow.derived import SuppressedKeys
 from leaddesk.workflow.entities import Suppression
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
 
 
+_SUPPRESSED = Prepared(lambda sqlite: select(suppression.c.key).where(any_of(sqlite, suppression.c.key, "keys")))
+
+
 def suppressed_keys(reading: Reading, question: SuppressedKeys) -> frozenset[str]:
     """Which of these are suppressed."""
     if not question.keys:
         return frozenset()
-    here = among_texts(reading.connection, suppression.c.key, question.keys)
-    return frozenset(reading.connection.scalars(select(suppression.c.key).where(here)))
+    return frozenset(_SUPPRESSED.scalars(reading.connection, keys=question.keys))
 
 
 def suppressions(reading: Reading, question: Suppressions) -> list[Suppression]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
@@ -25,7 +26,7 @@ from leaddesk.ui.cards.timeline import TimelineView
 from leaddesk.ui.cards.told import letter_lines
 from leaddesk.ui.widgets import EmptyState
 from leaddesk.ui.widgets import Line as Rule
-from leaddesk.workflow.cards import LeadCard
+from leaddesk.workflow.cards import CardMatches, LeadCard
 from leaddesk.workflow.leads import Disqualify, Qualify
 from leaddesk.workflow.sources import Sources
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import LeadCardData
     from leaddesk.workflow.changes import Changes
+    from leaddesk.workflow.duplicates import Match
     from leaddesk.workflow.entities import Source
 
 MINUTE_MS = 30_000
@@ -148,7 +150,9 @@ class LeadCardView(CardFrame):
     def reload(self) -> None:
         """Read the card again."""
         if self.lead_id is not None:
-            self._shell.lanes.ask(self, LeadCard(self.lead_id), self._show, key="card", failed=self._missed)
+            self._shell.lanes.ask(
+                self, LeadCard(self.lead_id, matches=False), self._show, key="card", failed=self._missed
+            )
 
     def looks_soon(self) -> bool:
         """Whether something changed that it has yet to look at."""
@@ -169,6 +173,8 @@ class LeadCardView(CardFrame):
         if card.lead.id != self.lead_id and not self._led_on(card):
             return
         first = self.card is None or self.card.lead.id != card.lead.id
+        if self.card is not None and not first:
+            card = replace(card, matches=self.card.matches)
         self.card = card
         lead, shell = card.lead, self._shell
         self.saver.turn_to(Holder("lead", lead.id, lead.title), card.drafts)
@@ -188,6 +194,8 @@ class LeadCardView(CardFrame):
         self.details.show_originals(card.extra.original)
         self.history.belong(lead_id=lead.id)
         self._count_tabs(card)
+        # Who else this may be takes longer to find than all the rest, and nobody waits for it.
+        shell.lanes.ask(self, CardMatches(lead.id), self._show_matches, key="matches")
         self.show_inside(whole=True)
         if first:
             self.tabs.setCurrentIndex(0)
@@ -195,6 +203,14 @@ class LeadCardView(CardFrame):
             self.saver.restore()
             shell.lanes.ask(self, Sources(), self._offer_sources, key="sources")
         self.lead_shown.emit(card)
+
+    def _show_matches(self, matches: tuple[Match, ...]) -> None:
+        if self.card is None or matches == self.card.matches:
+            return
+        self.card = replace(self.card, matches=matches)
+        self.banners.show_card(self.card)
+        self.duplicates.show_matches(matches, lead_id=self.card.lead.id)
+        self._count_tabs(self.card)
 
     def _led_on(self, card: LeadCardData) -> bool:
         """Whether it is the card that the one asked for was merged into; from now on it is that one's that is shown."""

@@ -95,7 +95,7 @@ class Prepared:
 
 def _sent(connection: Connection, statement: str, parameters: Any, *, many: bool = False) -> Any:
     """What the driver answers. Its errors come as SQLAlchemy's, so that they are translated in one place."""
-    if connection.dispatch.before_cursor_execute:
+    if connection.engine.dispatch.before_cursor_execute:
         # Somebody listens to what is sent: then SQLAlchemy sends it.
         return connection.exec_driver_sql(statement, parameters)
     if not connection.in_transaction():

@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, text
 
-from leaddesk.db.ids import among, chunks
+from leaddesk.db.ids import chunks
+from leaddesk.db.prepared import Prepared, any_of
 from leaddesk.db.tables import client, client_person, contact_point, lead, lead_extra, search_doc
 from leaddesk.workflow.phones import FEWEST_DIGITS_OF_A_NUMBER, national_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Column, Connection
 
 FTS = """CREATE VIRTUAL TABLE search_fts USING fts5(
     text, content='search_doc', content_rowid='id', tokenize='trigram case_sensitive 1', detail=none, columnsize=0
 )"""
-_FORGET = text("INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', :id, :text)")
-_LEARN = text("INSERT INTO search_fts(rowid, text) VALUES (:id, :text)")
+_FORGET = Prepared(lambda _: text("INSERT INTO search_fts(search_fts, rowid, text) VALUES ('delete', :id, :text)"))
+_LEARN = Prepared(lambda _: text("INSERT INTO search_fts(rowid, text) VALUES (:id, :text)"))
 
 _NO_DIGIT = re.compile(r"\D+")
 _NOT_DIGITS = {code: None for code in range(128) if not chr(code).isdecimal()}
@@ -96,20 +97,27 @@ def refresh(connection: Connection, leads: Iterable[int], clients: Iterable[int]
         _store(connection, [i * 2 + 1 for i in ids], _client_texts(connection, ids))
 
 
+def _texts_of(column: Column[Any], *columns: Column[Any]) -> Prepared:
+    return Prepared(lambda sqlite: select(column, *columns).where(any_of(sqlite, column, "ids")))
+
+
+_STORED = _texts_of(search_doc.c.id, search_doc.c.text)
+_REMOVE = Prepared(lambda sqlite: delete(search_doc).where(any_of(sqlite, search_doc.c.id, "ids")))
+_KEEP = Prepared(lambda _: search_doc.insert(), ["id", "text"])
+
+
 def _store(connection: Connection, doc_ids: Sequence[int], texts: dict[int, str]) -> None:
-    here = among(connection, search_doc.c.id, doc_ids)
-    old: dict[int, str] = dict(connection.execute(select(search_doc.c.id, search_doc.c.text).where(here)).all())
+    old: dict[int, str] = {i: stored for i, stored in _STORED.rows(connection, ids=doc_ids)}  # noqa: C416 - typed
     stale: list[dict[str, Any]] = [{"id": i, "text": t} for i, t in old.items() if texts.get(i) != t]
     fresh = [{"id": i, "text": t} for i, t in texts.items() if old.get(i) != t]
     sqlite = connection.dialect.name == "sqlite"
     if stale:
         if sqlite:
-            connection.execute(_FORGET, stale)
-        connection.execute(delete(search_doc).where(among(connection, search_doc.c.id, [s["id"] for s in stale])))
-    if fresh:
-        connection.execute(search_doc.insert(), fresh)
-        if sqlite:
-            connection.execute(_LEARN, fresh)
+            _FORGET.each(connection, stale)
+        _REMOVE.run(connection, ids=[s["id"] for s in stale])
+    _KEEP.each(connection, fresh)
+    if sqlite:
+        _LEARN.each(connection, fresh)
 
 
 def learn(connection: Connection, leads: Sequence[tuple[int, str]]) -> None:
@@ -136,39 +144,33 @@ def text_of(told: Iterable[str], points: Iterable[tuple[str, str, str]], kept: I
     return fold(" \x1f ".join(words))
 
 
+_LEADS = _texts_of(lead.c.id, *(lead.c[name] for name in LEAD_COLUMNS))
+_CLIENTS = _texts_of(client.c.id, *(client.c[name] for name in _CLIENT))
+_POINT_COLUMNS = (contact_point.c.channel, contact_point.c.value, contact_point.c.raw)
+_LEADS_POINTS = _texts_of(contact_point.c.lead_id, *_POINT_COLUMNS)
+_CLIENTS_POINTS = _texts_of(contact_point.c.client_id, *_POINT_COLUMNS)
+_EXTRAS = _texts_of(lead_extra.c.id, lead_extra.c.fields, lead_extra.c.original)
+_PEOPLE = _texts_of(client_person.c.client_id, client_person.c.name, client_person.c.phone, client_person.c.email)
+
+
 def _lead_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    columns = [lead.c[name] for name in LEAD_COLUMNS]
-    told = {
-        row[0]: row[1:]
-        for row in connection.execute(select(lead.c.id, *columns).where(among(connection, lead.c.id, ids)))
-    }
+    told = {row[0]: row[1:] for row in _LEADS.rows(connection, ids=ids)}
     points: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    lines = select(contact_point.c.lead_id, contact_point.c.channel, contact_point.c.value, contact_point.c.raw)
-    for lead_id, channel, value, raw in connection.execute(
-        lines.where(among(connection, contact_point.c.lead_id, ids))
-    ):
+    for lead_id, channel, value, raw in _LEADS_POINTS.rows(connection, ids=ids):
         points[lead_id].append((channel, value, raw))
-    extras = select(lead_extra.c.id, lead_extra.c.fields, lead_extra.c.original)
     kept = {
         lead_id: [json.loads(stored) for stored in both if stored]
-        for lead_id, *both in connection.execute(extras.where(among(connection, lead_extra.c.id, ids)))
+        for lead_id, *both in _EXTRAS.rows(connection, ids=ids)
     }
     return {lead_id * 2: text_of(row, points[lead_id], kept.get(lead_id, ())) for lead_id, row in told.items()}
 
 
 def _client_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    parts: dict[int, list[str]] = {}
-    columns = [client.c[name] for name in _CLIENT]
-    for row in connection.execute(select(client.c.id, *columns).where(among(connection, client.c.id, ids))):
-        parts[row[0]] = [value for value in row[1:] if value]
-    points = select(contact_point.c.client_id, contact_point.c.channel, contact_point.c.value, contact_point.c.raw)
-    for owner, channel, value, raw in connection.execute(
-        points.where(among(connection, contact_point.c.client_id, ids))
-    ):
+    parts = {row[0]: [value for value in row[1:] if value] for row in _CLIENTS.rows(connection, ids=ids)}
+    for owner, channel, value, raw in _CLIENTS_POINTS.rows(connection, ids=ids):
         if owner in parts:
             parts[owner] += _point(channel, value, raw)
-    people = select(client_person.c.client_id, client_person.c.name, client_person.c.phone, client_person.c.email)
-    for owner, *values in connection.execute(people.where(among(connection, client_person.c.client_id, ids))):
+    for owner, *values in _PEOPLE.rows(connection, ids=ids):
         for value in values if owner in parts else ():
             parts[owner] += _anything(value)
     return {client_id * 2 + 1: fold(" \x1f ".join(words)) for client_id, words in parts.items()}

@@ -9,7 +9,7 @@ from sqlalchemy import case, func, select
 
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.letter_tables import letter, letter_template
-from leaddesk.db.tables import contact_point, lead, refusal, refusal_reason
+from leaddesk.db.tables import lead, refusal
 from leaddesk.workflow.derived import SuppressedKeys
 from leaddesk.workflow.entities import ContactPoint, Lead, RefusalReason
 from leaddesk.workflow.errors import Refused
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def own_templates(reading: Reading) -> dict[tuple[str, str], LetterTemplate]:
     """The floor's own templates in use, by key and language."""
-    rows = reading.all_of(LetterTemplate, letter_template.c.current == 1)
+    rows = reading.those(LetterTemplate, current=True)
     return {(row.key, row.language): row for row in rows}
 
 
@@ -99,7 +99,7 @@ def _isolated(value: str) -> str:
 
 
 def _reason_title(reading: Reading, key: str, language: str) -> str:
-    found = reading.all_of(RefusalReason, refusal_reason.c.key == key) if key else []
+    found = reading.those(RefusalReason, key=key) if key else []
     return in_language(found[0], language).title if found else ""
 
 
@@ -112,7 +112,7 @@ def _day(moment: datetime, reading: Reading, language: str) -> str:
 def _address(reading: Reading, person: Lead) -> tuple[str, str]:
     if person.no_mail:
         return "", "no letter: they asked not to be written to"
-    points = reading.all_of(ContactPoint, contact_point.c.lead_id == person.id, order=contact_point.c.position)
+    points = reading.those(ContactPoint, "position", lead_id=person.id)
     mails = sorted(
         (p for p in points if p.channel is Channel.EMAIL and p.usable and p.key), key=lambda p: not p.preferred
     )

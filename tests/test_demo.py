@@ -2,6 +2,8 @@
 
 import csv
 import re
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
@@ -352,6 +354,28 @@ def test_a_crowd_that_does_not_get_in_leaves_nothing(tmp_path: Path) -> None:
     left = dump(desk)
     assert not any(left[name] for name in ("lead", "call", "search_doc", "source"))
     assert left["app_user"] == before["app_user"]
+    assert check(store_of(desk)) == []
+    assert fill(desk, leads=10, calls=30, seed=2).leads == 10
+    store_of(desk).close()
+
+
+KILLED = """
+import os, sys
+from leaddesk.bootstrap import open_desk
+from leaddesk.demo import fill
+
+if __name__ == "__main__":
+    fill(open_desk(sys.argv[1]), leads=4100, calls=300, seed=1, in_hand=50, progress=lambda _done, _all: os._exit(9))
+"""
+
+
+def test_a_crowd_that_is_killed_leaves_a_whole_file_and_no_process(tmp_path: Path) -> None:
+    script, path = tmp_path / "killed.py", tmp_path / "x.db"
+    script.write_text(KILLED, encoding="utf-8")
+    # The pipe of its words closes when the last of its processes is gone.
+    done = subprocess.run([sys.executable, script, path], capture_output=True, timeout=120, check=False)
+    assert done.returncode == 9
+    desk = open_desk(path, clock=TestClock())
     assert check(store_of(desk)) == []
     assert fill(desk, leads=10, calls=30, seed=2).leads == 10
     store_of(desk).close()

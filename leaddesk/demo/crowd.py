@@ -7,6 +7,7 @@ import marshal
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
@@ -36,11 +37,20 @@ _work: tuple[Blocks, int, datetime]
 
 
 def _start(blocks: Blocks, operation: int, now: datetime) -> None:
-    """Ctrl+C is the writer's to hear: these processes end with it."""
+    """Ctrl+C is the writer's to hear: these processes end with it, be it killed."""
     global _work  # noqa: PLW0603 - a process of the pool makes one demo in its life
     _work = blocks, operation, now
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*_SELDOM)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A pool's processes wait for work for ever when the one that gave it is killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _make(number: int, counts: tuple[int, ...]) -> bytes:

@@ -11,6 +11,7 @@ from leaddesk.db.answers import ANSWERS, Reading
 from leaddesk.db.engines import is_url, server_engine, sqlite_engine
 from leaddesk.db.errors import translated
 from leaddesk.db.pairs import keep_pairs
+from leaddesk.db.stopping import stoppable
 from leaddesk.db.work import DbWork
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ class DbStore:
             yield
 
     def read(self, question: Question[Answer], user: User, now: datetime) -> Answer:
-        """Answer a question from a consistent state of the data."""
-        with translated(), self.reader.connect() as connection, connection.begin():
+        """Answer a question from a consistent state of the data. `PatienceLost` once nobody waits for the answer."""
+        with translated(), self.reader.connect() as connection, connection.begin(), stoppable(connection):
             return self.answer(connection, question, user, now)
 
     def answer(self, connection: Connection, question: Question[Answer], user: User, now: datetime) -> Answer:

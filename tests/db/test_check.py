@@ -51,7 +51,7 @@ def test_a_whole_database(desk: Desk, store: DbStore) -> None:
         ("UPDATE contact_point SET lead_id = NULL", "1 × contact_point: of nobody's card"),
         ("DELETE FROM task", "1 × task: the journal says otherwise"),
         ("DELETE FROM search_doc WHERE id = 2", "The search knows 1 of 2 leads"),
-        ("DROP INDEX ix_lead_owner", "The index ix_lead_owner is missing"),
+        ("DROP INDEX ix_lead_list", "The index ix_lead_list is missing"),
         ("DROP TABLE draft", "The table draft is missing"),
         ("ALTER TABLE lead ADD COLUMN shoe_size integer", "The column lead.shoe_size is unknown"),
         ("UPDATE alembic_version SET version_num = '0099'", "marked as revision 0099"),

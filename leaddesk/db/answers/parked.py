@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, TextClause, exists, func, select
 
-from leaddesk.db.answers.lists import _SORTS as SORTS
-from leaddesk.db.answers.lists import lead_rows
-from leaddesk.db.answers.search import found_ids
+from leaddesk.db.answers.list_orders import SORTS
+from leaddesk.db.answers.list_rows import lead_rows
+from leaddesk.db.answers.search import all_found
 from leaddesk.db.figure_indexes import PARKED, holds
+from leaddesk.db.id_lists import ids_of
 from leaddesk.db.ids import among
 from leaddesk.db.letter_tables import letter
 from leaddesk.db.mapping import from_ms, to_ms
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
 
 _COPIED = [f.name for f in fields(LeadRow)]
-FOUND_AT_MOST = 50_000
 
 
 def parked_ids(reading: Reading, question: ParkedIds) -> array[int]:
@@ -34,12 +34,12 @@ def parked_ids(reading: Reading, question: ParkedIds) -> array[int]:
     order: list[ColumnElement[Any]] = [column.desc(), lead.c.id.desc()] if question.descending else [column, lead.c.id]
     statement = select(lead.c.id).where(*_conditions(reading, question.filter)).order_by(*order)
     if question.sort != "return":
-        return array("q", reading.connection.scalars(statement))
+        return ids_of(reading.connection, statement)
     if _plain(question.filter):
         statement = statement.with_hint(lead, "INDEXED BY ix_lead_parked", "sqlite")
     # In two parts, each in the order of the index: sorted whole, those without a day last, it takes twice as long.
-    days = (lead.c.return_at.is_not(None), lead.c.return_at.is_(None))
-    return array("q", (i for some in days for i in reading.connection.scalars(statement.where(some))))
+    with_day, without = lead.c.return_at.is_not(None), lead.c.return_at.is_(None)
+    return ids_of(reading.connection, statement.where(with_day)) + ids_of(reading.connection, statement.where(without))
 
 
 def _plain(wanted: ParkedFilter) -> bool:
@@ -64,8 +64,7 @@ def _conditions(reading: Reading, wanted: ParkedFilter) -> list[ColumnElement[bo
         given = exists().where(refusal.c.lead_id == c.id, refusal.c.reason.in_(wanted.reasons), newest)
         parts += [c.status == str(Status.REFUSED), given]
     if wanted.text.strip():
-        found = [i // 2 for i in found_ids(reading, wanted.text, FOUND_AT_MOST) if not i % 2]
-        parts.append(among(reading.connection, c.id, found))
+        parts.append(among(reading.connection, c.id, all_found(reading, wanted.text)))
     return parts
 
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, column, func, or_, select, table, text
+from sqlalchemy import ColumnElement, and_, column, exists, func, or_, select, table, text
 
-from leaddesk.db.ids import among
+from leaddesk.db.answers.search_reasons import with_reasons
+from leaddesk.db.id_lists import ids_of, is_sqlite
 from leaddesk.db.intake_tables import redirect
-from leaddesk.db.search import digits, fold, is_number, written
-from leaddesk.db.tables import client, contact_point, lead, search_doc
+from leaddesk.db.prepared import Prepared, any_of, given
+from leaddesk.db.search import digits, fold
+from leaddesk.db.stopping import stop_here
+from leaddesk.db.tables import client, lead, search_doc
 from leaddesk.workflow.cards import Hit, Search
-from leaddesk.workflow.entities import LeadExtra
 from leaddesk.workflow.phones import FEWEST_DIGITS_OF_A_NUMBER
-from leaddesk.workflow.vocabulary import Status
+from leaddesk.workflow.vocabulary import Role, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy import Select, Table
 
     from leaddesk.db.answers.reading import Answers, Reading
 
@@ -30,11 +36,16 @@ _EXTENSION = re.compile(
 )
 _OPTIONAL_ZERO = re.compile(r"\(\s*[0٠۰]\s*\)")
 _FTS = table("search_fts", column("rowid"))
+_LAST = "\U0010ffff"
 TRIGRAM = 3
 FEWEST_DIGITS = 4
 LONGEST_ID = 18
 RANKED = 300
 """How many matches are looked at to find the best ones: a search for "a" need not rank the whole file."""
+LOOKED_AT = 20_000
+"""Of so many matches those an operator may see are picked."""
+BEGUN = 5_000
+"""The same for names that begin with one or two letters."""
 
 
 def terms_of(typed: str) -> list[list[str]]:
@@ -73,26 +84,79 @@ def number_spellings(typed: str) -> list[str]:
     return [s for s in dict.fromkeys(spellings) if len(s) >= TRIGRAM]
 
 
-def found_ids(reading: Reading, typed: str, limit: int) -> list[int]:
-    """Search ids (lead ×2, client ×2+1) of cards that contain every part of what was typed."""
-    terms = terms_of(typed)
+def best_found(reading: Reading, typed: str) -> list[int]:
+    """Search ids (lead ×2, client ×2+1) of cards that contain every part of what was typed, as this user may see them.
+
+    The newest `RANKED` of them; by one or two letters those whose name or company begins so, in that order.
+    """
+    terms, connection = terms_of(typed), reading.connection
     if not terms:
         return []
-    recheck = and_(*(or_(*(_contains(reading, s) for s in spellings)) for spellings in terms))
-    asked = [s for s in terms if all(len(spelling) >= TRIGRAM for spelling in s)]
-    if not asked:
-        return _by_beginning(reading, terms, limit)
-    if reading.connection.dialect.name != "sqlite":
-        statement = select(search_doc.c.id).where(recheck).order_by(search_doc.c.id.desc()).limit(limit)
-        return list(reading.connection.scalars(statement))
-    match = " AND ".join("(" + " OR ".join(_trigrams(s) for s in spellings) + ")" for spellings in asked)
-    statement = (
-        select(search_doc.c.id)
-        .select_from(_FTS.join(search_doc, search_doc.c.id == _FTS.c.rowid))
-        .where(text("search_fts MATCH :match").bindparams(match=match), recheck)
-        .limit(limit)
-    )
-    return list(reading.connection.scalars(statement))
+    sqlite, for_operator = is_sqlite(connection), reading.user.role is Role.OPERATOR
+    who = {"me": reading.user.id} if for_operator else {}
+    if any(map(_has_trigrams, terms)):
+        statement = _best(_shape(terms), for_operator)
+        return statement.scalars(connection, most=RANKED, **_values(terms, sqlite=sqlite), **who)
+    found: dict[int, None] = {}
+    for statement, bit in (*((s, 0) for s in _LEADS_BEGIN[for_operator]), *((s, 1) for s in _CLIENTS_BEGIN)):
+        for low in _spelled(terms[0][0]):
+            stop_here()
+            ids = statement.scalars(connection, low=low, high=low + _LAST, most=RANKED, **({} if bit else who))
+            found.update(dict.fromkeys(i * 2 + bit for i in ids))
+    if len(terms) == 1:
+        return list(found)[:RANKED]
+    return _containing(reading, list(found), terms[1:])[:RANKED]
+
+
+def all_found(reading: Reading, typed: str, *, clients: bool = False) -> array[int]:
+    """Ids of all leads, or of all clients, that contain every part of what was typed, whoever may see them."""
+    terms, connection, bit = terms_of(typed), reading.connection, int(clients)
+    sqlite = is_sqlite(connection)
+    if any(map(_has_trigrams, terms)):
+        found = _matching(_shape(terms), search_doc.c.id // 2, sqlite=sqlite).where(search_doc.c.id % 2 == bit)
+        return ids_of(connection, found.params(_values(terms, sqlite=sqlite)))
+    cards, ids = client if clients else lead, set[int]()
+    for name in (cards.c.name, cards.c.company) if terms else ():
+        for low in _spelled(terms[0][0]):
+            ids.update(ids_of(connection, select(cards.c.id).where(name.between(low, low + _LAST))))
+    if len(terms) < 2:
+        return array("q", ids)
+    return array("q", (i // 2 for i in _containing(reading, [i * 2 + bit for i in ids], terms[1:])))
+
+
+def _containing(reading: Reading, ids: list[int], terms: Sequence[Sequence[str]]) -> list[int]:
+    sqlite = is_sqlite(reading.connection)
+    return _recheck(_shape(terms)).scalars(reading.connection, ids=ids, **_values(terms, sqlite=sqlite))
+
+
+def _spelled(word: str) -> list[str]:
+    """How a name may begin: indexes know nothing of capital letters."""
+    return list(dict.fromkeys((word.capitalize(), word, word.upper())))
+
+
+def _shape(terms: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """How many spellings each part has: statements are made once for each."""
+    return tuple(map(len, terms))
+
+
+def _has_trigrams(spellings: Sequence[str]) -> bool:
+    return all(len(spelling) >= TRIGRAM for spelling in spellings)
+
+
+def _values(terms: Sequence[Sequence[str]], *, sqlite: bool) -> dict[str, Any]:
+    """What stands for the parts in a statement."""
+    values: dict[str, Any] = {}
+    for i, spellings in enumerate(terms):
+        for j, spelling in enumerate(spellings):
+            values[f"part_{i}_{j}"] = spelling if sqlite else f"%{_escaped(spelling)}%"
+    asked = [spellings for spellings in terms if _has_trigrams(spellings)]
+    if sqlite and asked:
+        values["match"] = " AND ".join("(" + " OR ".join(map(_trigrams, spellings)) + ")" for spellings in asked)
+    return values
+
+
+def _escaped(part: str) -> str:
+    return part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _trigrams(word: str) -> str:
@@ -100,46 +164,112 @@ def _trigrams(word: str) -> str:
     return "(" + " AND ".join('"' + part.replace('"', '""') + '"' for part in parts) + ")"
 
 
-def _contains(reading: Reading, part: str) -> ColumnElement[bool]:
-    if reading.connection.dialect.name == "sqlite":
-        return func.instr(search_doc.c.text, bindparam(None, part, unique=True)) > 0
-    escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return search_doc.c.text.like(f"%{escaped}%", escape="\\")
+def _contains(shape: tuple[int, ...], *, sqlite: bool) -> ColumnElement[bool]:
+    """Every part, in one of its spellings."""
+    words = search_doc.c.text
+
+    def one(name: str) -> ColumnElement[bool]:
+        return func.instr(words, given(name)) > 0 if sqlite else words.like(given(name), escape="\\")
+
+    return and_(*(or_(*(one(f"part_{i}_{j}") for j in range(many))) for i, many in enumerate(shape)))
 
 
-def _by_beginning(reading: Reading, terms: list[list[str]], limit: int) -> list[int]:
-    """One or two letters: names and companies that begin so, through their indexes."""
-    found: dict[int, None] = {}
-    word = terms[0][0]
-    for cards, bit, columns in (
-        (lead, 0, (lead.c.name, lead.c.company)),
-        (client, 1, (client.c.name, client.c.company)),
-    ):
-        for name in columns:
-            for spelling in dict.fromkeys((word.capitalize(), word, word.upper())):
-                begins = name.between(spelling, spelling + "\U0010ffff")
-                ids = reading.connection.scalars(select(cards.c.id).where(begins).order_by(name).limit(limit))
-                found.update(dict.fromkeys(i * 2 + bit for i in ids))
-    here = among(reading.connection, search_doc.c.id, list(found))
-    rest = [or_(*(_contains(reading, s) for s in spellings)) for spellings in terms[1:]]
-    if not rest:
-        return list(found)[:limit]
-    return list(reading.connection.scalars(select(search_doc.c.id).where(here, *rest).limit(limit)))
+def _matching(shape: tuple[int, ...], what: ColumnElement[int], *, sqlite: bool) -> Select[int]:
+    recheck = _contains(shape, sqlite=sqlite)
+    if not sqlite:
+        return select(what.label("id")).where(recheck)
+    both = _FTS.join(search_doc, search_doc.c.id == _FTS.c.rowid)
+    match = text("search_fts MATCH :match").bindparams(given("match"))
+    return select(what.label("id")).select_from(both).where(match, recheck)
+
+
+@lru_cache(maxsize=256)
+def _best(shape: tuple[int, ...], for_operator: bool) -> Prepared:
+    """The newest matches; for an operator of their own leads, the pool's, and of clients.
+
+    Matches are looked at one by one, until enough are found. Were the owner one condition more, SQLite would begin with all leads of theirs.
+    """
+
+    def build(sqlite: bool) -> Select[int]:
+        newest = (_FTS.c.rowid if sqlite else search_doc.c.id).desc()
+        found = _matching(shape, search_doc.c.id, sqlite=sqlite).order_by(newest)
+        if not for_operator:
+            return found.limit(given("most"))
+        hit = found.limit(LOOKED_AT).subquery()
+        theirs = exists().where(lead.c.id == hit.c.id // 2, _is_seen(lead.c.owner_id))
+        return select(hit.c.id).where(or_(hit.c.id % 2 == 1, theirs)).limit(given("most"))
+
+    return Prepared(build)
+
+
+@lru_cache(maxsize=64)
+def _recheck(shape: tuple[int, ...]) -> Prepared:
+    return Prepared(
+        lambda sqlite: select(search_doc.c.id).where(
+            any_of(sqlite, search_doc.c.id, "ids"), _contains(shape, sqlite=sqlite)
+        )
+    )
+
+
+def _is_seen(owner: ColumnElement[Any]) -> ColumnElement[bool]:
+    return or_(owner == given("me"), owner.is_(None))
+
+
+def _begin(cards: Table, name: str, *, for_operator: bool = False) -> Prepared:
+    """Who is called so, in order of names."""
+
+    def build(_sqlite: bool) -> Select[int]:
+        c = cards.c
+        begins = c[name].between(given("low"), given("high"))
+        if not for_operator:
+            return select(c.id).where(begins).order_by(c[name]).limit(given("most"))
+        head = select(c.id, c.owner_id).where(begins).order_by(c[name]).limit(BEGUN).subquery()
+        return select(head.c.id).where(_is_seen(head.c.owner_id)).limit(given("most"))
+
+    return Prepared(build)
+
+
+_Named = tuple[str, str, int, str, str]
+"""A match before it is ranked: title, kind, id, what else stands beside the title, status."""
+_NAMES = ("name", "company")
+_LEADS_BEGIN = {who: [_begin(lead, name, for_operator=who) for name in _NAMES] for who in (False, True)}
+_CLIENTS_BEGIN = [_begin(client, name) for name in _NAMES]
+_LEADS = Prepared(
+    lambda sqlite: select(*(lead.c[n] for n in "id name company status external_id owner_id".split())).where(
+        any_of(sqlite, lead.c.id, "ids")
+    )
+)
+_CLIENTS = Prepared(
+    lambda sqlite: select(*(client.c[n] for n in "id company legal_name name".split())).where(
+        any_of(sqlite, client.c.id, "ids")
+    )
+)
+_LEADS_TO = Prepared(lambda _: select(redirect.c.lead_id).where(redirect.c.id == given("id")))
 
 
 def search(reading: Reading, question: Search) -> list[Hit]:
     """The best hits: names that begin with what was typed before names that contain it, before the rest."""
-    ids = found_ids(reading, question.text, RANKED)
+    ids = best_found(reading, question.text)
     wanted = fold(question.text)
-    hits = _leads(reading, [i // 2 for i in ids if not i % 2]) + _clients(reading, [i // 2 for i in ids if i % 2])
+    named = _leads(reading, [i // 2 for i in ids if not i % 2]) + _clients(reading, [i // 2 for i in ids if i % 2])
 
-    def rank(hit: tuple[str, Hit]) -> tuple[int, str]:
-        name = fold(hit[0])
+    def rank(found: _Named) -> tuple[int, str]:
+        name = fold(found[0])
         place = 0 if name.startswith(wanted) else 1 if wanted in name else 2
         return place, name
 
-    best = [hit for _, hit in sorted(hits, key=rank)[: question.limit]]
-    return (_by_old_number(reading, question.text) + _with_reasons(reading, best, question.text))[: question.limit]
+    best = [_hit(found) for found in sorted(named, key=rank)[: question.limit]]
+    numbers = [s for spellings in terms_of(question.text) for s in spellings if _is_of_number(s)]
+    return (_by_old_number(reading, question.text) + with_reasons(reading, best, wanted, numbers))[: question.limit]
+
+
+def _hit(found: _Named) -> Hit:
+    title, kind, card, why, status = found
+    return Hit(kind, card, title, why, Status(status).words if status else "client")
+
+
+def _is_of_number(spelling: str) -> bool:
+    return len(spelling) >= FEWEST_DIGITS and spelling.isdecimal()
 
 
 def _by_old_number(reading: Reading, typed: str) -> list[Hit]:
@@ -147,66 +277,25 @@ def _by_old_number(reading: Reading, typed: str) -> list[Hit]:
     number = typed.strip().removeprefix("#")
     if not number.isascii() or not number.isdecimal() or len(number) > LONGEST_ID:
         return []
-    leads_to = reading.connection.scalar(select(redirect.c.lead_id).where(redirect.c.id == int(number)))
-    hits = _leads(reading, [leads_to]) if leads_to is not None else []
-    return [replace(hit, why=f"was card {number}, merged into it") for _, hit in hits]
+    leads_to = _LEADS_TO.scalar(reading.connection, id=int(number))
+    named = _leads(reading, [leads_to]) if leads_to is not None else []
+    return [replace(_hit(found), why=f"was card {number}, merged into it") for found in named]
 
 
-def _leads(reading: Reading, ids: Sequence[int]) -> list[tuple[str, Hit]]:
-    c = lead.c
-    statement = select(c.id, c.name, c.company, c.status, c.external_id).where(
-        among(reading.connection, c.id, ids), reading.visible()
-    )
-    hits = []
-    for lead_id, name, company, status, external in reading.rows(statement):
-        title = name or company or f"Lead {external or '#' + str(lead_id)}"
-        hits.append((title, Hit("lead", lead_id, title, company if name else "", Status(status).words)))
-    return hits
+def _leads(reading: Reading, ids: list[int]) -> list[_Named]:
+    hidden = reading.user.role is Role.OPERATOR
+    return [
+        (name or company or f"Lead {external or '#' + str(lead_id)}", "lead", lead_id, company if name else "", status)
+        for lead_id, name, company, status, external, owner in (_LEADS.rows(reading.connection, ids=ids) if ids else ())
+        if not hidden or owner in (None, reading.user.id)
+    ]
 
 
-def _clients(reading: Reading, ids: Sequence[int]) -> list[tuple[str, Hit]]:
-    c = client.c
-    statement = select(c.id, c.company, c.legal_name, c.name).where(among(reading.connection, c.id, ids))
-    hits = []
-    for client_id, company, legal_name, name in reading.rows(statement):
-        title = company or legal_name or name or f"Client #{client_id}"
-        hits.append((title, Hit("client", client_id, title, name if company or legal_name else "", "client")))
-    return hits
-
-
-def _with_reasons(reading: Reading, hits: list[Hit], typed: str) -> list[Hit]:
-    """Say where a hit matched when its title does not show it."""
-    wanted = fold(typed)
-    numbers = [s for spellings in terms_of(typed) for s in spellings if len(s) >= FEWEST_DIGITS and s.isdecimal()]
-    explained = []
-    for hit in hits:
-        why = hit.why
-        if wanted not in fold(f"{hit.title} {hit.why}"):
-            why = _point_with(reading, hit, wanted, numbers) or _extra_with(reading, hit, wanted, numbers) or why
-        explained.append(Hit(hit.kind, hit.id, hit.title, why, hit.status))
-    return explained
-
-
-def _point_with(reading: Reading, hit: Hit, wanted: str, numbers: Sequence[str]) -> str:
-    p = contact_point.c
-    owner: ColumnElement[Any] = p.lead_id if hit.kind == "lead" else p.client_id
-    for channel, value, raw in reading.rows(select(p.channel, p.value, p.raw).where(owner == hit.id)):
-        if wanted in fold(value) or ((channel == "phone" or is_number(value)) and _is_in(numbers, value, raw)):
-            return str(value)
-    return ""
-
-
-def _is_in(numbers: Sequence[str], value: str, raw: str = "") -> bool:
-    return any(number in spelling for number in numbers for spelling in written(value, raw))
-
-
-def _extra_with(reading: Reading, hit: Hit, wanted: str, numbers: Sequence[str]) -> str:
-    """The column of an imported file that says it, with its value."""
-    kept = reading.one_of(LeadExtra, hit.id) if hit.kind == "lead" else None
-    for header, value in {**kept.fields, **kept.original}.items() if kept else ():
-        if wanted in fold(value) or (is_number(value) and _is_in(numbers, value)):
-            return f"{header}: {value}"
-    return ""
+def _clients(reading: Reading, ids: list[int]) -> list[_Named]:
+    return [
+        (company or legal or name or f"Client #{card}", "client", card, name if company or legal else "", "")
+        for card, company, legal, name in (_CLIENTS.rows(reading.connection, ids=ids) if ids else ())
+    ]
 
 
 ANSWERS: Answers = {Search: search}

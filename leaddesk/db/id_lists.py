@@ -1,0 +1,142 @@
+"""A million ids in a blink: the engine makes one value of them, in its own memory and without Python's lock.
+
+Fetched as rows, each id is a tuple and a number that Python makes while the window waits for the lock. SQLite writes
+them as sixteen hexadecimal digits each, end to end, and gives the bytes these stand for; PostgreSQL joins the bytes of
+its own wire format. Both are eight bytes for an id, the highest first.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import LargeBinary, cast, func, literal, select
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
+
+from leaddesk.db.stopping import stop_here
+from leaddesk.db.tables import lead
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from sqlalchemy import ColumnElement, Connection, Select
+
+    Numbers = NDArray[np.int64]
+
+_DIGITS = "%016x"
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Whether this is a file and no server."""
+    return connection.dialect.name == "sqlite"
+
+
+def unindexed(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column, but SQLite shall not seek or sort by an index on it: the plan is ours, not guessed from no statistics.
+
+    It would look a third of the table up row by row (2.6 s of a million leads) where one pass over `ix_lead_list`
+    takes 0.07 s.
+    """
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type) if is_sqlite(connection) else column
+
+
+def ids_of(connection: Connection, statement: Select[int]) -> array[int]:
+    """The ids a statement gives, in its order. They must not be negative."""
+    stop_here()
+    inner = statement.subquery()
+    (row_id,) = inner.c
+    if is_sqlite(connection):
+        digits = func.group_concat(func.printf(_DIGITS, row_id), "")
+        joined = select(func.unhex(digits, type_=LargeBinary))
+    else:
+        joined = select(func.string_agg(func.int8send(row_id), cast(literal(""), LargeBinary), type_=LargeBinary))
+    return _as_array(connection.scalar(joined) or b"")
+
+
+def _as_array(highest_first: bytes) -> array[int]:
+    ids = array("q")
+    ids.frombytes(highest_first)
+    if sys.byteorder == "little":
+        ids.byteswap()
+    return ids
+
+
+def sorted_ids(
+    connection: Connection,
+    key: ColumnElement[Any],
+    where: Sequence[ColumnElement[bool]],
+    *,
+    down: bool,
+    whole: bool = True,
+) -> Numbers:
+    """Ids of the leads that `where` holds for, by a key of whole numbers, then by id; those without a key come lowest.
+
+    SQLite only. One pass over `ix_lead_list` and a sort outside Python's lock: a quarter of a second for a million,
+    a fourth of what SQLite's own sorting takes.
+    """
+    import numpy as np
+
+    pairs = _pairs(connection, key, where, whole=whole)
+    keys, ids = pairs[:, 0], pairs[:, 1]
+    if not len(pairs):
+        return pairs[:, 1]
+    least, first = int(keys.min()), int(ids.min())
+    width = int(ids.max()) - first + 1
+    if (int(keys.max()) - least + 1) * width < 2**63:
+        # Both in one number: sorted by the processor's own means, five times as fast as by two keys.
+        packed = (keys - least) * width + (ids - first)
+        packed.sort()
+        ordered: Numbers = packed % width + first
+    else:
+        ordered = ids[np.lexsort((ids, keys))]
+    turned: Numbers = ordered[::-1] if down else ordered
+    return turned
+
+
+def _pairs(
+    connection: Connection, key: ColumnElement[Any], where: Sequence[ColumnElement[bool]], *, whole: bool
+) -> Numbers:
+    """Keys and ids in two columns. Owner by owner, as the index has them: no value grows past some megabytes.
+
+    Not of some owners alone, for there they would have to be sorted out first.
+    """
+    import numpy as np
+
+    stop_here()
+    digits = func.printf(_DIGITS * 2, func.coalesce(key, -1), lead.c.id)
+    joined = select(func.unhex(func.group_concat(digits, ""), type_=LargeBinary)).where(*where)
+    parts = []
+    for part in connection.scalars(joined.group_by(lead.c.owner_id) if whole else joined):
+        stop_here()
+        parts.append(np.frombuffer(part or b"", dtype=">i8").astype(np.int64))
+    pairs: Numbers = np.concatenate(parts or [np.empty(0, np.int64)]).reshape(-1, 2)
+    return pairs
+
+
+def those_among(ordered: Numbers, wanted: Numbers) -> Numbers:
+    """Those of `ordered` that are in `wanted`, in the order of `ordered`."""
+    import numpy as np
+
+    if not len(ordered) or not len(wanted):
+        return ordered[:0]
+    is_wanted = np.zeros(int(max(ordered.max(), wanted.max())) + 1, dtype=np.bool_)
+    is_wanted[wanted] = True
+    return ordered[is_wanted[ordered]]
+
+
+def numbers(ids: array[int]) -> Numbers:
+    """The same ids, to reckon with."""
+    import numpy as np
+
+    return np.frombuffer(ids, dtype=np.int64) if ids else np.empty(0, np.int64)
+
+
+def as_ids(found: Numbers) -> array[int]:
+    """The same ids, as an answer carries them."""
+    ids = array("q")
+    ids.frombytes(found.tobytes())
+    return ids

@@ -89,14 +89,22 @@ def _measured(target: str | Path, wish: Wish, progress: Progress) -> dict[str, A
             "python": platform.python_version(),
             "cores": os.cpu_count(),
         }
-        figures, skipped = run_actions(ground, actions, wish.plan, wish.budgets, progress)
-        login = ground.operator.user.login
+        figures, skipped, failed = run_actions(ground, actions, wish.plan, wish.budgets, progress)
+        login, moment = ground.operator.user.login, ground.clock.now()
     finally:
         ground.close()
     memory = None
     if with_start:
-        starts, memory = measure_start(target, login, wish.plan, wish.budgets, wish.window_mb)
+        starts, memory = measure_start(target, login, moment, wish.plan, wish.budgets, wish.window_mb)
         figures |= starts
-    over = [key for key, figure in figures.items() if not figure["ok"]]
+    over = [*failed, *(key for key, figure in figures.items() if not figure["ok"])]
     over += ["window_memory"] if memory is not None and not memory["ok"] else []
-    return {**told, "actions": figures, "skipped": skipped, "memory": memory, "over": over, "ok": not over}
+    return {
+        **told,
+        "actions": figures,
+        "skipped": skipped,
+        "failed": failed,
+        "memory": memory,
+        "over": over,
+        "ok": not over,
+    }

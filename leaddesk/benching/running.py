@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from leaddesk.benching.budgets import BUDGETS
 from leaddesk.benching.measuring import Side, Watch, median, no_garbage, percentile
+from leaddesk.workflow.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,13 +44,19 @@ def run_actions(
     plan: Plan,
     budgets: Mapping[Kind, Budget] = BUDGETS,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
-) -> tuple[dict[str, Figures], dict[str, str]]:
-    """Figures by key, and why others have none. `progress` hears actions done, and how many there are."""
+) -> tuple[dict[str, Figures], dict[str, str], dict[str, str]]:
+    """Figures by key; why there is nothing to do others on; and why others failed. `progress` hears actions done, and how many there are."""
     found: dict[str, Figures] = {}
     skipped: dict[str, str] = {}
+    failed: dict[str, str] = {}
     for place, action in enumerate(actions):
         progress(place, len(actions))
-        watch = run_action(ground, action, plan)
+        try:
+            watch = run_action(ground, action, plan)
+        except (Unavailable, OSError) as error:
+            # An hour of figures is not lost for a full disk; that this one failed is told, and is no success.
+            failed |= dict.fromkeys((figure.key for figure in action.measured), str(error))
+            continue
         for figure in action.measured:
             times = watch.times.get(figure.key) if watch else None
             if times is None or not times.wall[Side.OURS]:
@@ -57,7 +64,7 @@ def run_actions(
             else:
                 found[figure.key] = figures_of(figure, times, budgets)
     progress(len(actions), len(actions))
-    return found, skipped
+    return found, skipped, failed
 
 
 def run_action(ground: Ground, action: Action, plan: Plan) -> Watch | None:

@@ -1,6 +1,6 @@
 """The program's start, in processes of their own: until the frame is painted, and until the first leads stand in it.
 
-Beside it starts a bare Qt window with one table. Run as a program (`python -m leaddesk.benching.start FILE LOGIN`) it
+Beside it starts a bare Qt window with one table. Run as a program (`python -m leaddesk.benching.start FILE LOGIN MOMENT`) it
 is the one that is started: the real one by the same way as `leaddesk run`, or without arguments the bare one.
 """
 
@@ -11,36 +11,39 @@ import runpy
 import subprocess
 import sys
 import time
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from leaddesk.benching.budgets import Budget, Kind
     from leaddesk.benching.running import Figures, Plan
 
-PAINTED, LEADS, MEMORY = "painted", "leads", "memory"
+PAINTED, LEADS, MEMORY, PEAK = "painted", "leads", "memory", "peak"
 MOST_STARTS = 10
+JUMPS = 8
+"""Places all over the list that are looked at before its memory is told."""
 PATIENCE_S = 180
 """A start that takes longer has failed."""
 
 
 def measure_start(
-    target: str | Path, login: str, plan: Plan, budgets: Mapping[Kind, Budget], window_mb: float
+    target: str | Path, login: str, moment: datetime, plan: Plan, budgets: Mapping[Kind, Budget], window_mb: float
 ) -> tuple[dict[str, Figures], Figures | None]:
-    """Figures of the start, and of the window's memory with the whole list open."""
+    """Figures of the start, and of the window's memory with the whole list open; `moment` is what its clock shows."""
     from leaddesk.benching.action import Measured
     from leaddesk.benching.budgets import Kind
     from leaddesk.benching.measuring import Side, Times
     from leaddesk.benching.running import figures_of
 
     paint, leads = Times(), Times()
-    memory: list[float] = []
+    memory: dict[str, list[float]] = {MEMORY: [], PEAK: []}
     begun = time.perf_counter()
     for number in range(max(1, min(MOST_STARTS, plan.samples))):
-        both = [[str(target), login], []]
+        both = [[str(target), login, moment.isoformat()], []]
         for arguments in both if number % 2 else both[::-1]:
             said = started(*arguments)
             side = Side.OURS if arguments else Side.BARE
@@ -48,7 +51,8 @@ def measure_start(
                 if mark in said:
                     times.wall[side].append(said[mark])
                     times.cpu[side].append(said[mark])
-            memory += [said[MEMORY]] if MEMORY in said else []
+            for word in memory.keys() & said.keys():
+                memory[word].append(said[word])
         if time.perf_counter() - begun > plan.patience_s:
             break
     found = {}
@@ -58,10 +62,10 @@ def measure_start(
     ):
         if times.wall[Side.OURS]:
             found[key] = figures_of(Measured(key, title, kind), times, budgets)
-    if not memory:
+    if not memory[MEMORY]:
         return found, None
-    most = max(memory)
-    return found, {"mb": round(most, 1), "limit_mb": window_mb, "ok": most <= window_mb}
+    mb, peak = (round(max(memory[word]), 1) for word in (MEMORY, PEAK))
+    return found, {"mb": mb, "peak_mb": peak, "limit_mb": window_mb, "ok": mb <= window_mb}
 
 
 def started(*arguments: str) -> dict[str, float]:
@@ -101,8 +105,9 @@ def _bare() -> int:
     return app.exec()
 
 
-def _real(target: str, login: str) -> None:
-    """The program as `leaddesk run` starts it, watched."""
+def _real(target: str, login: str, moment: str) -> None:
+    """The program as `leaddesk run` starts it, watched, on an afternoon on which somebody may be called."""
+    _set_clock(datetime.fromisoformat(moment))
     from leaddesk import window
 
     doors = window.give_doors
@@ -124,46 +129,71 @@ def _real(target: str, login: str) -> None:
     runpy.run_module("leaddesk", run_name="__main__", alter_sys=True)
 
 
+def _set_clock(moment: datetime) -> None:
+    """Have the machine's clock of this process begin at `moment`, before anybody has taken one."""
+    from leaddesk.workflow import ports
+
+    machine = ports.SystemClock
+    ahead = moment - machine().now()
+
+    class Ahead(machine):  # type: ignore[misc, valid-type]
+        def now(self) -> datetime:
+            now: datetime = super().now()
+            return now + ahead
+
+    ports.SystemClock = Ahead  # type: ignore[misc]
+
+
 def _watch(shell: Any) -> None:
-    """Say when the first leads are there; then open the whole list, say how much memory that takes, and close."""
+    """Say when the first leads are there; open the whole list, jump through it, say how much memory that took, close."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from leaddesk.ui.main_window import MainWindow
 
     timer = QTimer(shell, interval=2)
-    state = {"leads": False, "since": time.perf_counter()}
+    since = time.perf_counter()
+    steps = iter(range(JUMPS))
+    said: list[str] = []
 
     def look() -> None:
         window = next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
-        if window is None:
-            return
-        page = window.pages.get("my_day")
-        late = time.perf_counter() - state["since"] > PATIENCE_S / 3
-        if not state["leads"] and page is not None and page.queue.page.rows:  # type: ignore[attr-defined]
-            _say(LEADS)
-            state["leads"] = True
-            window.show_page("leads")
-        elif late or (state["leads"] and "leads" in window.pages and shell.lanes.idle()):
+        late = time.perf_counter() - since > PATIENCE_S / 3
+        if window is not None and (late or _next_step(shell, window, steps, said)):
             timer.stop()
-            mb = resident_mb()
-            if mb and not late:
-                _say(f"{MEMORY} {mb:.1f}")
+            for word, mb in resident_mb().items() if not late else ():
+                _say(f"{word} {mb:.1f}")
             window.close()
 
     timer.timeout.connect(look)
     timer.start()
 
 
-def resident_mb() -> float | None:
-    """This process's resident memory in MiB, where the system tells it."""
+def _next_step(shell: Any, window: Any, steps: Iterator[int], said: list[str]) -> bool:
+    """Whether everything has been shown: the queue, then the list, then places all over it."""
+    queue, leads = window.pages.get("my_day"), window.pages.get("leads")
+    if not said:
+        if queue is not None and queue.queue.page.rows:
+            _say(LEADS)
+            said.append(LEADS)
+            window.show_page("leads")
+        return False
+    if leads is None or not hasattr(leads, "model") or not leads.model.rowCount() or not shell.lanes.idle():
+        return False
+    step = next(steps, None)
+    if step is not None:
+        leads.table.go_to(leads.model.rowCount() * step // JUMPS)
+    return step is None
+
+
+def resident_mb() -> dict[str, float]:
+    """This process's resident memory now, and the most it ever was, in MiB; nothing where the system does not tell."""
     status = Path("/proc/self/status")
     if not status.exists():
-        return None
-    for line in status.read_text(encoding="ascii", errors="replace").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return None
+        return {}
+    told = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8", errors="replace").splitlines())
+    words = ((MEMORY, "VmRSS"), (PEAK, "VmHWM"))
+    return {word: int(told[name].split()[0]) / 1024 for word, name in words if name in told}
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from leaddesk.benching.ground import Ground
 from leaddesk.benching.limits import ORDERS
 from leaddesk.benching.lists import SORTED
 from leaddesk.benching.running import Plan, run_actions
+from leaddesk.benching.start import measure_start
 from leaddesk.bootstrap import open_desk
 from leaddesk.commandline.running import run
 from leaddesk.demo import fill
@@ -60,6 +61,7 @@ def figures(floor: Path) -> dict[str, Any]:
 def test_every_action_has_its_figures(figures: dict[str, Any]) -> None:
     every = {figure.key for action in ACTIONS for figure in action.measured}
     assert set(figures["actions"]) | set(figures["skipped"]) == every
+    assert figures["failed"] == {}
     too_many = {key for key in every if "50000" in key or ("1000" in key and "reassign" in key)}
     assert set(figures["skipped"]) == too_many | {"chip_batch"}
     for key, one in figures["actions"].items():
@@ -114,7 +116,7 @@ def test_statements_are_counted_alike_each_time(ground: Ground) -> None:
     actions, _start = chosen(("open_card", "log_call", "refuse", "queue", "block"))
     counts = []
     for _ in range(2):
-        found, _skipped = run_actions(ground, actions, replace(QUICK, cold=0), GENEROUS)
+        found, _skipped, _failed = run_actions(ground, actions, replace(QUICK, cold=0), GENEROUS)
         counts.append({key: one["statements"] for key, one in found.items() if key != "open_card"})
         ground.dice.seed(1)
     ground.dice.seed(1)
@@ -128,7 +130,7 @@ def test_commands_leave_the_leads_as_they_were(ground: Ground) -> None:
 
     before, calls = leads(), ground.bare.rows("SELECT count(*) FROM call")
     actions, _start = chosen(("log_call", "task_done", "convert", "refuse", "reassign_1", "return"))
-    found, _skipped = run_actions(ground, actions, replace(QUICK, cold=0), GENEROUS)
+    found, _skipped, _failed = run_actions(ground, actions, replace(QUICK, cold=0), GENEROUS)
     assert {"log_call", "undo_log_call", "convert", "refuse"} <= set(found)
     assert leads() == before
     assert ground.bare.rows("SELECT count(*) FROM call") == calls
@@ -216,3 +218,12 @@ def test_database_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.Ca
     assert run(["--db", str(tmp_path / "none.db"), "bench"], TestClock(TODAY)) == 1
     assert "There is no database" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_start_is_told_beside_a_bare_window_with_what_it_takes_of_memory(ground: Ground) -> None:
+    moment, login = ground.clock.now(), ground.operator.user.login
+    figures, memory = measure_start(ground.target, login, moment, QUICK, GENEROUS, window_mb=1.0)
+    paint, leads = figures["start_first_paint"], figures["start_first_leads"]
+    assert leads["p50_ms"] > paint["p50_ms"] > 0
+    assert paint["limit_ms"] == leads["limit_ms"] > 0
+    assert memory is None or (memory["peak_mb"] >= memory["mb"] > 30 and not memory["ok"])

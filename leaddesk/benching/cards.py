@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from leaddesk.benching import limits
 from leaddesk.benching.action import Action, Measured, taking_turns
 from leaddesk.benching.budgets import Kind
-from leaddesk.workflow.cards import LeadCard
+from leaddesk.workflow.cards import CardMatches, LeadCard
 
 if TYPE_CHECKING:
     from leaddesk.benching.action import Round
@@ -27,7 +27,7 @@ def _open_card(ground: Ground) -> Round | None:
     lengthen(ground.bare, leads, ground.desk.user.id, ground.now_ms)
     return taking_turns(
         "open_card",
-        lambda number: ground.desk.read(LeadCard(leads[number % len(leads)])),
+        lambda number: ground.desk.read(LeadCard(leads[number % len(leads)], matches=False)),
         lambda number: limits.card(ground.bare, leads[number % len(leads)], ground.desk.user.id),
         lambda card, parts: (
             (len(card.points), len(card.tasks), len(card.notes), card.lead.name)
@@ -56,4 +56,19 @@ def lengthen(bare: Bare, leads: list[int], user_id: int, now_ms: int) -> None:
     bare.commit()
 
 
-ACTIONS = (Action((Measured("open_card", "Open a card with 200 events", Kind.INTERACTIVE),), _open_card),)
+def _matches(ground: Ground) -> Round | None:
+    """Looked for once the card is shown."""
+    leads = ground.some_leads(CARDS * 4, "id NOT IN (SELECT id FROM redirect)")
+    if not leads:
+        return None
+    return taking_turns(
+        "card_matches",
+        lambda number: ground.desk.read(CardMatches(leads[number % len(leads)])),
+        lambda number: limits.card_matches(ground.bare, leads[number % len(leads)]),
+    )
+
+
+ACTIONS = (
+    Action((Measured("open_card", "Open a card with 200 events", Kind.INTERACTIVE),), _open_card),
+    Action((Measured("card_matches", "Who else may be the person on a card", Kind.INTERACTIVE),), _matches),
+)

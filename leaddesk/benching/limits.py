@@ -49,7 +49,6 @@ def card(bare: Bare, lead_id: int, user_id: int) -> dict[str, list[Row]]:
     points = ask("SELECT * FROM contact_point WHERE lead_id = ? ORDER BY position", lead_id)
     keys = bare.these(dict.fromkeys(point[5] for point in points if point[5]))
     near = "SELECT lead_id, client_id, channel, key FROM contact_point WHERE {} LIMIT 1000"
-    row = lead[0] if lead else ()
     return {
         "lead": lead,
         "points": points,
@@ -81,15 +80,15 @@ def card(bare: Bare, lead_id: int, user_id: int) -> dict[str, list[Row]]:
             f"lead:{lead_id};",
         ),
         "same_numbers": ask(near.format(bare.among("key")), keys),
-        "same_name": _named_alike(bare, row),
     }
 
 
-def _named_alike(bare: Bare, lead: Sequence[Any]) -> list[Row]:
-    """Cards of much the same name, and of the same company."""
-    if not lead:
-        return []
-    return alike(bare, (), lead[1], lead[4], int(lead[0]))
+def card_matches(bare: Bare, lead_id: int) -> list[Row]:
+    """Who else may be the person on a card."""
+    found = bare.rows("SELECT name, company FROM lead WHERE id = ?", lead_id)
+    points = "SELECT key FROM contact_point WHERE lead_id = ? AND key <> '' AND channel IN ('phone', 'email')"
+    keys = [key for (key,) in bare.rows(points, lead_id)]
+    return alike(bare, keys, *found[0], but_lead=lead_id) if found else []
 
 
 def alike(bare: Bare, keys: Sequence[str], name: str, company: str, but_lead: int = 0) -> list[Row]:

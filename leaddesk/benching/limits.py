@@ -88,7 +88,7 @@ def card_matches(bare: Bare, lead_id: int) -> list[Row]:
     found = bare.rows("SELECT name, company FROM lead WHERE id = ?", lead_id)
     points = "SELECT key FROM contact_point WHERE lead_id = ? AND key <> '' AND channel IN ('phone', 'email')"
     keys = [key for (key,) in bare.rows(points, lead_id)]
-    return alike(bare, keys, *found[0], but_lead=lead_id) if found else []
+    return alike(bare, keys, found[0][0], found[0][1], lead_id) if found else []
 
 
 def alike(bare: Bare, keys: Sequence[str], name: str, company: str, but_lead: int = 0) -> list[Row]:

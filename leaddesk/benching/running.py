@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to look: rounds of an action at most, and seconds after which it has had enough of them.
+    """How long to look: rounds of an action at most, and seconds after which a long one has had enough of them.
 
     `cold` is how many rounds begin with dropped caches, `warm_up` how many nobody looks at, `fewest` how many even the
     longest action gets.
@@ -33,6 +33,9 @@ class Plan:
     warm_up: int = 2
     fewest: int = 3
 
+
+QUICK_S = 0.25
+"""Rounds shorter than this are never cut short, so that a busy machine costs time but no samples."""
 
 Figures = dict[str, Any]
 """What one action came to, as the answer has it."""
@@ -90,7 +93,7 @@ def run_action(ground: Ground, action: Action, plan: Plan) -> Watch | None:
         watch.chill = ground.chill
         with no_garbage():
             # From the other end, where the warm rounds may not have been.
-            _rounds(lambda number, w: round_(samples + number, w), watch, plan.cold, plan.fewest, plan.patience_s / 2)
+            _rounds(lambda number, w: round_(samples + number, w), watch, plan.cold, 1, plan.patience_s / 2)
     return watch
 
 
@@ -98,7 +101,8 @@ def _rounds(round_: Callable[[int, Watch], None], watch: Watch, count: int, fewe
     begun = time.perf_counter()
     for number in range(count):
         round_(number, watch)
-        if number + 1 >= fewest and time.perf_counter() - begun > patience_s:
+        spent = time.perf_counter() - begun
+        if number + 1 >= fewest and spent > patience_s and spent / (number + 1) > QUICK_S:
             break
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from leaddesk.benching.budgets import BUDGETS, WINDOW_MB
 from leaddesk.benching.catalogue import chosen
 from leaddesk.benching.copying import working_copy
+from leaddesk.benching.driver import can_drop
 from leaddesk.benching.ground import Ground
 from leaddesk.benching.running import Plan, run_actions
 from leaddesk.db.engines import is_url
@@ -86,6 +87,7 @@ def _measured(target: str | Path, wish: Wish, progress: Progress) -> dict[str, A
             "engine": "sqlite" if ground.bare.sqlite else "postgresql",
             "leads": ground.leads,
             "calls": ground.calls,
+            "cold": "new connections, the file not cached" if can_drop(target) else "new connections only",
             "python": platform.python_version(),
             "cores": os.cpu_count(),
         }

@@ -68,6 +68,11 @@ class Bare:
         """Run one statement; gives the driver's cursor."""
         return self._connection.execute(statement if self.sqlite else _for_psycopg(statement), values)
 
+    def again(self, statement: str, values: Any) -> list[Row]:
+        """Run a statement as a `Counter` heard it: with its values in it, or beside it in the driver's own form."""
+        cursor = self._connection.execute(statement) if values is None else self._connection.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
     def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one statement for many rows of values."""
         if self.sqlite:
@@ -115,13 +120,20 @@ def open_anew(store: DbStore) -> None:
     store.reader.dispose()
 
 
-def drop_from_cache(target: str | Path) -> bool:
-    """Have the system forget the file's pages; whether it was asked (only where the system offers that)."""
+def can_drop(target: str | Path) -> bool:
+    """Whether the system can be told to forget a file's pages, and this is a file."""
+    import os
+
+    return hasattr(os, "posix_fadvise") and not is_url(target)
+
+
+def drop_from_cache(target: str | Path) -> None:
+    """Have the system forget the file's pages, where it can be told so."""
     import os
 
     advise = getattr(os, "posix_fadvise", None)
     if advise is None or is_url(target):
-        return False
+        return
     for suffix in ("", "-wal"):
         file = Path(f"{target}{suffix}")
         if file.exists():
@@ -129,4 +141,3 @@ def drop_from_cache(target: str | Path) -> bool:
                 # Pages not yet written cannot be dropped.
                 os.fsync(opened.fileno())
                 advise(opened.fileno(), 0, 0, getattr(os, "POSIX_FADV_DONTNEED", 4))
-    return True

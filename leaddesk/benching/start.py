@@ -1,6 +1,6 @@
 """The program's start, in processes of their own: until the frame is painted, and until the first leads stand in it.
 
-Beside it starts a bare Qt window with one table. Run as a program (`python -m leaddesk.benching.start FILE LOGIN MOMENT`) it
+Beside it starts a bare Qt window with one table. Run as a program (`python -m leaddesk.benching.start LOGIN MOMENT`, the database in LEADDESK_DB) it
 is the one that is started: the real one by the same way as `leaddesk run`, or without arguments the bare one.
 """
 
@@ -43,9 +43,9 @@ def measure_start(
     memory: dict[str, list[float]] = {MEMORY: [], PEAK: []}
     begun = time.perf_counter()
     for number in range(max(1, min(MOST_STARTS, plan.samples))):
-        both = [[str(target), login, moment.isoformat()], []]
+        both = [[login, moment.isoformat()], []]
         for arguments in both if number % 2 else both[::-1]:
-            said = started(*arguments)
+            said = started(target, *arguments)
             side = Side.OURS if arguments else Side.BARE
             for times, mark in ((paint, PAINTED), (leads, LEADS if arguments else PAINTED)):
                 if mark in said:
@@ -68,11 +68,11 @@ def measure_start(
     return found, {"mb": mb, "peak_mb": peak, "limit_mb": window_mb, "ok": mb <= window_mb}
 
 
-def started(*arguments: str) -> dict[str, float]:
+def started(target: str | Path, *arguments: str) -> dict[str, float]:
     """Milliseconds from starting the process until each thing it says; of its memory the MiB."""
     root = Path(__file__).resolve().parents[2]
     ways = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH", ""))))
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": ways}
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": ways, "LEADDESK_DB": str(target)}
     command = [sys.executable, "-m", "leaddesk.benching.start", *arguments]
     begun = time.perf_counter()
     said: dict[str, float] = {}
@@ -105,7 +105,7 @@ def _bare() -> int:
     return app.exec()
 
 
-def _real(target: str, login: str, moment: str) -> None:
+def _real(login: str, moment: str) -> None:
     """The program as `leaddesk run` starts it, watched, on an afternoon on which somebody may be called."""
     _set_clock(datetime.fromisoformat(moment))
     from leaddesk import window
@@ -125,7 +125,7 @@ def _real(target: str, login: str, moment: str) -> None:
         shell.open = painted
 
     window.give_doors = watched
-    sys.argv[1:] = ["--db", target, "--as", login, "run"]
+    sys.argv[1:] = ["--as", login, "run"]
     runpy.run_module("leaddesk", run_name="__main__", alter_sys=True)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from leaddesk.benching import reports
 from leaddesk.benching.bench import Wish, bench_given
 from leaddesk.benching.budgets import BUDGETS, Budget, Kind
 from leaddesk.benching.catalogue import ACTIONS, chosen
@@ -227,3 +228,13 @@ def test_start_is_told_beside_a_bare_window_with_what_it_takes_of_memory(ground:
     assert leads["p50_ms"] > paint["p50_ms"] > 0
     assert paint["limit_ms"] == leads["limit_ms"] > 0
     assert memory is None or (memory["peak_mb"] >= memory["mb"] > 30 and not memory["ok"])
+
+
+def test_report_without_a_least_way_is_measured_beside_its_own_statements(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(reports.LIMITS, "deferred")
+    actions, _start = chosen(("report_deferred_month_all",))
+    found, _skipped, failed = run_actions(ground, actions, QUICK, GENEROUS)
+    assert not failed
+    assert found["report_deferred_month_all"]["limit_ms"] > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -12,6 +13,10 @@ from typing import TYPE_CHECKING
 from leaddesk import __version__
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from leaddesk.ui.in_turns import Steps
+    from leaddesk.ui.main_window import MainWindow
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
 
@@ -103,15 +108,16 @@ def run(
 ) -> int:
     """Show the window until it is closed. Gives the process's exit code: 3 without a display, said in one line.
 
-    `open_desk` is called in a background thread once the frame is painted; `give_doors` gives the shell its ways to
-    files, letters and the demo.
+    The frame is painted first. What stands in it is made in the turns of the loop after that; then `open_desk` is called
+    in a background thread. `give_doors` gives the shell its ways to files, letters and the demo.
     """
     problem = display_problem()
     if problem is not None:
         sys.stderr.write(problem + "\n")
         return NO_DISPLAY
+    # Nothing that start-up makes is garbage; `Garbage` goes on from here.
+    gc.disable()
 
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     app = QApplication([sys.argv[0], *(arguments or [])])
@@ -120,39 +126,68 @@ def run(
     app.setApplicationVersion(__version__)
     app.setQuitOnLastWindowClosed(False)
 
-    from leaddesk.ui.garbage import Garbage
+    from leaddesk.ui.in_turns import Turns
     from leaddesk.ui.main_window import MainWindow
-    from leaddesk.ui.shell import Shell
 
-    Garbage(app)
-    shell = Shell()
-    give_doors(shell)
-    window = MainWindow(shell)
-    window.painted.connect(lambda: shell.open(open_desk))
-    window.painted.connect(shell.start_log)
+    window = MainWindow()
+    furnished: list[Shell] = []
+    turns = Turns(app)
+    window.painted.connect(lambda: turns.run(window, _furnish(window, give_doors, open_desk, furnished), key="furnish"))
+    window.closed.connect(lambda: _end(app, furnished))
 
-    def end() -> None:
-        # What was typed last is still being written.
-        if shell.lanes.idle():
-            app.quit()
-        else:
-            shell.lanes.became_idle.connect(app.quit)
-            QTimer.singleShot(LAST_WORDS_MS, app.quit)
-
-    def bug(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    def bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, KeyboardInterrupt):
             app.quit()
+        elif furnished:
+            furnished[0].messages.bug(error)
         else:
-            shell.messages.bug(error)
+            # There is nothing yet to say it in.
+            sys.__excepthook__(kind, error, trace)
+            app.exit(1)
 
-    window.closed.connect(end)
     before, sys.excepthook = sys.excepthook, bug
     try:
         window.show()
         code = app.exec()
     finally:
         sys.excepthook = before
-        shell.postman.end()
-        shell.folder_watch.end()
-        shell.lanes.stop()
+        for shell in furnished:
+            shell.postman.end()
+            shell.folder_watch.end()
+            shell.lanes.stop()
     return code
+
+
+def _furnish(
+    window: MainWindow, give_doors: Callable[[Shell], None], open_desk: Callable[[], Desk], furnished: list[Shell]
+) -> Steps:
+    """The rest of the start, in steps: what it imports takes longer than to show the frame."""
+    import leaddesk.ui.theme
+
+    yield
+    import leaddesk.ui.shell
+
+    yield
+    shell = leaddesk.ui.shell.Shell()
+    furnished.append(shell)
+    give_doors(shell)
+    yield
+    yield from window.furnish(shell)
+    yield
+    shell.open(open_desk)
+    shell.start_log()
+
+    from leaddesk.ui.garbage import Garbage
+
+    Garbage(shell)
+
+
+def _end(app: QApplication, furnished: list[Shell]) -> None:
+    """The window is closed; what was typed last may still be being written."""
+    from PySide6.QtCore import QTimer
+
+    if not furnished or furnished[0].lanes.idle():
+        app.quit()
+    else:
+        furnished[0].lanes.became_idle.connect(app.quit)
+        QTimer.singleShot(LAST_WORDS_MS, app.quit)

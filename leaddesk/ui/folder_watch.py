@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 from leaddesk.ui.jobs import Lane, Task
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.vocabulary import Role
-from leaddesk.workflow.watched_folder import HeldByAnother
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,6 +140,8 @@ class FolderWatch(QObject):
             self._shell.messages.bug(error)
 
     def _came(self, came: list[Brought] | None, error: Exception | None) -> None:
+        from leaddesk.workflow.watched_folder import HeldByAnother
+
         self._looking = False
         if isinstance(error, HeldByAnother):
             # A floor has several windows that may: one of them does it, the others say so to whoever asks.

@@ -8,15 +8,11 @@ runs from right to left, as the rest of the window does not.
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt, QTranslator
 from PySide6.QtWidgets import QWidget
-
-from leaddesk.workflow.when_words import native_digits
 
 NAMES = {
     "en": "English",
@@ -90,6 +86,8 @@ def form_number(language: str, number: int) -> int:
 
 def digits(number: int | str) -> str:
     """A number in the digits of the screen."""
+    from leaddesk.workflow.when_words import native_digits
+
     return native_digits(str(number), current())
 
 
@@ -122,6 +120,9 @@ def language_name(language: str) -> str:
 @lru_cache(maxsize=8)
 def catalogue(language: str) -> dict[str, dict[str, str]]:
     """{context: {source: translation}}, as the file has it."""
+    import json
+    from importlib import resources
+
     file = resources.files("leaddesk") / "resources" / "screen" / f"{language}.json"
     read: dict[str, dict[str, str]] = json.loads(file.read_text(encoding="utf-8"))
     return read

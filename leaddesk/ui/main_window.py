@@ -7,37 +7,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QHBoxLayout,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from leaddesk.ui.actions import OPENED_FROM, PAGES, page_action
-from leaddesk.ui.field_undo import FieldUndo
-from leaddesk.ui.file_drop import FileDrop
+from leaddesk.ui.frame import Frame, memory
 from leaddesk.ui.in_turns import Page, Steps, at_once
-from leaddesk.ui.rail import Rail
-from leaddesk.ui.start_page import StartPage
-from leaddesk.ui.status_line import StatusLine
-from leaddesk.ui.toasts import ToastArea
-from leaddesk.ui.top_bar import TopBar
-from leaddesk.ui.watch import Watch
-from leaddesk.ui.window_dialogs import WindowDialogs
-from leaddesk.ui.window_looks import WindowLooks
-from leaddesk.ui.window_undo import UndoRedo
-from leaddesk.workflow.cards import DayCounts, Today
-from leaddesk.workflow.errors import Refused, Unavailable
-from leaddesk.workflow.queue import ReleaseLeads
-from leaddesk.workflow.undo import NextUndo
-from leaddesk.workflow.watching import WhereKept
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.cards import DayCounts
     from leaddesk.workflow.changes import Changes
 
 FILLED_BY_LEADS = ("my_day", "leads", "duplicates")
@@ -47,52 +26,82 @@ AHEAD_MS = 700
 """Between pages that are made before anybody has asked for them."""
 
 
-class MainWindow(QWidget):
+class MainWindow(Frame):
     """Pages are made when first shown, in turns of the event loop; so is everything dressed anew in another look.
 
-    `painted` comes once, when the frame stands on the screen; `closed` when it has gone.
+    `closed` comes when it has gone.
     """
 
     closed = Signal()
-    painted = Signal()
 
-    def __init__(self, shell: Shell) -> None:
-        """Shows the frame; pages come when the shell has opened its desk."""
+    def __init__(self, shell: Shell | None = None) -> None:
+        """With a shell the window stands at once; without, it is a frame until it is furnished.
+
+        Pages come when the shell has opened its desk.
+        """
         super().__init__()
+        if shell is not None:
+            at_once(self.furnish(shell))
+
+    def furnish(self, shell: Shell) -> Steps:
+        """Make what stands in the frame, and wire it. What it needs is imported here: the frame is seen without."""
+        from leaddesk.ui.window_looks import WindowLooks
+
         self.shell = shell
         self.pages: dict[str, Page] = {}
         self._making: dict[str, Page] = {}
         self._wish: Callable[[Any], object] | None = None
         self.page = "my_day"
-        self._has_painted = False
         self._closing = False
         self._leads = -1
         self._warm = self._warming = False
-        self.setWindowTitle("LeadDesk")
-        self.setMinimumSize(960, 600)
         # The setting is in the database, which opens later: until then, as it was last time.
-        shell.theme.choose(str(_memory().value("look", "system")))
+        shell.theme.choose(self.remembered_look)
         shell.theme.leave_to(self)
         self.stack = QStackedWidget()
         self._looks = WindowLooks(shell, self, self.pages, self.stack)
+        yield from self._make_parts()
         self._lay_out()
-        self._restore_place()
-        self._dialogs = WindowDialogs(shell, self)
-        self.undo_redo = UndoRedo(shell, self.toasts, self)
-        self._watch = Watch(shell, self)
-        self._field_undo = FieldUndo(self)
-        self._file_drop = FileDrop(self)
-        self._ahead = QTimer(self, interval=AHEAD_MS)
+        yield
+        self._make_helpers()
         self._wire()
         self.rail.mark(self.page)
+        self.is_furnished = True
+        self.update()
 
-    def _lay_out(self) -> None:
+    def _make_parts(self) -> Steps:
+        from leaddesk.ui.rail import Rail
+        from leaddesk.ui.start_page import StartPage
+        from leaddesk.ui.status_line import StatusLine
+        from leaddesk.ui.top_bar import TopBar
+
+        yield
         self.rail = Rail(self.shell.theme, self.shell.actions)
+        self.status = StatusLine(self.shell.actions)
+        yield
         self.top = TopBar(self.shell)
+        yield
         self.start = StartPage(self.shell)
         self.stack.addWidget(self.start)
         self._looks.also(self.start)
-        self.status = StatusLine(self.shell.actions)
+
+    def _make_helpers(self) -> None:
+        from leaddesk.ui.field_undo import FieldUndo
+        from leaddesk.ui.file_drop import FileDrop
+        from leaddesk.ui.toasts import ToastArea
+        from leaddesk.ui.watch import Watch
+        from leaddesk.ui.window_dialogs import WindowDialogs
+        from leaddesk.ui.window_undo import UndoRedo
+
+        self.toasts = ToastArea(self, self.status)
+        self._dialogs = WindowDialogs(self.shell, self)
+        self.undo_redo = UndoRedo(self.shell, self.toasts, self)
+        self._watch = Watch(self.shell, self)
+        self._field_undo = FieldUndo(self)
+        self._file_drop = FileDrop(self)
+        self._ahead = QTimer(self, interval=AHEAD_MS)
+
+    def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -106,10 +115,11 @@ class MainWindow(QWidget):
         whole.addLayout(right, 1)
         for part in (self.rail, self.top, self.start, self.status):
             self.shell.theme.dress(part)
-        self.toasts = ToastArea(self, self.status)
 
     def _wire(self) -> None:
         """Who hears whom, sorted."""
+        from leaddesk.ui.actions import PAGES, page_action
+
         shell, lanes, messages = self.shell, self.shell.lanes, self.shell.messages
         for key, _title, _icon in PAGES:
             shell.actions.on(page_action(key), self, partial(self.show_page, key))
@@ -232,6 +242,8 @@ class MainWindow(QWidget):
 
     def _make_ahead(self) -> None:
         """While nothing is asked, make one more page, so that its first showing takes no time."""
+        from leaddesk.ui.actions import PAGES
+
         if not self.shell.lanes.idle() or QApplication.activeModalWidget() is not None:
             return
         missing = [key for key, _title, _icon in PAGES if not self._is_ready(key)]
@@ -265,9 +277,11 @@ class MainWindow(QWidget):
         self.status.show_person(self.shell.user.name, self.shell.user.role.value.replace("_", " "))
 
     def _remember_look(self) -> None:
-        _memory().setValue("look", self.shell.settings.text("look.theme"))
+        memory().setValue("look", self.shell.settings.text("look.theme"))
 
     def _not_opened(self, error: Exception) -> None:
+        from leaddesk.workflow.errors import Refused, Unavailable
+
         if isinstance(error, Refused | Unavailable):
             self.start.not_opened(error.words)
         else:
@@ -276,6 +290,10 @@ class MainWindow(QWidget):
 
     def look_again(self) -> None:
         """Counters, what undo would take back, and where the data is kept."""
+        from leaddesk.workflow.cards import Today
+        from leaddesk.workflow.undo import NextUndo
+        from leaddesk.workflow.watching import WhereKept
+
         if not self.shell.is_open:
             return
         lanes = self.shell.lanes
@@ -289,6 +307,8 @@ class MainWindow(QWidget):
         self.undo_redo.look_at_offers()
 
     def _show_counts(self, counts: DayCounts) -> None:
+        from leaddesk.ui.actions import OPENED_FROM, PAGES
+
         self.top.show_counts(counts)
         self.status.show_leads(counts.leads)
         known, self._leads = self._leads, counts.leads
@@ -326,35 +346,24 @@ class MainWindow(QWidget):
     def childEvent(self, event: QChildEvent) -> None:
         """What comes up over the window is dressed."""
         super().childEvent(event)
-        if event.type() == QEvent.Type.ChildPolished:
+        if self.is_furnished and event.type() == QEvent.Type.ChildPolished:
             self._looks.dress_child(event.child())
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Tells once that the frame stands."""
-        super().paintEvent(event)
-        if not self._has_painted:
-            self._has_painted = True
-            QTimer.singleShot(0, self, self.painted.emit)
-
-    def sizeHint(self) -> QSize:
-        """As designed."""
-        return QSize(1440, 900)
-
-    def _restore_place(self) -> None:
-        place = _memory().value("place")
-        if not isinstance(place, QByteArray) or not self.restoreGeometry(place):
-            room = self.screen().availableSize()
-            self.resize(min(1440, room.width()), min(900, room.height()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is typed is written and the leads drawn are given back before the program ends."""
+        self.remember_place()
+        if not self.is_furnished:
+            event.accept()
+            self.closed.emit()
+            return
         job = self.shell.lanes.busy_long()
         if job is not None and not self._closing:
             event.ignore()
             self._dialogs.ask_to_stop(self._stop_and_close)
             return
-        _memory().setValue("place", self.saveGeometry())
         if self.shell.is_open and not self._closing:
+            from leaddesk.workflow.queue import ReleaseLeads
+
             self.shell.closing.emit()
             self.shell.lanes.do(self.shell, ReleaseLeads(), quiet=True)
         self._closing = True
@@ -384,8 +393,3 @@ def _import_pages(keys: Sequence[str]) -> None:
 
     for key in keys:
         importlib.import_module(f"leaddesk.ui.pages.{key}")
-
-
-def _memory() -> QSettings:
-    """Where the window stood last time; on this machine, not in the database."""
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "LeadDesk", "window")

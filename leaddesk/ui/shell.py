@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from PySide6.QtCore import QObject, QTimeZone, Signal
 
@@ -19,29 +17,24 @@ from leaddesk.ui.in_turns import Turns
 from leaddesk.ui.jobs import Lanes, Progress
 from leaddesk.ui.messages import Messages
 from leaddesk.ui.post import Post, PostDoor
-from leaddesk.workflow.entities import Outcome, User
-from leaddesk.workflow.export import FileForm, Kind
-from leaddesk.workflow.letter_entities import Letter
-from leaddesk.workflow.ports import Clock, SystemClock
-from leaddesk.workflow.settings import Settings, SettingsNow
 
 if TYPE_CHECKING:
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
     from leaddesk.ui.dialogs.import_wizard_preview import ImportDoor
     from leaddesk.workflow.changes import Changes
     from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.entities import Outcome, User
+    from leaddesk.workflow.export import FileForm, Kind
+    from leaddesk.workflow.letter_entities import Letter
+    from leaddesk.workflow.ports import Clock
+    from leaddesk.workflow.settings import Settings
 
-ExportDoor = Callable[["Desk", Kind, Sequence[int], Path, Sequence[str], FileForm, Progress], int]
-"""Writes these cards in this order, under these columns (none: all), and gives how many there were."""
-NOBODY = User(login="", name="")
-
-
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
+    ExportDoor = Callable[[Desk, Kind, Sequence[int], Path, Sequence[str], FileForm, Progress], int]
+    """Writes these cards in this order, under these columns (none: all), and gives how many there were."""
+    Snapshot = tuple[Settings, list[Outcome], User]
     """What every view needs at hand without asking."""
-
-    settings: Settings
-    outcomes: list[Outcome]
-    user: User
 
 
 class Shell(QObject):
@@ -78,7 +71,8 @@ class Shell(QObject):
         `open_link` or `choose_file` is None the machine's own is used.
         """
         super().__init__(parent)
-        self.clock: Clock = clock or SystemClock()
+        if clock is not None:
+            self.clock = clock
         self.theme = look.current()
         self.messages = Messages(self)
         self.bridge = Bridge(self)
@@ -87,8 +81,6 @@ class Shell(QObject):
         self.turns.began.connect(self.lanes.hold)
         self.turns.ended.connect(self.lanes.let_go)
         self.actions = Actions(self.messages, self)
-        self.user = NOBODY
-        self.settings = Settings()
         self.outcomes: list[Outcome] = []
         self.typed: dict[str, str] = {}
         self.fill_demo: Callable[[Desk, Progress], object] | None = None
@@ -109,10 +101,31 @@ class Shell(QObject):
         self.postman = Post(self, self)
         self.folder_watch = FolderWatch(self, self)
 
+    @cached_property
+    def clock(self) -> Clock:
+        """The machine's, until a desk brings its own. Imported late, as all of the rules: the frame needs none."""
+        from leaddesk.workflow.ports import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def user(self) -> User:
+        """Nobody, until somebody sits down."""
+        from leaddesk.workflow.entities import User
+
+        return User(login="", name="")
+
+    @cached_property
+    def settings(self) -> Settings:
+        """As they come, until a desk is open."""
+        from leaddesk.workflow.settings import Settings
+
+        return Settings()
+
     def open(self, open_desk: Callable[[], Desk]) -> None:
         """Open the database in the background; `opened` or `open_failed` follows."""
         self._open_desk = open_desk
-        first: list[_Snapshot] = []
+        first: list[Snapshot] = []
 
         def work() -> Desk:
             desk = open_desk()
@@ -135,6 +148,8 @@ class Shell(QObject):
 
     def zone(self) -> ZoneInfo:
         """The zone times are shown in: the user's, else the machine's."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
         machine = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
         for name in (self.user.zone, machine):
             try:
@@ -153,7 +168,7 @@ class Shell(QObject):
             self.user = self.lanes.desk.user = user
             self.user_changed.emit()
 
-    def _sit_down(self, desk: Desk, first: _Snapshot) -> None:
+    def _sit_down(self, desk: Desk, first: Snapshot) -> None:
         self.user, self.clock = desk.user, desk.clock
         self._take(first)
         self.is_open = True
@@ -163,20 +178,21 @@ class Shell(QObject):
         if (changes.settings or changes.many) and self.is_open:
             self.lanes.read(self, _look, self._take, key="snapshot")
 
-    def _take(self, snapshot: _Snapshot) -> None:
+    def _take(self, snapshot: Snapshot) -> None:
         before = (self.settings, self.outcomes)
-        self.settings, self.outcomes = snapshot.settings, snapshot.outcomes
-        self.know_user(snapshot.user)
+        self.settings, self.outcomes, me = snapshot
+        self.know_user(me)
         self.theme.choose(self.settings.text("look.theme"))
         language.choose(self.settings.text("look.language"))
         if before != (self.settings, self.outcomes):
             self.settings_changed.emit()
 
 
-def _look(desk: Desk) -> _Snapshot:
+def _look(desk: Desk) -> Snapshot:
     """Read what every view needs at hand. In a lane's thread."""
     from leaddesk.workflow.outcomes import Outcomes
+    from leaddesk.workflow.settings import SettingsNow
     from leaddesk.workflow.team import Users
 
     me = next((user for user in desk.read(Users()) if user.id == desk.user.id), desk.user)
-    return _Snapshot(desk.read(SettingsNow()), desk.read(Outcomes()), me)
+    return desk.read(SettingsNow()), desk.read(Outcomes()), me

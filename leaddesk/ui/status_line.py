@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from leaddesk.ui.actions import Actions
 from leaddesk.ui.widgets import KeyCap, SmallLabel
-from leaddesk.workflow.watching import Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from leaddesk.ui.actions import Actions
+    from leaddesk.workflow.watching import Standing
 
 
 def backup_words(standing: Standing, now: datetime, zone: ZoneInfo) -> str:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from leaddesk.ui.messages import Toast
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.undo import NotTurned
 
 UNDO_MS = 60_000
 """Undo is offered for a minute (SCREENS, principle 3)."""
@@ -155,6 +154,8 @@ class ToastArea(QObject):
 
     def no_longer(self, refused: Refused) -> None:
         """Nothing offers what was just refused, until it is done anew."""
+        from leaddesk.workflow.undo import NotTurned
+
         if isinstance(refused, NotTurned):
             for frame in list(self.frames):
                 offers = (

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePo
 
 from leaddesk.ui.widgets import LineEdit, MutedLabel, PlainButton, PrimaryButton, restyle
 from leaddesk.ui.widgets_list import Choice, ChoiceList
-from leaddesk.workflow.cards import DayCounts, Hit, Search
 from leaddesk.workflow.vocabulary import Temperature
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.cards import DayCounts, Hit
 
 
 def hit_choice(shell: Shell, hit: Hit) -> Choice:
@@ -54,6 +54,8 @@ class SearchBox(LineEdit):
 
     def look(self, text: str) -> None:
         """Ask for what is typed; late answers to earlier letters are dropped."""
+        from leaddesk.workflow.cards import Search
+
         if text.strip() and self._shell.is_open:
             self._shell.lanes.ask(self, Search(text), lambda hits: self._show(text, hits), key="search")
         else:
@@ -103,6 +105,8 @@ class SearchBox(LineEdit):
 
     def _open_first(self) -> None:
         """Enter opens what is chosen; typed faster than answered, it opens the first answer."""
+        from leaddesk.workflow.cards import Search
+
         if self.popup.isVisible() and not self._shell.lanes.asking(self, "search"):
             self.results.choose()
         elif self.text().strip() and self._shell.is_open:

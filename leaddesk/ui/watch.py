@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from leaddesk.workflow.parking import DueToReturn, ReturnDueLeads
-from leaddesk.workflow.watching import Promise, PromisesAhead, Written, WrittenSince
-
 if TYPE_CHECKING:
     from datetime import datetime
 
     from leaddesk.ui.shell import Shell
+    from leaddesk.workflow.watching import Promise, Written
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -65,6 +62,9 @@ class Watch(QObject):
 
     def minute(self) -> None:
         """Once a minute: whose day has come, which promise is near."""
+        from leaddesk.workflow.parking import DueToReturn
+        from leaddesk.workflow.watching import PromisesAhead
+
         lanes = self._shell.lanes
         lanes.ask(self, DueToReturn(), self._return, key="due")
         lanes.ask(self, PromisesAhead(AHEAD_MINUTES), self._remind, key="promises")
@@ -72,10 +72,14 @@ class Watch(QObject):
 
     def others(self) -> None:
         """Every other second: did anybody else write? While we write ourselves it can wait."""
+        from leaddesk.workflow.watching import WrittenSince
+
         if not self._shell.lanes.writing():
             self._shell.lanes.ask(self, WrittenSince(self._newest), self._heard, key="written")
 
     def _return(self, due: list[int]) -> None:
+        from leaddesk.workflow.parking import ReturnDueLeads
+
         if due:
             self._shell.lanes.do(self, ReturnDueLeads(automatic=True))
 
@@ -95,6 +99,8 @@ class Watch(QObject):
                 self._say(promise)
 
     def _say(self, promise: Promise) -> None:
+        from datetime import timedelta
+
         left = promise.due_at - self._shell.clock.now()
         minutes = max(1, round(left / timedelta(minutes=1)))
         at = promise.due_at.astimezone(self._shell.zone())

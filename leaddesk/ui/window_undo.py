@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from leaddesk.workflow.undo import HasLeft, Journal, Redo, Undo
-
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.ui.toasts import ToastArea
@@ -27,15 +25,21 @@ class UndoRedo(QObject):
 
     def undo(self, operation: int = 0, *, rest: bool = False) -> None:
         """Take back the last operation, or the one named; a toast offers to do it again. `rest`: but for the letter."""
+        from leaddesk.workflow.undo import Undo
+
         command = Undo(operation if operation > 0 else None, rest=rest)
         self._shell.lanes.do(self, command, self._undone, failed=self._not_turned, quiet=True)
 
     def redo(self) -> None:
         """Do again what was undone last."""
+        from leaddesk.workflow.undo import Redo
+
         self._shell.lanes.do(self, Redo(), failed=self._not_turned)
 
     def look_at_offers(self) -> None:
         """Something has changed: what was undone from a card's history, or elsewhere, is offered no longer."""
+        from leaddesk.workflow.undo import Journal
+
         if self._toasts.offered():
             self._shell.lanes.ask(self, Journal(), self._withdraw_undone, key="journal")
 
@@ -45,6 +49,8 @@ class UndoRedo(QObject):
                 self._toasts.withdraw(operation.id)
 
     def _not_turned(self, refused: Refused) -> None:
+        from leaddesk.workflow.undo import HasLeft
+
         self._toasts.no_longer(refused)
         offer = None
         if isinstance(refused, HasLeft) and refused.rest:

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from leaddesk.bootstrap import open_desk
-from leaddesk.db.tables import SCHEMA_VERSION
+from leaddesk.db.version import SCHEMA_VERSION
 from leaddesk.demo import fill
 
 KEPT = Path(os.environ.get("LEADDESK_CROWDS") or Path(tempfile.gettempdir()) / "leaddesk-crowds")

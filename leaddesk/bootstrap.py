@@ -5,16 +5,28 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from leaddesk.workflow.desk import Desk
-from leaddesk.workflow.entities import User
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.ports import Clock, SystemClock
-from leaddesk.workflow.team import Users, checked_login, who_acts
+from leaddesk.workflow.sitting_down import checked_login, who_acts
 from leaddesk.workflow.vocabulary import Role
 
-NOBODY = User(login="", name="LeadDesk", role=Role.ADMIN)
-"""Who acts before anybody is known."""
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from leaddesk.db.first_page import FirstPage
+    from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.entities import User
+    from leaddesk.workflow.ports import Clock
+    from leaddesk.workflow.sitting_down import P
+
+
+def nobody() -> User:
+    """Who acts before anybody is known."""
+    from leaddesk.workflow.entities import User
+
+    return User(login="", name="LeadDesk", role=Role.ADMIN)
 
 
 def default_database() -> Path:
@@ -36,27 +48,45 @@ def open_desk(target: str | Path | None = None, login: str | None = None, clock:
     if known here; else, on a file, the first admin. Raises `Refused` or `Unavailable`.
     """
     from leaddesk.db.opening import first_user, open_store
+    from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.entities import User
+    from leaddesk.workflow.ports import SystemClock
+    from leaddesk.workflow.team import Users
 
     clock = clock or SystemClock()
     store = open_store(target_of(target), clock)
     try:
-        machine = machine_login()
-        users = store.read(Users(), NOBODY, clock.now())
+        users = store.read(Users(), nobody(), clock.now())
         if not users:
+            machine = machine_login()
             name = full_name() or machine
             first_user(store, User(login=machine, name=name, role=Role.ADMIN, created_at=clock.now()))
-            users = store.read(Users(), NOBODY, clock.now())
-        user = who_acts(
-            users,
-            asked=login or "",
-            preferred=os.environ.get("LEADDESK_USER", ""),
-            machine=machine,
-            alone=store.is_sqlite,
-        )
+            users = store.read(Users(), nobody(), clock.now())
+        user = _sitting_down(users, login, alone=store.is_sqlite)
     except BaseException:
         store.close()
         raise
     return Desk(store, clock, user)
+
+
+def read_first_page(target: str | Path | None, login: str | None, now: datetime) -> FirstPage | None:
+    """The head of the queue of who will sit down there, before all that a desk needs is imported.
+
+    None wherever that takes more than a look: another engine, another schema, nobody known.
+    """
+    from leaddesk.db.first_page import read
+
+    return read(target_of(target), lambda people: _sitting_down(people, login, alone=True), now)
+
+
+def _sitting_down(people: Sequence[P], login: str | None, *, alone: bool) -> P:
+    return who_acts(
+        people,
+        asked=login or "",
+        preferred=os.environ.get("LEADDESK_USER", ""),
+        machine=machine_login(),
+        alone=alone,
+    )
 
 
 def machine_login() -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.intake import LeadFile, RejectedRow
     from leaddesk.workflow.intake_ready import Readers
     from leaddesk.workflow.letter_entities import Letter
+    from leaddesk.workflow.queue_words import QueueRow
     from leaddesk.workflow.watched_folder import Brought
 
 ROWS_AT_ONCE = 200
@@ -222,7 +223,18 @@ def give_doors(shell: Shell) -> None:
 
 def run(target: str | Path | None = None, login: str | None = None) -> int:
     """Show the window until it is closed; gives the process's exit code."""
-    from leaddesk.bootstrap import open_desk
     from leaddesk.ui import app
 
-    return app.run(partial(open_desk, target, login), give_doors)
+    def opened() -> Desk:
+        from leaddesk.bootstrap import open_desk
+
+        return open_desk(target, login)
+
+    def first_rows() -> tuple[int, Sequence[QueueRow]] | None:
+        from datetime import UTC, datetime
+
+        from leaddesk.bootstrap import read_first_page
+
+        return read_first_page(target, login, datetime.now(UTC))
+
+    return app.run(opened, give_doors, first_rows=first_rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from leaddesk.benching.counting import Counter
 from leaddesk.benching.driver import Bare, drop_from_cache, open_anew
-from leaddesk.bootstrap import NOBODY
+from leaddesk.bootstrap import nobody
 from leaddesk.db.opening import open_store
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.errors import Refused
@@ -57,7 +57,7 @@ class Ground:
         self.bare = Bare(target)
         self.dice = Random(seed)
         self.counter = Counter(self.store)
-        users = [u for u in self.store.read(Users(), NOBODY, self.clock.now()) if u.state is not UserState.LEFT]
+        users = [u for u in self.store.read(Users(), nobody(), self.clock.now()) if u.state is not UserState.LEFT]
         leads = self.bare.rows("SELECT min(id), max(id), count(*) FROM lead")[0]
         if not users or not leads[2]:
             self.close()

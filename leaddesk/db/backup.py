@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import exc
 
-from leaddesk.db.engines import APPLICATION_ID
 from leaddesk.db.errors import translated
 from leaddesk.db.post import COPY
+from leaddesk.db.version import APPLICATION_ID
 from leaddesk.workflow.errors import Refused, Unavailable
 
 if TYPE_CHECKING:

@@ -16,9 +16,6 @@ from sqlalchemy.pool import NullPool, QueuePool
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, FromClause
 
-APPLICATION_ID = 0x4C44534B
-"""“LDSK” in the file's header: how we know a SQLite file is ours."""
-
 PRAGMAS = (
     # Readers never wait for the writer, nor the writer for readers.
     ("journal_mode", "WAL"),

@@ -16,10 +16,11 @@ from sqlalchemy import exc, func, insert, inspect, select, text
 
 from leaddesk.db import schema as shape
 from leaddesk.db.backup import backup_before, driver_of
-from leaddesk.db.engines import APPLICATION_ID, is_url, making_engine, server_engine
+from leaddesk.db.engines import is_url, making_engine, server_engine
 from leaddesk.db.errors import translated
 from leaddesk.db.mapping import mapper
 from leaddesk.db.store import DbStore
+from leaddesk.db.version import APPLICATION_ID
 from leaddesk.workflow.errors import Refused, Unavailable
 
 if TYPE_CHECKING:

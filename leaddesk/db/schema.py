@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import MetaData, insert, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from leaddesk.db import figure_indexes, tables
-from leaddesk.db.engines import APPLICATION_ID
+from leaddesk.db import figure_indexes
 from leaddesk.db.mapping import mapper
 from leaddesk.db.search import FTS
+from leaddesk.db.version import APPLICATION_ID, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -30,7 +30,7 @@ class Schema:
     Revision "0003" of Alembic makes version 3: one number to compare, and no Alembic needed to compare it.
     """
 
-    version: int = tables.SCHEMA_VERSION
+    version: int = SCHEMA_VERSION
     metadata: MetaData = field(default=figure_indexes.metadata)
     revisions: tuple[Path, ...] = (VERSIONS,)
 

@@ -27,9 +27,6 @@ from leaddesk.workflow.vocabulary import HELD_FROM
 metadata = shared_metadata
 """Every table below, in order of who needs whom."""
 
-SCHEMA_VERSION = 4
-"""Bumped by every migration; SQLite keeps it in `PRAGMA user_version`, PostgreSQL in `leaddesk_schema`."""
-
 app_user = new_table(
     "app_user",
     key(),

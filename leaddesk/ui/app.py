@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leaddesk.ui.main_window import MainWindow
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.queue_words import QueueRow
 
 NO_DISPLAY = 3
 """What the program ends with where it has no screen to show itself on (COMMAND_LINE)."""
@@ -105,11 +106,14 @@ def run(
     open_desk: Callable[[], Desk],
     give_doors: Callable[[Shell], None] = lambda _shell: None,
     arguments: list[str] | None = None,
+    *,
+    first_rows: Callable[[], tuple[int, Sequence[QueueRow]] | None] = lambda: None,
 ) -> int:
     """Show the window until it is closed. Gives the process's exit code: 3 without a display, said in one line.
 
     The frame is painted first. What stands in it is made in the turns of the loop after that; then `open_desk` is called
-    in a background thread. `give_doors` gives the shell its ways to files, letters and the demo.
+    in a background thread. `give_doors` gives the shell its ways to files, letters and the demo. `first_rows` reads the
+    head of the queue of who will sit down (user id, rows) without all that; it is called in a thread of its own.
     """
     problem = display_problem()
     if problem is not None:
@@ -132,7 +136,16 @@ def run(
     window = MainWindow()
     furnished: list[Shell] = []
     turns = Turns(app)
-    window.painted.connect(lambda: turns.run(window, _furnish(window, give_doors, open_desk, furnished), key="furnish"))
+
+    def furnish() -> None:
+        from leaddesk.ui.first_look import FirstRows
+
+        first = FirstRows(first_rows, window)
+        first.came.connect(lambda found: window.show_first(*found) if found else None)
+        first.start()
+        first.then(lambda: turns.run(window, _furnish(window, give_doors, open_desk, furnished), key="furnish"))
+
+    window.painted.connect(furnish)
     window.closed.connect(lambda: _end(app, furnished))
 
     def bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -159,7 +172,10 @@ def run(
 
 
 def _furnish(
-    window: MainWindow, give_doors: Callable[[Shell], None], open_desk: Callable[[], Desk], furnished: list[Shell]
+    window: MainWindow,
+    give_doors: Callable[[Shell], None],
+    open_desk: Callable[[], Desk],
+    furnished: list[Shell],
 ) -> Steps:
     """The rest of the start, in steps: what it imports takes longer than to show the frame."""
     import leaddesk.ui.theme
@@ -173,8 +189,8 @@ def _furnish(
     give_doors(shell)
     yield
     yield from window.furnish(shell)
-    yield
     shell.open(open_desk)
+    window.warm_up()
     shell.start_log()
 
     from leaddesk.ui.garbage import Garbage

@@ -15,9 +15,11 @@ from leaddesk.ui.frame import Frame, memory
 from leaddesk.ui.in_turns import Page, Steps, at_once
 
 if TYPE_CHECKING:
+    from leaddesk.ui.first_look import FirstLook
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import DayCounts
     from leaddesk.workflow.changes import Changes
+    from leaddesk.workflow.queue_words import QueueRow
 
 FILLED_BY_LEADS = ("my_day", "leads", "duplicates")
 """Pages that have nothing to show until there is a lead; the start page stands in for them."""
@@ -40,6 +42,14 @@ class MainWindow(Frame):
         Pages come when the shell has opened its desk.
         """
         super().__init__()
+        self.pages: dict[str, Page] = {}
+        self._making: dict[str, Page] = {}
+        self._wish: Callable[[Any], object] | None = None
+        self.page = "my_day"
+        self._closing = False
+        self._leads = -1
+        self._warm = self._warming = False
+        self.first_look: FirstLook | None = None
         if shell is not None:
             at_once(self.furnish(shell))
 
@@ -48,13 +58,6 @@ class MainWindow(Frame):
         from leaddesk.ui.window_looks import WindowLooks
 
         self.shell = shell
-        self.pages: dict[str, Page] = {}
-        self._making: dict[str, Page] = {}
-        self._wish: Callable[[Any], object] | None = None
-        self.page = "my_day"
-        self._closing = False
-        self._leads = -1
-        self._warm = self._warming = False
         # The setting is in the database, which opens later: until then, as it was last time.
         shell.theme.choose(self.remembered_look)
         shell.theme.leave_to(self)
@@ -62,6 +65,8 @@ class MainWindow(Frame):
         self._looks = WindowLooks(shell, self, self.pages, self.stack)
         yield from self._make_parts()
         self._lay_out()
+        if self.first_look is not None:
+            self.first_look.raise_()
         yield
         self._make_helpers()
         self._wire()
@@ -159,7 +164,7 @@ class MainWindow(Frame):
         shell.user_changed.connect(self._show_person)
         self.start.filled.connect(lambda: self.show_page(self.page))
         self.toasts.undo_requested.connect(self.undo_redo.undo)
-        self.painted.connect(self._warm_up)
+        self.painted.connect(self.warm_up)
         self.top.search.done.connect(self._leave_search)
         self._watch.minute_passed.connect(self.look_again)
 
@@ -174,6 +179,8 @@ class MainWindow(Frame):
             self._wish = wish
         self.page = key
         self.rail.mark(key)
+        if key != "my_day":
+            self._drop_first_look()
         if not self.shell.is_open or not self._warm:
             return
         if self._leads <= 0 and key in FILLED_BY_LEADS:
@@ -205,6 +212,37 @@ class MainWindow(Frame):
         if self.stack.currentWidget() is not page:
             self.stack.setCurrentWidget(page)
             page.setFocus()
+        if self.first_look is not None:
+            self._take_over(page, self.first_look)
+
+    # The first look
+
+    def show_first(self, user_id: int, rows: Sequence[QueueRow]) -> None:
+        """Show the head of this user's queue until My day does."""
+        from leaddesk.ui import theme
+        from leaddesk.ui.first_look import FirstLook
+
+        if "my_day" not in self.pages and self.page == "my_day":
+            look = theme.current()
+            look.choose(self.remembered_look)
+            self.first_look = FirstLook(look, self, user_id, rows)
+
+    def _take_over(self, page: Any, first: FirstLook) -> None:
+        """My day stands: what was shown in its place is shown in it, and whom somebody chose there."""
+        from leaddesk.ui.first_look import remember_width
+
+        page.queue.show_first(first.rows)
+        page.layout().activate()
+        remember_width(self.width(), page.queue.width())
+        if first.chosen is not None:
+            page.show_lead(first.chosen)
+        self._drop_first_look()
+
+    def _drop_first_look(self) -> None:
+        if self.first_look is not None:
+            self.first_look.hide()
+            self.first_look.deleteLater()
+            self.first_look = None
 
     def _greet(self) -> None:
         page = self.pages[self.page]
@@ -255,13 +293,15 @@ class MainWindow(Frame):
     # Opening and looking again
 
     def _opened(self) -> None:
+        if self.first_look is not None and self.first_look.user_id != self.shell.user.id:
+            self._drop_first_look()
         self._show_person()
         self.top.next.setEnabled(True)
         self._watch.start()
         self.look_again()
-        self._warm_up()
+        self.warm_up()
 
-    def _warm_up(self) -> None:
+    def warm_up(self) -> None:
         """Import the first page's modules beside the opening of the database, the others' after it is shown."""
         if not self._warming:
             self._warming = True
@@ -282,6 +322,7 @@ class MainWindow(Frame):
     def _not_opened(self, error: Exception) -> None:
         from leaddesk.workflow.errors import Refused, Unavailable
 
+        self._drop_first_look()
         if isinstance(error, Refused | Unavailable):
             self.start.not_opened(error.words)
         else:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.when import DAY_NAMES, MONTH_NAMES, clock_words
+from leaddesk.workflow.when_saying import DAY_NAMES, MONTH_NAMES, clock_words
 from leaddesk.workflow.zones import candidate_zones
 
 __all__ = [

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from leaddesk.workflow.declared import Declared, Value
 from leaddesk.workflow.desk import Command, Question
-from leaddesk.workflow.entities import Setting
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.ports import Work
 from leaddesk.workflow.settings_letters import LETTERS
 from leaddesk.workflow.settings_watched import WATCHED
 from leaddesk.workflow.vocabulary import Role
 
 if TYPE_CHECKING:
     from leaddesk.workflow.calling_hours import HoursSettings
+    from leaddesk.workflow.ports import Work
 
 DECLARED: tuple[Declared, ...] = (
     Declared(
@@ -195,6 +194,8 @@ class ChangeSetting(Command[Value]):
 
     def handle(self, work: Work) -> Value:
         """Raises `Refused` if the value does not fit the declaration."""
+        from leaddesk.workflow.entities import Setting
+
         setting = declared(self.key)
         value = setting.parse(self.text)
         if self.key == "hours.default":

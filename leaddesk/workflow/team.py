@@ -8,12 +8,29 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.entities import User
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.sitting_down import by_login, checked_login, known_logins, who_acts
 from leaddesk.workflow.vocabulary import Role, UserState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from leaddesk.workflow.ports import Work
+
+__all__ = [
+    "LONGEST_PHONE",
+    "AddUser",
+    "ChangeContact",
+    "ChangeUser",
+    "Users",
+    "by_login",
+    "checked_capacity",
+    "checked_email",
+    "checked_login",
+    "checked_phone",
+    "checked_zone",
+    "known_logins",
+    "who_acts",
+]
 
 
 @dataclass(frozen=True)
@@ -120,16 +137,6 @@ class ChangeContact(Command[User]):
         return work.change(user, email=email, phone=phone)
 
 
-def checked_login(text: str) -> str:
-    """The login without blanks around it. Raises `Refused` where it is empty or has blanks or control signs inside."""
-    login = text.strip()
-    if not login:
-        raise Refused("A user needs a login.", field="login")
-    if not login.isprintable() or any(sign.isspace() for sign in login):
-        raise Refused(f"A login has no blanks in it: “{login}”.", field="login")
-    return login
-
-
 def _checked_name(text: str) -> str:
     name = " ".join(text.split())
     if not name:
@@ -177,39 +184,3 @@ def checked_capacity(leads: int) -> int:
     if int(leads) < 0:
         raise Refused("A capacity cannot be below nothing.", field="capacity")
     return int(leads)
-
-
-def known_logins(users: list[User]) -> str:
-    """The logins of everybody still here, for words that help."""
-    return ", ".join(user.login for user in users if user.state is not UserState.LEFT) or "nobody"
-
-
-def by_login(users: list[User], login: str) -> User | None:
-    """Who has this login: exactly, else in any case."""
-    exact = [user for user in users if user.login == login]
-    alike = [user for user in users if user.login.casefold() == login.strip().casefold()]
-    return next(iter([*exact, *alike]), None)
-
-
-def who_acts(users: list[User], *, asked: str, preferred: str, machine: str, alone: bool) -> User:
-    """Who sits at this desk.
-
-    `asked` was said for this one start, `preferred` stands in the environment, `machine` is the name the machine
-    knows the person by, `alone` says that the database is a file of this machine. Raises `Refused`.
-    """
-    here = [user for user in users if user.state is UserState.ACTIVE]
-    login = asked or (preferred if len(here) != 1 else "")
-    if login:
-        user = by_login(users, login)
-        if user is None:
-            raise Refused(f"There is no user “{login}”. There are: {known_logins(users)}.", field="login")
-        return user
-    if len(here) == 1:
-        return here[0]
-    same = by_login(here, machine)
-    if same is not None:
-        return same
-    admins = [user for user in here if user.role is Role.ADMIN]
-    if alone and admins:
-        return min(admins, key=lambda user: user.id)
-    raise Refused(f"Say who you are: one of {known_logins(users)}.", field="login")

@@ -6,26 +6,19 @@ where they do not disagree.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.when_reading import Moment, TwoDaysError, add_months, read_in, read_iso
-from leaddesk.workflow.when_words import (
-    LANGUAGES,
-    counted_form,
-    month_names,
-    native_digits,
-    plain,
-    raw_words,
-    weekday_names,
-    words,
-)
+from leaddesk.workflow.when_saying import DAY_NAMES, MONTH_NAMES, clock_words, say_day, say_short_day, say_when
+from leaddesk.workflow.when_words import LANGUAGES, counted_form, native_digits, plain, raw_words, words
 
 __all__ = [
     "DAY_NAMES",
     "MONTH_NAMES",
     "Moment",
     "add_months",
+    "clock_words",
     "parse_moment",
     "say_ahead",
     "say_day",
@@ -34,9 +27,6 @@ __all__ = [
     "say_short_day",
     "say_when",
 ]
-
-MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def parse_moment(text: str, now_local: datetime, *, language: str = "en") -> Moment:
@@ -56,35 +46,6 @@ def parse_moment(text: str, now_local: datetime, *, language: str = "en") -> Mom
         raw = raw_words(language)
         raise Refused(raw["refused"].format(text=text.strip(), examples=raw["examples"]))
     return moment
-
-
-def clock_words(moment: datetime) -> str:
-    """A time of day as a clock shows it: "09:05". Python's own formatting takes five times as long."""
-    return f"{moment.hour:02}:{moment.minute:02}"
-
-
-def say_when(local: datetime, now_local: datetime, *, exact: bool | None = None, language: str = "en") -> str:
-    """The time in words: "today 14:30", "tomorrow 11:00", "Thu 27 Nov 11:00", "1 Sep 2027".
-
-    Without `exact` the time of day is said unless it is midnight, which stands for the whole day.
-    """
-    days = (local.date() - now_local.date()).days
-    with_time = local.time() != time() if exact is None else exact
-    said = native_digits(f" {clock_words(local)}", language) if with_time else ""
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get(days)
-    if near:
-        return str(raw_words(language)["say"][near]) + said
-    return _say_date(local.date(), "this_year" if local.year == now_local.year else "year", language) + said
-
-
-def say_day(day: date, language: str = "en") -> str:
-    """A day in full: "1 Sep 2027", "1 сент. 2027 г.", "2027. szept. 1."."""
-    return _say_date(day, "year", language)
-
-
-def say_short_day(day: date, language: str = "en") -> str:
-    """A day whose year goes without saying: "1 Sep", "szept. 1."."""
-    return _say_date(day, "day", language)
 
 
 def say_day_and_distance(day: date, today: date, language: str = "en") -> str:
@@ -108,17 +69,6 @@ def say_ahead(count: int, unit: str, language: str = "en") -> str:
     """A span from now as it is typed: "in 3 months". `unit` is days, weeks, months or years."""
     form = counted_form(raw_words(language)["ahead"][unit], count, language)
     return native_digits(form.format(n=count), language)
-
-
-def _say_date(day: date, form: str, language: str) -> str:
-    raw = raw_words(language)
-    english = raw is raw_words("en")  # lists say thousands of them
-    months = MONTH_NAMES if english else month_names(language, raw["month_names"])
-    weekdays = DAY_NAMES if english else weekday_names(language, raw["weekday_names"])
-    said = raw["say"][form].format(
-        day=day.day, month=months[day.month - 1], year=day.year, weekday=weekdays[day.weekday()]
-    )
-    return native_digits(said, language)
 
 
 def _in_any_language(typed: str, now: datetime, language: str) -> Moment | None:

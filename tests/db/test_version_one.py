@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlcipher3 import dbapi2
 
 from leaddesk.db.check import check
-from leaddesk.db.engines import APPLICATION_ID
 from leaddesk.db.opening import open_store
+from leaddesk.db.version import APPLICATION_ID
 from leaddesk.workflow.cards import LeadCard, Search
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.entities import Lead, Refusal

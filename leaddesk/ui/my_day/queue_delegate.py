@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from leaddesk.ui.cards.text import Laid, Run, lay_out
 from leaddesk.ui.my_day.queue_model import QueueModel, SectionHeading
 from leaddesk.ui.widgets_paint import chip_size, paint_chip
-from leaddesk.workflow.queue import QueueRow
+from leaddesk.workflow.queue_words import QueueRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from leaddesk.workflow.queue import QueueRow
+from leaddesk.workflow.queue_words import QueueRow
 from leaddesk.workflow.vocabulary import Section
 
 if TYPE_CHECKING:

@@ -5,24 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractScrollArea,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QSizePolicy,
-    QVBoxLayout,
-)
 
-from leaddesk.ui.my_day.queue_delegate import QueueDelegate
-from leaddesk.ui.my_day.queue_model import QueueModel
+from leaddesk.ui.my_day.queue_frame import QueueFrame
 from leaddesk.workflow.queue import NothingWhy, Queue, QueuePage, QueueRow, QueueRowOf
 from leaddesk.workflow.vocabulary import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.changes import Changes
 
@@ -32,73 +22,18 @@ PAUSE_MS = 80
 """Several changes in a row are looked at once."""
 
 
-class QueueView(QListView):
-    """The painted list. Digits and Enter are not its own: they belong to the call."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._resized = False
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(False)
-        self.setAccessibleName("Queue: who to call next")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Words break anew at the new width."""
-        super().resizeEvent(event)
-        self._resized = True
-        self.scheduleDelayedItemsLayout()
-
-    def doItemsLayout(self) -> None:
-        """Whoever is current stays in sight however the lines break."""
-        super().doItemsLayout()
-        if self._resized:
-            self._resized = False
-            self.scrollTo(self.currentIndex())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The keyboard comes and chooses nobody; Qt's own views make their first row current then."""
-        if self.currentIndex().isValid():
-            super().focusInEvent(event)
-        else:
-            QAbstractScrollArea.focusInEvent(self, event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Typing in the list chooses outcomes and does not jump about."""
-
-
-class QueuePanel(QFrame):
+class QueuePanel(QueueFrame):
     """Shows the queue, keeps the chosen lead chosen, and looks again when something changed."""
 
     lead_selected = Signal(int)
     refreshed = Signal()
 
     def __init__(self, shell: Shell) -> None:
-        super().__init__()
+        super().__init__(shell.theme)
         self._shell = shell
         self.page = QueuePage((), 0)
         self._wanted: int | None = None
         self._farther: QueueRow | None = None
-        self.setProperty("look", "panel")
-        self.setMinimumWidth(260)
-        self.model = QueueModel(self)
-        self.view = QueueView()
-        self.view.setModel(self.model)
-        self._delegate = QueueDelegate(self.view, self.model, shell.theme)
-        self.view.setItemDelegate(self._delegate)
-        self._total = QLabel()
-        self._total.setProperty("look", "mute")
-        self._nothing = QLabel()
-        self._nothing.setProperty("look", "mute")
-        self._nothing.setWordWrap(True)
-        self._nothing.setContentsMargins(14, 14, 14, 14)
-        self._nothing.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._nothing.hide()
-        self._arrange()
         self._soon = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._minute = QTimer(self, interval=REFRESH_MS)
         self._minute.start()
@@ -106,24 +41,6 @@ class QueuePanel(QFrame):
         self._soon.timeout.connect(self.refresh)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         shell.bridge.changed.connect(self._changed)
-
-    def _arrange(self) -> None:
-        title = QLabel("My day")
-        title.setProperty("look", "heading")
-        head = QHBoxLayout()
-        head.setContentsMargins(14, 10, 14, 10)
-        head.addWidget(title)
-        head.addStretch()
-        head.addWidget(self._total)
-        line = QFrame()
-        line.setProperty("look", "line")
-        box = QVBoxLayout(self)
-        box.setContentsMargins(1, 1, 1, 1)
-        box.setSpacing(0)
-        box.addLayout(head)
-        box.addWidget(line)
-        box.addWidget(self._nothing)
-        box.addWidget(self.view, 1)
 
     def looks_soon(self) -> bool:
         """Whether something changed that it has yet to look at."""
@@ -160,6 +77,13 @@ class QueuePanel(QFrame):
         self._shell.turns.run(
             self, self._delegate.lay_out(page.rows), lambda: self._show(page), key="queue", first=True
         )
+
+    def show_first(self, rows: Sequence[QueueRow]) -> None:
+        """Begin with these rows, which were there before the page was; the whole queue follows."""
+        if not self.page.rows:
+            self.page = QueuePage(tuple(rows), 0)
+            self._fill()
+            self.refreshed.emit()
 
     def _show(self, page: QueuePage) -> None:
         self.page = page

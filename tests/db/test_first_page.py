@@ -1,0 +1,177 @@
+"""The first page is the head of the queue, word for word, or there is none; and it leaves the file alone."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, text
+
+from leaddesk.db.first_page import FirstPage, Member, read
+from leaddesk.db.mapping import mapper
+from leaddesk.db.store import DbStore
+from leaddesk.db.version import SCHEMA_VERSION
+from leaddesk.workflow.entities import Call, Lead, Source
+from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.queue import Queue
+from leaddesk.workflow.vocabulary import PartOfDay, Reach, Section, Status
+from tests.engines import START, TestClock, sit_down
+from tests.properties.floor import fast_store, fresh_file
+from tests.properties.test_queue import One, desks, fill, moments, ones, rows_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def page(path: Path, login: str, now: datetime, most: int = 20) -> FirstPage | None:
+    return read(path, lambda people: next(one for one in people if one.login == login), now, most)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(ones, max_size=14), moments, st.sampled_from([1, 2, 3, 5, 20]), desks)
+def test_it_is_the_head_of_the_queue_word_for_word(many: list[One], now: datetime, most: int, who: str) -> None:
+    path = fresh_file()
+    store = fast_store(path)
+    try:
+        fill(store, *rows_of(many, now))
+        desk = sit_down(store, TestClock(now), who)
+        due = tuple(row for row in desk.read(Queue()).rows if row.section is not Section.LATER)
+        found = page(path, who, now, most)
+        if found is None:
+            assert due == ()
+            return
+        assert found.user_id == desk.user.id
+        assert found.rows == due[: len(found.rows)]
+        # One lead may have several tasks; whether others follow after as many as were asked for is not known.
+        assert len(found.rows) == len(due) or most <= 5
+        assert found.rows
+    finally:
+        store.close()
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def add(store: DbStore, *rows: Lead | Call | Source) -> None:
+    with store.writing() as connection:
+        for row in rows:
+            m = mapper(type(row))
+            connection.execute(insert(m.table), [m.stored(row)])
+        connection.commit()
+
+
+@pytest.fixture
+def store() -> DbStore:
+    made = fast_store(fresh_file())
+    hour = timedelta(hours=1)
+    lead = Lead(
+        id=7,
+        name="Olena",
+        company="Svitanok",
+        status=Status.IN_PROGRESS,
+        reach=Reach.PHONE,
+        zone_key="UA|Europe/Kyiv",
+        source_id=1,
+        attempts=2,
+        retry_at=START - hour,
+        last_call_at=START - hour,
+    )
+    noted = Lead(
+        id=8, company="Zorya", reach=Reach.PHONE, zone_key="UA|Europe/Kyiv", source_id=1, score=5, created_at=START
+    )
+    add(made, Source(id=1, name="Fair in Lviv"), lead, noted)
+    for number, part in enumerate((PartOfDay.MORNING, PartOfDay.EVENING)):
+        at = START - hour * (2 - number)
+        add(made, Call(id=number + 1, lead_id=7, started_at=at, outcome="no_answer", part=part, note="gate code 7"))
+    return made
+
+
+def test_calls_sources_and_scores_are_told_as_the_queue_tells_them(store: DbStore) -> None:
+    path = store.path
+    assert path is not None
+    desk = sit_down(store, TestClock(START), "boss")
+    full = desk.read(Queue()).rows
+    found = page(path, "boss", START)
+    assert found is not None
+    assert found.rows == full
+    assert [row.why for row in full] == [
+        "Fair in Lviv, 5 points. Incomplete: ask who decides",
+        "Attempt 3 of 6. Mornings and evenings failed",
+    ]
+    store.close()
+
+
+def test_it_reads_beside_an_open_window_and_after_one_that_was_killed(store: DbStore) -> None:
+    path = store.path
+    assert path is not None
+    log = path.with_name(path.name + "-wal")
+    assert log.stat().st_size > 0
+    before = page(path, "boss", START)
+    assert before is not None
+    killed = path.with_name("killed.db")
+    for ending in ("", "-wal"):
+        shutil.copy(path.with_name(path.name + ending), killed.with_name(killed.name + ending))
+    found = page(killed, "boss", START)
+    assert found in (before, None)
+    store.close()
+    assert not log.exists()
+    assert page(path, "boss", START) == before
+    assert not log.exists()
+
+
+@pytest.mark.parametrize("version", [SCHEMA_VERSION - 1, SCHEMA_VERSION + 1])
+def test_another_schema_is_left_to_the_desk(store: DbStore, version: int) -> None:
+    path = store.path
+    assert path is not None
+    with store.writing() as connection:
+        connection.execute(text(f"PRAGMA user_version = {version}"))
+        connection.commit()
+    assert page(path, "boss", START) is None
+    store.close()
+    before = path.read_bytes()
+    assert page(path, "boss", START) is None
+    assert path.read_bytes() == before
+    assert [other.name for other in path.parent.iterdir()] == [path.name]
+
+
+def test_what_is_no_file_of_ours_is_left_to_the_desk(store: DbStore, tmp_path: Path) -> None:
+    path = store.path
+    assert path is not None
+    store.close()
+    nothing, words, half = tmp_path / "none.db", tmp_path / "words.db", tmp_path / "half.db"
+    words.write_text("name;phone\n" * 50, encoding="utf-8")
+    shutil.copy(path, half)
+    half.with_name("half.db-journal").write_bytes(b"x" * 600)
+
+    def refuse(_people: object) -> Member:
+        raise Refused("Say who you are.")
+
+    assert [page(one, "boss", START) for one in (nothing, words, half, tmp_path)] == [None] * 4
+    assert read("postgresql://here/leads", refuse, START) is None
+    assert read(path, refuse, START) is None
+    assert not nothing.exists()
+
+
+def test_nobody_due_is_left_to_the_desk(store: DbStore) -> None:
+    path = store.path
+    assert path is not None
+    assert page(path, "boss", datetime(2026, 3, 8, 23, tzinfo=UTC)) is None
+    store.close()
+
+
+def test_it_needs_none_of_what_a_desk_is_made_of(store: DbStore) -> None:
+    path = store.path
+    assert path is not None
+    store.close()
+    code = (
+        "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
+        "from leaddesk.bootstrap import read_first_page\n"
+        "found = read_first_page(Path(sys.argv[1]), 'boss', datetime(2026, 3, 2, 9, tzinfo=UTC))\n"
+        "print(len(found.rows), sorted({n.partition('.')[0] for n in sys.modules} & {'sqlalchemy', 'PySide6', 'phonenumbers',"
+        " 'babel'}), 'leaddesk.workflow.entities' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[0] == "2 [] False"

@@ -231,10 +231,9 @@ def run(target: str | Path | None = None, login: str | None = None) -> int:
         return open_desk(target, login)
 
     def first_rows() -> tuple[int, Sequence[QueueRow]] | None:
-        from datetime import UTC, datetime
-
         from leaddesk.bootstrap import read_first_page
+        from leaddesk.workflow.ports import SystemClock
 
-        return read_first_page(target, login, datetime.now(UTC))
+        return read_first_page(target, login, SystemClock().now())
 
     return app.run(opened, give_doors, first_rows=first_rows)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from leaddesk.ui.frame import Frame
+    from leaddesk.ui.pages.my_day import MyDayPage
     from leaddesk.ui.theme import Theme
     from leaddesk.workflow.queue_words import QueueRow
 
@@ -94,6 +95,16 @@ class FirstLook(QueueFrame):
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             place.moveLeft(self._frame.width() - place.right() - 1)
         self.setGeometry(place)
+
+    def hand_over(self, page: MyDayPage) -> None:
+        """My day stands: what was shown in its place is shown in it, and whom somebody chose there."""
+        page.queue.show_first(self.rows)
+        # The rows are where they were: the page must not be laid out only after it is painted.
+        if (layout := page.layout()) is not None:
+            layout.activate()
+        remember_width(self._frame.width(), page.queue.width())
+        if self.chosen is not None:
+            page.show_lead(self.chosen)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """It follows the frame's size."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QChildEvent, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
@@ -13,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from leaddesk.ui.frame import Frame, memory
 from leaddesk.ui.in_turns import Page, Steps, at_once
+from leaddesk.ui.page_classes import import_pages, page_class
 
 if TYPE_CHECKING:
     from leaddesk.ui.first_look import FirstLook
+    from leaddesk.ui.pages.my_day import MyDayPage
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import DayCounts
     from leaddesk.workflow.changes import Changes
@@ -213,7 +214,8 @@ class MainWindow(Frame):
             self.stack.setCurrentWidget(page)
             page.setFocus()
         if self.first_look is not None:
-            self._take_over(page, self.first_look)
+            self.first_look.hand_over(cast("MyDayPage", page))
+            self._drop_first_look()
 
     # The first look
 
@@ -226,17 +228,6 @@ class MainWindow(Frame):
             look = theme.current()
             look.choose(self.remembered_look)
             self.first_look = FirstLook(look, self, user_id, rows)
-
-    def _take_over(self, page: Any, first: FirstLook) -> None:
-        """My day stands: what was shown in its place is shown in it, and whom somebody chose there."""
-        from leaddesk.ui.first_look import remember_width
-
-        page.queue.show_first(first.rows)
-        page.layout().activate()
-        remember_width(self.width(), page.queue.width())
-        if first.chosen is not None:
-            page.show_lead(first.chosen)
-        self._drop_first_look()
 
     def _drop_first_look(self) -> None:
         if self.first_look is not None:
@@ -260,7 +251,7 @@ class MainWindow(Frame):
         """Make a page, or go on with it, and dress it. It is one of `pages` once it stands."""
         if key not in self.pages:
             if key not in self._making:
-                self._making[key] = _page_class(key)(self.shell, in_turns=True)
+                self._making[key] = page_class(key)(self.shell, in_turns=True)
                 yield
             page = self._making[key]
             try:
@@ -305,7 +296,7 @@ class MainWindow(Frame):
         """Import the first page's modules beside the opening of the database, the others' after it is shown."""
         if not self._warming:
             self._warming = True
-            self.shell.lanes.warm(self, partial(_import_pages, (self.page,)), self._warmed_up)
+            self.shell.lanes.warm(self, partial(import_pages, (self.page,)), self._warmed_up)
 
     def _warmed_up(self, _none: None) -> None:
         self._warm = True
@@ -357,7 +348,7 @@ class MainWindow(Frame):
             self.show_page(self.page)
         if known < 0:
             others = [key for key in (*(page for page, _title, _icon in PAGES), *OPENED_FROM) if key not in self.pages]
-            self.shell.lanes.warm(self, partial(_import_pages, others), lambda _none: self._ahead.start())
+            self.shell.lanes.warm(self, partial(import_pages, others), lambda _none: self._ahead.start())
 
     # Wishes
 
@@ -420,17 +411,3 @@ class MainWindow(Frame):
             return
         job.ended.connect(self.close)
         job.cancel()
-
-
-def _page_class(key: str) -> Callable[..., Page]:
-    module = importlib.import_module(f"leaddesk.ui.pages.{key}")
-    made: Callable[..., Page] = getattr(module, "".join(part.capitalize() for part in key.split("_")) + "Page")
-    return made
-
-
-def _import_pages(keys: Sequence[str]) -> None:
-    """Import what the next minute needs while nobody waits for it. In a lane's thread."""
-    import qtawesome  # noqa: F401 - so that the first icon comes at once
-
-    for key in keys:
-        importlib.import_module(f"leaddesk.ui.pages.{key}")

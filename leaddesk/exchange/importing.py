@@ -118,13 +118,15 @@ class OpenedFile:
         return self.table.rows()
 
     def total(self) -> int:
-        """Rows: counted in a small file or a workbook, guessed by the length of the first ones in a big text file."""
+        """Rows: counted in a small file or a binary workbook, else about as many as a look at the file told."""
         letters = rows = 0
         for row in islice(self.table.rows(), _SAMPLE):
             letters += sum(map(len, row.cells)) + len(row.cells)
             rows += 1
         if rows < _SAMPLE:
             return rows
+        if self.table.length is not None:
+            return self.table.length
         if self.table.encoding is None:
             return sum(1 for _ in self.table.rows())
         return max(rows, rows * self.path.stat().st_size // max(1, letters))

@@ -42,6 +42,7 @@ class Table:
     `columns` are the header's own words, made unique. `dropped` are the positions (from 1) of nameless columns in
     which nothing stands anywhere: their cells are in no row. `notes` are things a person should know before importing.
     `headed` says whether the columns' names stand in the file, `preamble` are the lines above them, cell by cell.
+    `length` is about how many rows there are, where the file was looked through.
     """
 
     columns: tuple[str, ...]
@@ -54,6 +55,7 @@ class Table:
     notes: tuple[str, ...] = ()
     headed: bool = True
     preamble: tuple[tuple[str, ...], ...] = ()
+    length: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Files made to hang, to fill the memory or to confuse: refused in words or read, never a crash."""
 
 import csv
+import gc
 import random
 import tracemalloc
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from leaddesk.exchange.pasted import open_pasted
 from leaddesk.exchange.records import LINE_LIMIT
 from leaddesk.exchange.tables import Table, open_table
 from leaddesk.workflow.errors import Refused, Unavailable
+from tests.exchange.workbooks import cell, changed, content, ods, row, table, xlsx
 from tests.shared_data import shared
 
 
@@ -127,6 +129,79 @@ def test_memory_does_not_grow_with_the_list(tmp_path: Path, kind: str) -> None:
 
     peak(100)  # dictionaries and code pages are loaded once
     assert peak(60_000) < 1.2 * peak(6_000)
+
+
+@pytest.mark.parametrize("kind", ["inline", "shared", "ods"])
+def test_memory_does_not_grow_with_the_workbook(tmp_path: Path, kind: str) -> None:
+    def peak(times: int) -> int:
+        path = _workbook(tmp_path / f"{times}", kind, times)
+        gc.collect()
+        tracemalloc.start()
+        try:
+            assert sum(1 for _ in open_table(path).rows()) == times
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(100)  # dictionaries and code pages are loaded once
+    assert peak(20_000) < 1.2 * peak(4_000)
+
+
+def _workbook(path: Path, kind: str, times: int) -> Path:
+    """A list as long; the shared texts are so long that even the shorter list has more of them than are held."""
+    people = (("Name", "Phone"), *((f"Anna {at}", f"+4930{at:07}") for at in range(times)))
+    if kind == "ods":
+        return ods(path, table(*(row(*map(cell, person)) for person in people)))
+    if kind == "inline":
+        cells = (map('<c t="inlineStr"><is><t>{}</t></is></c>'.format, person) for person in people)
+        return xlsx(path, "".join(f"<row>{''.join(some)}</row>" for some in cells))
+    texts = ("".join(f"<si><t>{text:_<600}</t></si>" for text in person) for person in people)
+    numbers = "".join(
+        f'<row><c t="s"><v>{2 * at}</v></c><c t="s"><v>{2 * at + 1}</v></c></row>' for at in range(times + 1)
+    )
+    return xlsx(path, numbers, texts=texts)
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ('<row><c r="A1"><v>1</v></c></row>' + "<a>" * 4_000_000, "longer than 8 MB"),
+        ("<row>" + "<c>" * 4_000_000, "longer than 8 MB"),
+        ("<row>" + "<c/>" * 3_000_000, "longer than 8 MB"),
+        ('<row><c t="inlineStr"><is><t>' + "a" * 9_000_000, "longer than 8 MB"),
+        ('<row r="' + "9" * 5_000 + '"><c><v>1</v></c></row>', "damaged"),
+    ],
+)
+def test_a_sheet_without_end_is_refused(tmp_path: Path, rows: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        open_table(xlsx(tmp_path / "endless.xlsx", rows))
+
+
+@pytest.mark.parametrize(
+    ("inner", "why"),
+    [
+        ("<table:a>" * 1_500_000, "longer than 8 MB"),
+        (row(content('<text:p>a<text:s text:c="999999999"/></text:p>')), "longer than 8 MB"),
+        (row(cell("a"), more='table:number-rows-repeated="99999999999"'), "99,999,999,999 rows"),
+        (row(cell("a", 'table:number-columns-repeated="99999999999"')), "to column 99,999,999,999"),
+    ],
+)
+def test_a_table_without_end_is_refused(tmp_path: Path, inner: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        open_table(ods(tmp_path / "endless.ods", table(inner)))
+
+
+def test_texts_without_end_are_refused(tmp_path: Path) -> None:
+    rows = '<row><c t="s"><v>0</v></c></row>'
+    for text in ("<si><t>" + "a" * 9_000_000, "<si>" + "<r>" * 3_000_000):
+        with pytest.raises(Refused, match="longer than 8 MB"):
+            open_table(xlsx(tmp_path / "endless.xlsx", rows, texts=[text]))
+
+
+def test_parts_deep_in_one_another_are_refused(tmp_path: Path) -> None:
+    made = xlsx(tmp_path / "deep.xlsx", "<row><c><v>1</v></c></row>")
+    with pytest.raises(Refused, match="deep in one another"):
+        open_table(changed(made, "xl/styles.xml", lambda _: b"<a>" * 1_000_000))
 
 
 def _samples() -> list[Path]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from leaddesk.db import packing
 from leaddesk.db.packing import pack
+from leaddesk.workflow import intake_ready
 from leaddesk.workflow.intake import CHUNK
 from leaddesk.workflow.intake_ready import Here, read_all
 
@@ -26,13 +29,15 @@ if TYPE_CHECKING:
 FEWEST = 4_000
 """Rows that are worth starting processes for: each takes half a second to come up."""
 MOST_PROCESSES = 4
-ALONE = 2_000
-"""Rows of a transaction where nobody waits at a window of the same process: fewer commits, each a write to the disk."""
+ALONE = 4_000
+"""Rows of a transaction where nobody waits at a window of the same process: fewer commits, and fewer pages written."""
+PIECE = 1_000
+"""Rows read at a time: a transaction of more is put together of several pieces."""
 SELDOM = (200_000, 10, 50)
 """Thresholds of the garbage collector while rows pass through: they hold no cycles, and looking at each of them again
 and again takes a fifth of the time."""
 AHEAD = 3
-"""Chunks each process may be ahead: enough to keep it busy, little enough for memory to stay flat."""
+"""Pieces each process may be ahead, beside a transaction's: enough to keep it busy, few enough for memory to stay flat."""
 
 _reader: RowReader
 
@@ -45,8 +50,16 @@ def _start(reader: RowReader) -> None:
     gc.set_threshold(*SELDOM)
 
 
-def _read(rows: list[SourceRow]) -> list[Ready]:
-    return read_all(_reader, pack, rows)
+def _read(rows: list[SourceRow]) -> bytes:
+    """What was read, in bytes: it becomes objects only where it is wanted next, so that little of it stands about."""
+    found = read_all(_reader, pack, rows)
+    packed = [one.packed for one in found if one.packed is not None]
+    return pickle.dumps((intake_ready.sent(found), packing.sent(packed)), pickle.HIGHEST_PROTOCOL)
+
+
+def _received(rows: list[SourceRow], payload: bytes) -> list[Ready]:
+    told, packed = pickle.loads(payload)  # noqa: S301 - of our own making
+    return intake_ready.received(told, packing.received(packed), rows)
 
 
 class Pool:
@@ -70,18 +83,22 @@ class Pool:
         pool = ProcessPoolExecutor(self._processes, mp_context=begin, initializer=_start, initargs=(reader,))
         thresholds = gc.get_threshold()
         gc.set_threshold(*SELDOM)
-        waiting: deque[tuple[list[SourceRow], Future[list[Ready]]]] = deque()
+        piece = min(self._chunk, PIECE)
+        ahead = self._processes * AHEAD + self._chunk // piece
+        waiting: deque[tuple[list[SourceRow], Future[bytes]]] = deque()
+        found: list[Ready] = []
         try:
             while True:
-                while len(waiting) < self._processes * AHEAD and (chunk := list(islice(rows, self._chunk))):
-                    waiting.append((chunk, pool.submit(_read, chunk)))
+                while len(waiting) < ahead and (some := list(islice(rows, piece))):
+                    waiting.append((some, pool.submit(_read, some)))
+                if waiting:
+                    some, future = waiting.popleft()
+                    found += _received(some, future.result())
+                if found and (len(found) >= self._chunk or not waiting):
+                    yield found
+                    found = []
                 if not waiting:
                     return
-                chunk, future = waiting.popleft()
-                found = future.result()
-                for row, one in zip(chunk, found, strict=True):
-                    one.row = row
-                yield found
         finally:
             gc.set_threshold(*thresholds)
             pool.shutdown(wait=False, cancel_futures=True)

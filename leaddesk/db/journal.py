@@ -299,6 +299,13 @@ def of_updated(
     _write(connection, table, operation_id, ids, ",".join(names), before, literal(after, Text))
 
 
+def _these(connection: Connection, table: Table, ids: Sequence[int]) -> ColumnElement[bool]:
+    """Rows that were put in together lie together."""
+    if len(ids) > 1 and ids[-1] - ids[0] == len(ids) - 1 and all(map(int.__lt__, ids, ids[1:])):
+        return table.c.id.between(ids[0], ids[-1])
+    return among(connection, table.c.id, ids)
+
+
 def _write(
     connection: Connection,
     table: Table,
@@ -318,6 +325,6 @@ def _write(
         literal(cols, Text),
         before,
         after,
-    ).where(among(connection, table.c.id, ids))
+    ).where(_these(connection, table, ids))
     names = ["operation_id", "tbl", "row_id", "lead_id", "client_id", "cols", "before", "after"]
     connection.execute(insert(change).from_select(names, rows))

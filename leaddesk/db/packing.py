@@ -6,6 +6,7 @@ Ten thousand rows a second leave no room for an object of each row in the proces
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain, islice
 from json.encoder import encode_basestring as _quoted
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,11 @@ from sqlalchemy import insert
 from leaddesk.db import journal, search
 from leaddesk.db.mapping import mapper, storable, to_ms
 from leaddesk.workflow.entities import ContactPoint, Lead, LeadExtra, Note
+from leaddesk.workflow.intake_columns import by_columns, by_rows
 from leaddesk.workflow.vocabulary import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Table
@@ -43,6 +45,30 @@ def pack(draft: Draft) -> Packed:
     made = None if draft.lead.created_at is None else to_ms(draft.lead.created_at)
     notes = [(made, storable(text)) for text in draft.notes]
     return lead, [_point(point) for point in draft.points], extra, storable(words), notes
+
+
+def sent(rows: Sequence[Packed]) -> tuple[Any, ...]:
+    """Packed rows as they travel to another process."""
+    if not rows:
+        return ()
+    leads, points, extras, words, notes = zip(*rows, strict=True)
+    return (
+        by_columns(leads),
+        list(map(len, points)),
+        by_columns(list(chain.from_iterable(points))),
+        extras,
+        words,
+        notes,
+    )
+
+
+def received(columns: tuple[Any, ...]) -> Iterable[Packed]:
+    """The packed rows again."""
+    if not columns:
+        return ()
+    leads, counts, points, extras, words, notes = columns
+    some = by_rows(points)
+    return zip(by_rows(leads), [list(islice(some, count)) for count in counts], extras, words, notes, strict=True)
 
 
 def _said(cells: dict[str, str]) -> str:

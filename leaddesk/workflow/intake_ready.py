@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from leaddesk.workflow.derived import suspicions_of
 from leaddesk.workflow.intake import CHUNK, CellProblem
+from leaddesk.workflow.intake_columns import by_columns, by_rows
 from leaddesk.workflow.suspicion import SAID_FROM
 from leaddesk.workflow.vocabulary import HELD_FROM, Channel
 
@@ -19,13 +21,25 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from leaddesk.workflow.intake import SourceRow
+    from leaddesk.workflow.intake_columns import Columns
     from leaddesk.workflow.intake_rows import Draft, Key, RowReader
 
 MADE_UP_ADDRESS = "mashed_email"
 """The sign of an address that nobody has: it stands on the cards of as many people as were asked for one."""
 Packed = tuple[Any, ...]
 """A draft's rows as the database stores them; only `db` looks inside."""
+_NOTHING: frozenset[Any] = frozenset()
 Packer = Callable[["Draft"], Packed]
+
+
+TRAVELLING = (
+    "number", "title", "bad", "keys", "external", "same", "name", "held_back", "wishes", "asks", "refusal", "call",
+    "said", "problems", "signs", "made_at", "refused", "barred",
+)  # fmt: skip
+"""Fields of a row that go from the process that read it to the one that writes; what is packed goes beside them."""
+
+
+_TRAVELLING = attrgetter(*TRAVELLING)
 
 
 @dataclass(slots=True)
@@ -48,11 +62,11 @@ class Ready:
     problems: list[CellProblem]
     signs: list[CellProblem]
     made_at: datetime | None
+    refused: tuple[str, datetime | None] = ("", None)
+    barred: frozenset[Key] = frozenset()
     packed: Packed | None = None
     row: SourceRow | None = None
     draft: Draft | None = None
-    refused: tuple[str, datetime | None] = ("", None)
-    barred: frozenset[Key] = frozenset()
 
     @property
     def all_keys(self) -> list[Key]:
@@ -100,11 +114,11 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
         draft.problems,
         _signs(draft),
         lead.created_at,
+        (draft.refusal_reason, draft.refused_at),
+        frozenset(draft.barred) if draft.barred else _NOTHING,
         None if draft.bad or not pack else pack(draft),
         None if pack else draft.row,
         None if pack else draft,
-        refused=(draft.refusal_reason, draft.refused_at),
-        barred=frozenset(draft.barred),
     )
 
 
@@ -158,3 +172,19 @@ class Here:
 def read_all(reader: RowReader, pack: Packer, rows: Sequence[SourceRow]) -> list[Ready]:
     """Read some rows for another process."""
     return [ready(reader.read(row, whole=False), pack) for row in rows]
+
+
+def sent(rows: Sequence[Ready]) -> Columns:
+    """The rows without what is packed of them."""
+    return by_columns(list(map(_TRAVELLING, rows)))
+
+
+def received(columns: Columns, packed: Iterable[Packed], rows: Iterable[SourceRow]) -> list[Ready]:
+    """The rows again, with what was packed of those that are good, and as they stood in the file."""
+    rest = iter(packed)
+    found = [Ready(*fields) for fields in by_rows(columns)]
+    for one, row in zip(found, rows, strict=True):
+        one.row = row
+        if not one.bad:
+            one.packed = next(rest)
+    return found

@@ -174,11 +174,24 @@ class _Places:
 
 
 def _insert(connection: Connection, m: Mapper[Any], rows: Sequence[list[Any]]) -> None:
+    """Insert by one statement. What all rows share stands in it: binding a value costs as much as an index."""
     if not rows:
         return
     if connection.dialect.name != "sqlite":
         connection.execute(insert(m.table), [dict(zip(m.names, row, strict=True)) for row in rows])
         return
-    marks = ", ".join("?" * len(m.names))
+    columns = list(zip(*rows, strict=True))
+    told = [None, *(_literal(column[0]) if column.count(column[0]) == len(column) else None for column in columns[1:])]
+    marks = ", ".join("?" if said is None else said for said in told)
     statement = f"INSERT INTO {m.table.name} ({', '.join(m.names)}) VALUES ({marks})"  # noqa: S608 - our own names
-    connection.exec_driver_sql(statement, [tuple(row) for row in rows])
+    differing = [column for column, said in zip(columns, told, strict=True) if said is None]
+    connection.exec_driver_sql(statement, list(zip(*differing, strict=True)))
+
+
+def _literal(value: Any) -> str | None:
+    """A value that all rows share, as it may stand in the statement; None for a text that might be read as more."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(int(value))
+    return f"'{value}'" if not value or (value.isascii() and value.isalnum()) else None

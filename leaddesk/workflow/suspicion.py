@@ -190,7 +190,7 @@ def _is_regular(phone: Phone, rule: Rule) -> Suspicion | None:
         return None
     if len(set(subscriber)) == 1:
         return rule.sign(phone.display, "repeats one digit")
-    if any(_is_run(digits) for digits in (national, subscriber, national[:9])):
+    if _is_run(national) or _is_run(subscriber) or _is_run(national[:9]):
         return rule.sign(phone.display, "counts up or down")
     if len(national) > subscriber_digits + 1 and _is_repeated_block(national, longest_block):
         return rule.sign(phone.display, "repeats one group of digits")
@@ -244,7 +244,10 @@ def _is_run(digits: str) -> bool:
 
 def _is_repeated_block(text: str, longest: int) -> bool:
     """Whether the text is one short block over and over ("123123123"), the last time perhaps cut off."""
-    return any(text[size:] == text[:-size] for size in range(1, longest + 1) if len(text) >= 2 * size)
+    for size in range(1, min(longest, len(text) // 2) + 1):  # noqa: SIM110 - asked of every number: `any` takes thrice as long
+        if text[size:] == text[:-size]:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1)

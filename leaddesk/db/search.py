@@ -77,10 +77,12 @@ def written(value: str, raw: str = "") -> list[str]:
     What is part of another is left out, so that most numbers cost their digits twice. "+380 67 123…" is found by
     38067, by 067 and by 67; a Hungarian one by 36 30, 06 30 and 30.
     """
-    known: list[str] = []
-    for spelling in (digits(value), national_digits(value), digits(raw)):
-        if spelling and not any(spelling in other for other in known):
-            known.append(spelling)
+    abroad, home, filed = digits(value), national_digits(value), digits(raw)
+    known = [abroad] if abroad else []
+    if home and home not in abroad:
+        known.append(home)
+    if filed and filed not in abroad and filed not in home:
+        known.append(filed)
     return known
 
 
@@ -138,8 +140,8 @@ def text_of(told: Iterable[str], points: Iterable[tuple[str, str, str]], kept: I
         words += _point(channel, value, raw)
         known.add(raw)
     for fields in kept:
-        for said in dict.fromkeys(value for value in fields.values() if len(value) >= _SHORTEST_EXTRA):
-            if said not in known:
+        for said in dict.fromkeys(fields.values()):
+            if len(said) >= _SHORTEST_EXTRA and said not in known:
                 words += _anything(said)
     return fold(" \x1f ".join(words))
 
@@ -179,7 +181,7 @@ def _client_texts(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
 def _point(channel: str, value: str, raw: str) -> list[str]:
     if channel == "phone":
         return written(value, raw)
-    known = [value] if value.casefold() == raw.casefold() or not raw else [value, raw]
+    known = [value] if value == raw or not raw or value.casefold() == raw.casefold() else [value, raw]
     return known + written(value) if is_number(value) else known
 
 

@@ -152,12 +152,17 @@ def _count_digits(text: str) -> int:
     return sum(sign.isdecimal() for sign in text)
 
 
-@lru_cache(maxsize=65536)
 def parse_phone(text: str, region: str | None = None) -> Phone:
     """Read one number; `region` (ISO 3166 two letters) is where a number without + belongs. Never raises."""
     known = _READ_AS.get(text)
+    return known if known is not None and known.raw == text else _remembered(text, region)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _remembered(text: str, region: str | None) -> Phone:
+    known = _READ_AS.get(text)
     if known is not None:
-        return known if known.raw == text else replace(known, raw=text)
+        return replace(known, raw=text)
     phone = _parsed(text, region)
     if phone.valid and phone.e164 and not phone.extension:
         if len(_READ_AS) >= MOST_REMEMBERED:

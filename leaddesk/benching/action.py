@@ -20,11 +20,15 @@ Round = Callable[[int, "Watch"], None]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One figure that comes of an action's rounds: its key in the answer, its words, its budget."""
+    """One figure that comes of an action's rounds: its key in the answer, its words, its budget.
+
+    `grows` says of something somebody waits for that its answer grows with the leads: it cannot cost the same.
+    """
 
     key: str
     title: str
     kind: Kind
+    grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

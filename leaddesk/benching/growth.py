@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CALLS_EACH = 10
 FLAT, LINEAR = 0.25, 1.2
 """The steepest slopes allowed: a logarithm's is 0.1 at these sizes, and noise makes something of nothing."""
+STEADY = (Kind.INTERACTIVE, Kind.FIRST_ROWS, Kind.FIRST_PAINT, Kind.FIRST_LEADS)
+"""Kinds that must cost the same however many leads there are."""
 
 
 def slope(sizes: Sequence[float], costs: Sequence[float]) -> float:
@@ -41,7 +43,7 @@ def grown(sizes: Sequence[int], runs: Sequence[Mapping[str, Any]]) -> dict[str, 
         costs = [figures["p50_ms"] if figures else None for figures in there]
         limits = [figures["limit_ms"] if figures else None for figures in there]
         steep = _slope(sizes, costs)
-        most = FLAT if one["kind"] in (Kind.INTERACTIVE, Kind.FIRST_ROWS, Kind.FIRST_PAINT) else LINEAR
+        most = FLAT if one["kind"] in STEADY and not one.get("grows") else LINEAR
         found[key] = {
             "title": one["title"],
             "kind": one["kind"],

@@ -159,7 +159,7 @@ def _sorted_kind(column: Column[LeadRow]) -> Kind:
 
 
 ACTIONS = (
-    Action((Measured("ids_own", "Ids of the operator’s leads", Kind.INTERACTIVE),), _own_ids),
+    Action((Measured("ids_own", "Ids of the operator’s leads", Kind.INTERACTIVE, grows=True),), _own_ids),
     Action((Measured("block", "A block of 100 rows anywhere in the list", Kind.INTERACTIVE),), _block),
     *(
         Action(

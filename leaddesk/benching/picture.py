@@ -82,7 +82,7 @@ class _Panel:
         painter.setFont(QFont("sans-serif", 9))
         self._grid(painter)
         for place, (key, one) in enumerate(self._lines):
-            colour = QColor.fromHsv(place * 360 // len(self._lines), 200, 90 + place % 3 * 50)
+            colour = QColor.fromHsv(place * 360 // len(self._lines), 220, 80 + place % 3 * 40)
             painter.setPen(QPen(colour, 1.6))
             known = [self._at(size, cost) for size, cost in zip(self._sizes, one["p50_ms"], strict=True) if cost]
             painter.drawPolyline(QPolygonF(known))

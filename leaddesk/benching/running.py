@@ -116,6 +116,7 @@ def figures_of(figure: Measured, times: Times, budgets: Mapping[Kind, Budget]) -
     return {
         "title": figure.title,
         "kind": str(figure.kind),
+        "grows": figure.grows,
         "p50_ms": round(p50, 3),
         "p95_ms": round(p95, 3),
         "limit_ms": round(limit, 3),

@@ -24,7 +24,7 @@ LEADS, CALLS_EACH = 10_000, 3
 @click.option("--calls", type=click.IntRange(0, 100_000_000), help="Calls of the made database; else three for a lead.")
 @click.option("--only", multiple=True, metavar="ACTION", help="Only this action, or those like search_*.")
 @click.option("--samples", default=200, type=click.IntRange(1, 100_000), show_default=True, help="Runs of an action.")
-@click.option("--cold", default=10, type=click.IntRange(0, 1000), show_default=True, help="Runs with dropped caches.")
+@click.option("--cold", default=20, type=click.IntRange(0, 1000), show_default=True, help="Runs with dropped caches.")
 @click.option(
     "--patience",
     default=20.0,

@@ -109,6 +109,12 @@ def test_growth_is_judged_by_what_somebody_waits_for() -> None:
     assert found["whole"]["limit_slope"] == 0.0
 
 
+def test_what_gives_more_of_more_leads_may_cost_more() -> None:
+    runs = [_run(cost, cost) for cost in (1, 10, 100)]
+    runs[-1]["flat"]["grows"] = True
+    assert grown(SIZES, runs)["flat"]["ok"]
+
+
 def test_action_that_a_small_database_has_nothing_for_is_judged_by_the_others() -> None:
     runs = [_run(1, 1), _run(1, 10), _run(1, 100)]
     del runs[0]["whole"]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from leaddesk.db.store import DbStore
 
+COPIED_FROM = 5
+"""Rows from which on PostgreSQL's COPY is quicker than inserting them."""
+
 Row = tuple[Any, ...]
 
 
@@ -80,6 +83,16 @@ class Bare:
         else:
             with self._connection.cursor() as cursor:
                 cursor.executemany(_for_psycopg(statement), rows)
+
+    def insert(self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Store rows the quickest way the driver has for so many."""
+        if self.sqlite or len(rows) < COPIED_FROM:
+            marks = ", ".join("?" * len(names))
+            self.many(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
+            return
+        with self._connection.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def begin(self, *, writing: bool = False) -> None:
         """Begin a transaction, of SQLite at once as a writer if it is to write."""

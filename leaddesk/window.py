@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from leaddesk.exchange.post_office import PostOffice
     from leaddesk.exchange.watched_folder import WatchedFolder
     from leaddesk.ui.dialogs.import_wizard_preview import Form, HowToRead, Told
+    from leaddesk.ui.main_window import MainWindow
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
     from leaddesk.workflow.entities import User
@@ -221,8 +222,13 @@ def give_doors(shell: Shell) -> None:
     shell.mail_link = mail_link
 
 
-def run(target: str | Path | None = None, login: str | None = None) -> int:
-    """Show the window until it is closed; gives the process's exit code."""
+def run(
+    target: str | Path | None = None,
+    login: str | None = None,
+    *,
+    began: Callable[[MainWindow], object] = lambda _window: None,
+) -> int:
+    """Show the window until it is closed; gives the process's exit code. `began` gets the window before it is shown."""
     from leaddesk.ui import app
 
     def opened() -> Desk:
@@ -236,4 +242,4 @@ def run(target: str | Path | None = None, login: str | None = None) -> int:
 
         return read_first_page(target, login, SystemClock().now())
 
-    return app.run(opened, give_doors, first_rows=first_rows)
+    return app.run(opened, give_doors, first_rows=first_rows, began=began)

@@ -110,21 +110,7 @@ def _real(login: str, moment: str) -> None:
     _set_clock(datetime.fromisoformat(moment))
     from leaddesk import window
 
-    doors = window.give_doors
-
-    def watched(shell: Any) -> None:
-        doors(shell)
-        shell.keep_safe = None
-        opening = shell.open
-
-        def painted(open_desk: Any) -> None:
-            _say(PAINTED)
-            opening(open_desk)
-            _watch(shell)
-
-        shell.open = painted
-
-    window.give_doors = watched
+    window.run = partial(window.run, began=_watch)
     sys.argv[1:] = ["--as", login, "run"]
     runpy.run_module("leaddesk", run_name="__main__", alter_sys=True)
 
@@ -144,41 +130,49 @@ def _set_clock(moment: datetime) -> None:
     ports.SystemClock = Ahead  # type: ignore[misc]
 
 
-def _watch(shell: Any) -> None:
-    """Say when the first leads are there; open the whole list, jump through it, say how much memory that took, close."""
+def _watch(window: Any) -> None:
+    """Say when it is painted and the first leads are seen; open the whole list, jump through it, tell the memory, close."""
     from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
 
-    from leaddesk.ui.main_window import MainWindow
-
-    timer = QTimer(shell, interval=2)
+    timer = QTimer(window, interval=2)
     since = time.perf_counter()
     steps = iter(range(JUMPS))
     said: list[str] = []
 
+    def tell(word: str) -> None:
+        if word not in said:
+            said.append(word)
+            _say(word)
+
     def look() -> None:
-        window = next((w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow)), None)
         late = time.perf_counter() - since > PATIENCE_S / 3
-        if window is not None and (late or _next_step(shell, window, steps, said)):
+        if window.is_furnished and not window.shell.is_open:
+            # The day's backup is measured for itself.
+            window.shell.keep_safe = None
+        queue = window.pages.get("my_day")
+        if queue is not None and queue.queue.page.rows:
+            tell(LEADS)
+        if late or (LEADS in said and _next_step(window, steps)):
             timer.stop()
             for word, mb in resident_mb().items() if not late else ():
                 _say(f"{word} {mb:.1f}")
             window.close()
 
+    window.painted.connect(lambda: tell(PAINTED))
+    window.leads_seen.connect(lambda: tell(LEADS))
+    window.painted.connect(timer.start)
     timer.timeout.connect(look)
-    timer.start()
 
 
-def _next_step(shell: Any, window: Any, steps: Iterator[int], said: list[str]) -> bool:
-    """Whether everything has been shown: the queue, then the list, then places all over it."""
-    queue, leads = window.pages.get("my_day"), window.pages.get("leads")
-    if not said:
-        if queue is not None and queue.queue.page.rows:
-            _say(LEADS)
-            said.append(LEADS)
-            window.show_page("leads")
+def _next_step(window: Any, steps: Iterator[int]) -> bool:
+    """Whether everything has been shown: My day, then the list, then places all over it."""
+    leads = window.pages.get("leads")
+    if not window.is_furnished or "my_day" not in window.pages or not window.shell.lanes.idle():
         return False
-    if leads is None or not hasattr(leads, "model") or not leads.model.rowCount() or not shell.lanes.idle():
+    if leads is None or window.stack.currentWidget() is not leads:
+        window.show_page("leads")
+        return False
+    if not leads.model.rowCount():
         return False
     step = next(steps, None)
     if step is not None:

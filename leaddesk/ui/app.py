@@ -108,12 +108,14 @@ def run(
     arguments: list[str] | None = None,
     *,
     first_rows: Callable[[], tuple[int, Sequence[QueueRow]] | None] = lambda: None,
+    began: Callable[[MainWindow], object] = lambda _window: None,
 ) -> int:
     """Show the window until it is closed. Gives the process's exit code: 3 without a display, said in one line.
 
     The frame is painted first. What stands in it is made in the turns of the loop after that; then `open_desk` is called
     in a background thread. `give_doors` gives the shell its ways to files, letters and the demo. `first_rows` reads the
     head of the queue of who will sit down (user id, rows) without all that; it is called in a thread of its own.
+    `began` gets the window before it is shown, to watch it.
     """
     problem = display_problem()
     if problem is not None:
@@ -134,6 +136,7 @@ def run(
     from leaddesk.ui.main_window import MainWindow
 
     window = MainWindow()
+    began(window)
     furnished: list[Shell] = []
     turns = Turns(app)
 

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent
 
 from leaddesk.ui.frame import BAR, RAIL, STATUS, memory
 from leaddesk.ui.my_day.queue_frame import QueueFrame
@@ -70,7 +71,12 @@ class FirstRows(QObject):
 
 
 class FirstLook(QueueFrame):
-    """Stands where My day will have its queue. Whoever is chosen here is shown as soon as there is a card to show."""
+    """Stands where My day will have its queue. Whoever is chosen here is shown as soon as there is a card to show.
+
+    `painted` comes once, when its rows are to be seen.
+    """
+
+    painted = Signal()
 
     def __init__(self, theme: Theme, frame: Frame, user_id: int, rows: Sequence[QueueRow]) -> None:
         """Over everything in the frame."""
@@ -79,6 +85,7 @@ class FirstLook(QueueFrame):
         self.rows = tuple(rows)
         self.chosen: int | None = None
         self._frame = frame
+        self._has_painted = False
         theme.dress(self)
         self._place()
         self.model.show_rows(self.rows)
@@ -105,6 +112,14 @@ class FirstLook(QueueFrame):
         remember_width(self._frame.width(), page.queue.width())
         if self.chosen is not None:
             page.show_lead(self.chosen)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tells once that it stands."""
+        super().paintEvent(event)
+        if not self._has_painted:
+            self._has_painted = True
+            # What is in it is painted in the same turn.
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """It follows the frame's size."""

@@ -32,10 +32,11 @@ AHEAD_MS = 700
 class MainWindow(Frame):
     """Pages are made when first shown, in turns of the event loop; so is everything dressed anew in another look.
 
-    `closed` comes when it has gone.
+    `closed` comes when it has gone, `leads_seen` when the first leads of this start are on the screen.
     """
 
     closed = Signal()
+    leads_seen = Signal()
 
     def __init__(self, shell: Shell | None = None) -> None:
         """With a shell the window stands at once; without, it is a frame until it is furnished.
@@ -228,6 +229,7 @@ class MainWindow(Frame):
             look = theme.current()
             look.choose(self.remembered_look)
             self.first_look = FirstLook(look, self, user_id, rows)
+            self.first_look.painted.connect(self.leads_seen)
 
     def _drop_first_look(self) -> None:
         if self.first_look is not None:

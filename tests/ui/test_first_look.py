@@ -50,8 +50,8 @@ def frame(qtbot: QtBot) -> MainWindow:
 
 
 @pytest.fixture
-def furnish(qtbot: QtBot, frame: MainWindow, clock: TestClock) -> Iterator[Furnish]:
-    """Makes what stands in the frame."""
+def furnish(qtbot: QtBot, frame: MainWindow, filled: DbStore, clock: TestClock) -> Iterator[Furnish]:
+    """Makes what stands in the frame; the store it is opened on outlives it."""
     shells: list[Shell] = []
 
     def made() -> Shell:

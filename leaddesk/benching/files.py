@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tempfile
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,11 +50,10 @@ def lay_file(path: Path, rows: int, dice: Random) -> None:
 def _import(ground: Ground) -> Round:
     from leaddesk.exchange.importing import open_leads
 
-    folder = Path(tempfile.mkdtemp(prefix="leaddesk-bench-"))
     bare = ground.bare
 
     def round_(number: int, watch: Watch) -> None:
-        path = folder / f"list-{number}-{watch.dry}.csv"
+        path = ground.folder / f"list-{number}-{watch.dry}.csv"
         lay_file(path, ROWS, ground.dice)
         told = watch.time(
             "import_1000", Side.OURS, lambda: run_import(ground.desk, open_leads(path), Options(remember=False))
@@ -80,7 +78,7 @@ def _export(ground: Ground) -> Round:
     from leaddesk.exchange.exporting import export_these
 
     ids = ground.desk.read(_ids())[:ROWS]
-    out = Path(tempfile.mkdtemp(prefix="leaddesk-bench-"))
+    out = ground.folder
 
     def bare(_number: int) -> int:
         rows = exported(ground.bare, ids)

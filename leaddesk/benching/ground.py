@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from leaddesk.benching.counting import Counter
@@ -16,8 +18,6 @@ from leaddesk.workflow.team import Users
 from leaddesk.workflow.vocabulary import Role, UserState
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from leaddesk.workflow.entities import User
 
 HOUR = 13
@@ -52,6 +52,7 @@ class Ground:
     def __init__(self, target: str | Path, *, today: datetime, seed: int = 1) -> None:
         """Raises `Refused` where the database has nobody or no leads, and what opening raises."""
         self.target = target
+        self._folder = TemporaryDirectory(prefix="leaddesk-bench-", ignore_cleanup_errors=True)
         self.clock = Standing(working_hour(today))
         self.store = open_store(target, self.clock, create=False)
         self.bare = Bare(target)
@@ -102,8 +103,14 @@ class Ground:
             with engine.connect() as connection:
                 connection.exec_driver_sql("SELECT 1 FROM app_user WHERE id = 0").all()
 
+    @property
+    def folder(self) -> Path:
+        """A folder for files that come and go."""
+        return Path(self._folder.name)
+
     def close(self) -> None:
-        """Let go of every connection."""
+        """Let go of every connection and file."""
+        self._folder.cleanup()
         self.bare.close()
         self.store.close()
 

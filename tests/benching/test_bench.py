@@ -149,6 +149,15 @@ def test_every_column_that_sorts_and_every_report_is_measured() -> None:
     assert wanted <= keys
 
 
+def test_files_that_were_written_are_gone(ground: Ground) -> None:
+    folder = ground.folder
+    actions, _start = chosen(("export_1000",))
+    run_actions(ground, actions, replace(QUICK, cold=0), GENEROUS)
+    assert sorted(path.name for path in folder.iterdir()) == ["bare.csv", "ours.csv"]
+    ground.close()
+    assert not folder.exists()
+
+
 def test_action_there_is_not_is_named() -> None:
     with pytest.raises(Refused, match=r"There is no action “nap”\..*log_call"):
         chosen(("nap",))

@@ -31,6 +31,7 @@ letter = new_table(
     version(),
     Index("ix_letter_lead", "lead_id", "created_at"),
     Index("ix_letter_state", "state", "id"),
+    Index("ix_letter_counted", *"state template language refusal_id lead_id answered_at".split()),
     some(
         "ix_letter_of_refusal",
         "refusal_id IS NOT NULL",

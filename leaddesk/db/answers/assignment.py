@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 
 from leaddesk.db.ids import among, chunks
+from leaddesk.db.mapping import mapper
 from leaddesk.db.tables import draft, lead, task
 from leaddesk.workflow.assignment import Load, LoadOf
 from leaddesk.workflow.entities import Task
@@ -49,7 +50,9 @@ def open_tasks(reading: Reading, question: OpenTasks) -> list[Task]:
         where.append(task.c.owner_id == question.owner_id)
     elif reading.user.role is Role.OPERATOR:
         where.append(or_(task.c.owner_id == reading.user.id, task.c.owner_id.is_(None)))
-    return reading.all_of(Task, *where, order=task.c.due_at)[: question.limit]
+    m = mapper(Task)
+    first = select(*m.columns).where(*where).order_by(task.c.due_at, task.c.id).limit(question.limit)
+    return [m.entity(row) for row in reading.connection.execute(first)]
 
 
 ANSWERS: Answers = {LoadOf: load_of, OpenTasks: open_tasks}

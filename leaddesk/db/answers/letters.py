@@ -151,6 +151,12 @@ def _counted(reading: Reading, rows: list[TemplateRow]) -> list[TemplateRow]:
     """With what came of the letters that left: answered, came back, became clients."""
     left = letter.c.state.in_(["sent", "saved", "sending", "uncertain"])
     came_back = refusal.c.returned_at.is_not(None)
+    client = (
+        select(lead.c.id)
+        .with_hint(lead, "INDEXED BY ix_lead_status", "sqlite")
+        .where(lead.c.status == str(Status.CONVERTED), lead.c.id == letter.c.lead_id)
+        .exists()
+    )
     statement = (
         select(
             letter.c.template,
@@ -158,11 +164,10 @@ def _counted(reading: Reading, rows: list[TemplateRow]) -> list[TemplateRow]:
             func.count(),
             func.count(letter.c.answered_at),
             func.sum(case((came_back, 1), else_=0)),
-            func.sum(case((came_back & (lead.c.status == str(Status.CONVERTED)), 1), else_=0)),
+            func.sum(case((came_back & client, 1), else_=0)),
         )
-        .select_from(
-            letter.outerjoin(refusal, refusal.c.id == letter.c.refusal_id).join(lead, lead.c.id == letter.c.lead_id)
-        )
+        .select_from(letter.outerjoin(refusal, refusal.c.id == letter.c.refusal_id))
+        .with_hint(letter, "INDEXED BY ix_letter_counted", "sqlite")
         .where(left)
         .group_by(letter.c.template, letter.c.language)
     )

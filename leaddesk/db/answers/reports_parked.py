@@ -101,9 +101,12 @@ def _waiting(reading: Reading, question: DeferredReport, bounds: tuple[int, int]
         select(lead.c.status, _key(reading, question, bounds, lead.c.return_at, lead.c.parked_why))
         .where(holds(PARKED), reading.visible())
         .where(*within(lead.c.return_at, question.since, question.until, reading.zone))
-        .subquery()
     )
-    return select(found.c.status, found.c.key, func.count()).group_by(found.c.status, found.c.key)
+    if question.by != "reason":
+        # What was said is in no index: it is read in the order the leads lie.
+        found = found.with_hint(lead, "INDEXED BY ix_lead_parked", "sqlite")
+    some = found.subquery()
+    return select(some.c.status, some.c.key, func.count()).group_by(some.c.status, some.c.key)
 
 
 def again_after(row: ColumnElement[Any], lead_id: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -35,6 +35,7 @@ def _figures() -> None:
         ("reason", "refusal", "reason returned_at lead_id", "taken_back_at IS NULL"),
         ("returned", "refusal", "returned_at", "returned_at IS NOT NULL"),
         ("of_refusal", "letter", "refusal_id state template language answered_at bounced_at", "refusal_id IS NOT NULL"),
+        ("counted", "letter", "state template language refusal_id lead_id answered_at", ""),
         ("returning", "operation", "id at", f"command IN ({returning}) AND {stands}"),
         ("converted", "operation", "user_id at", f"command = 'ConvertLead' AND {stands}"),
         ("promised", "task", "owner_id due_at", "done_at IS NULL AND dropped = 0 AND promised = 1"),

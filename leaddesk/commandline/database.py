@@ -76,7 +76,7 @@ def check(session: Session) -> None:
     from leaddesk.db.check import check as look
 
     _there(session)
-    problems = look(session.store)
+    problems = look(session.store, progress=session.progress("Looking at the database"))
     session.answer({"ok": not problems, "problems": problems}, "\n".join(problems) or "The database is whole.")
     session.exit_code = DAMAGED if problems else 0
 

@@ -50,6 +50,7 @@ some("ix_refusal_returned", "returned_at IS NOT NULL", refusal.c.returned_at)
 some("ix_operation_returning", _bare(RETURNING), operation.c.id, operation.c.at)
 some("ix_operation_converted", _bare(CONVERTED), operation.c.user_id, operation.c.at)
 some("ix_task_promised", _bare(PROMISED), task.c.owner_id, task.c.due_at)
+some("ix_change_gone", "after IS NULL", change.c.tbl, change.c.row_id)
 Index(
     "ix_change_returned",
     change.c.operation_id,

@@ -39,6 +39,7 @@ def _figures() -> None:
         ("returning", "operation", "id at", f"command IN ({returning}) AND {stands}"),
         ("converted", "operation", "user_id at", f"command = 'ConvertLead' AND {stands}"),
         ("promised", "task", "owner_id due_at", "done_at IS NULL AND dropped = 0 AND promised = 1"),
+        ("gone", "change", "tbl row_id", "after IS NULL"),
         ("returned", "change", "operation_id row_id", f"tbl = 'lead' AND cols <> '*' AND {before} = 'deferred'"),
     ):
         where = text(condition) if condition else None

@@ -88,3 +88,25 @@ def test_a_damaged_page_is_seen(desk: Desk, store: DbStore, target: Path) -> Non
         data[page + 8 : page + 200] = bytes(range(192))
     target.write_bytes(bytes(data))
     assert any("damaged" in problem for problem in check(store))
+
+
+def test_what_the_journal_ended_is_not_there_again(desk: Desk, store: DbStore) -> None:
+    desk.do(Do(fill))
+    desk.do(Do(lambda work: work.add(Task(lead_id=1, due_at=START))))
+    desk.do(Undo())
+    damage(store, "INSERT INTO task (id, lead_id, due_at) VALUES (2, 1, 0)")
+    assert check(store) == ["1 × task: the journal says otherwise than the table about what is there."]
+
+
+def test_the_journal_speaks_of_no_table_there_is_not(desk: Desk, store: DbStore) -> None:
+    desk.do(Do(fill))
+    damage(store, "INSERT INTO change (operation_id, tbl, row_id) VALUES (1, 'shoe', 1)")
+    assert check(store) == ["The journal speaks of a table shoe that there is not."]
+
+
+def test_a_check_says_how_far_it_is(desk: Desk, store: DbStore) -> None:
+    told: list[tuple[int, int]] = []
+    desk.do(Do(fill))
+    assert check(store, progress=lambda done, of: told.append((done, of))) == []
+    assert [done for done, _ in told] == list(range(told[0][1] + 1))
+    assert {of for _, of in told} == {told[0][1]}

@@ -110,5 +110,5 @@ def server_engine(url: str) -> Engine:
 
 def _without_compiling(raw: Any, _record: Any) -> None:
     """A report takes a second; the server would compile it for another half before it begins."""
-    raw.execute("SET jit = off")
+    raw.execute("SELECT set_config('jit', 'off', false) FROM pg_settings WHERE name = 'jit'")
     raw.commit()

@@ -36,13 +36,14 @@ class Action:
     """Several figures may come of one round: what is done is undone in the next breath.
 
     `prepare` makes the round on a ground; None where this ground has nothing to do it on. `samples` is how many rounds
-    at most, where it is not the usual number.
+    at most, where it is not the usual number. A `heavy` one warms up in the round in which it is counted.
     """
 
     measured: tuple[Measured, ...]
     prepare: Callable[[Ground], Round | None]
     samples: int | None = None
     cold: bool = True
+    heavy: bool = False
 
 
 def taking_turns(

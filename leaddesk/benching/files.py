@@ -140,7 +140,7 @@ def _backup(ground: Ground) -> Round | None:
 
 
 ACTIONS = (
-    Action((Measured("import_1000", "Import 1,000 rows", Kind.IN_BULK),), _import, samples=20, cold=False),
+    Action((Measured("import_1000", "Import 1,000 rows", Kind.IN_BULK),), _import, samples=20, cold=False, heavy=True),
     Action((Measured("export_1000", "Export 1,000 rows", Kind.IN_BULK),), _export, samples=50, cold=False),
-    Action((Measured("backup", "Back up the database", Kind.IN_BULK),), _backup, samples=3, cold=False),
+    Action((Measured("backup", "Back up the database", Kind.IN_BULK),), _backup, samples=3, cold=False, heavy=True),
 )

@@ -37,6 +37,9 @@ class Plan:
 QUICK_S = 0.25
 """Rounds shorter than this are never cut short, so that a busy machine costs time but no samples."""
 
+LONGEST = 3
+"""Times the patience after which even the fewest rounds are too many."""
+
 Figures = dict[str, Any]
 """What one action came to, as the answer has it."""
 
@@ -80,7 +83,7 @@ def run_action(ground: Ground, action: Action, plan: Plan) -> Watch | None:
     watch.dry = True
     # A long action warms up once; its answer is still compared.
     begun = time.perf_counter()
-    for number in range(plan.warm_up):
+    for number in range(0 if action.heavy else plan.warm_up):
         round_(number, watch)
         if time.perf_counter() - begun > plan.patience_s / 4:
             break
@@ -101,8 +104,9 @@ def _rounds(round_: Callable[[int, Watch], None], watch: Watch, count: int, fewe
     begun = time.perf_counter()
     for number in range(count):
         round_(number, watch)
-        spent = time.perf_counter() - begun
-        if number + 1 >= fewest and spent > patience_s and spent / (number + 1) > QUICK_S:
+        spent, done = time.perf_counter() - begun, number + 1
+        enough = (done >= fewest and spent > patience_s) or spent > patience_s * LONGEST
+        if enough and spent / done > QUICK_S:
             break
 
 

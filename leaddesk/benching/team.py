@@ -91,8 +91,14 @@ ACTIONS = (
             and_undo(f"reassign_{count}", f"Reassign {count:,} leads", Kind.IN_BULK),
             partial(_reassign, count),
             cold=False,
+            heavy=True,
         )
         for count in (1000, 50_000)
     ),
-    Action(and_undo("return", "Bring back the parked leads whose day has come", Kind.IN_BULK), _return, cold=False),
+    Action(
+        and_undo("return", "Bring back the parked leads whose day has come", Kind.IN_BULK),
+        _return,
+        cold=False,
+        heavy=True,
+    ),
 )

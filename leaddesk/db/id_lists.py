@@ -83,14 +83,18 @@ def sorted_ids(
     pairs = _pairs(connection, key, where, whole=whole)
     keys, ids = pairs[:, 0], pairs[:, 1]
     if not len(pairs):
-        return pairs[:, 1]
+        return ids
     least, first = int(keys.min()), int(ids.min())
     width = int(ids.max()) - first + 1
     if (int(keys.max()) - least + 1) * width < 2**63:
         # Both in one number: sorted by the processor's own means, five times as fast as by two keys.
-        packed = (keys - least) * width + (ids - first)
-        packed.sort()
-        ordered: Numbers = packed % width + first
+        ordered: Numbers = keys - least
+        ordered *= width
+        ordered += ids
+        ordered -= first
+        ordered.sort()
+        ordered %= width
+        ordered += first
     else:
         ordered = ids[np.lexsort((ids, keys))]
     turned: Numbers = ordered[::-1] if down else ordered
@@ -137,6 +141,8 @@ def numbers(ids: array[int]) -> Numbers:
 
 def as_ids(found: Numbers) -> array[int]:
     """The same ids, as an answer carries them."""
+    import numpy as np
+
     ids = array("q")
-    ids.frombytes(found.tobytes())
+    ids.frombytes(np.ascontiguousarray(found).data.cast("B"))
     return ids

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal
 
-from leaddesk.ui.jobs import Lane, Task
+from leaddesk.ui.lane import Lane, Task
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.vocabulary import Role
 

@@ -1,21 +1,22 @@
-"""Background work: one lane writes, one reads, one does what takes long. None of it in the UI thread.
+"""Background work: one lane writes, one reads, one reads whole lists, one does what takes long. None in the UI thread.
 
-Each lane is a thread of its own that takes jobs in the order they came. What came of a job is carried to
-the UI thread by a queued signal; answers nobody waits for any more are dropped there.
+Each lane is a thread of its own that takes jobs in the order they came. What came of a job is carried to the UI thread
+by a queued signal. What is read for somebody who has asked anew since is stopped where it is, and dropped there.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from queue import SimpleQueue
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
+from leaddesk.ui.lane import Lane, Task
 from leaddesk.workflow.errors import Refused, Unavailable
+from leaddesk.workflow.patience import Patience, PatienceLost
 
 if TYPE_CHECKING:
     from leaddesk.ui.bridge import Bridge
@@ -67,68 +68,6 @@ class Job(QObject):
             self.progressed.emit(done, total)
 
 
-class Task(Generic[T]):
-    """One piece of work and what to do with what comes of it."""
-
-    def __init__(self, work: Callable[[], T], landed: Callable[[T | None, Exception | None], None]) -> None:
-        self.work = work
-        self.landed = landed
-        self.result: T | None = None
-        self.error: Exception | None = None
-        self.wanted: Callable[[], bool] = lambda: True
-        self.dropped = False
-        self.writes = False
-
-    def run(self) -> None:
-        """In the lane's thread."""
-        if not self.wanted():
-            self.dropped = True
-            return
-        try:
-            self.result = self.work()
-        except Exception as error:  # noqa: BLE001 - carried to the UI thread, judged there
-            self.error = error
-
-
-class Lane(QObject):
-    """A thread that does one job after the other. `landed` arrives in the UI thread."""
-
-    landed = Signal(object)
-
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
-        """The thread starts with the first job."""
-        super().__init__(parent)
-        self._name = name
-        self._jobs: SimpleQueue[Task[Any] | None] = SimpleQueue()
-        self._thread: threading.Thread | None = None
-
-    def put(self, task: Task[Any]) -> None:
-        """Add a job at the end."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-            self._thread.start()
-        self._jobs.put(task)
-
-    def _work(self) -> None:
-        while (task := self._jobs.get()) is not None:
-            task.run()
-            if not isValid(self):
-                # The program has ended around us; there is nobody left to tell.
-                return
-            self.landed.emit(task)
-            del task
-
-    def stop(self, patience_s: float) -> bool:
-        """Finish what is in the lane, then end the thread. Waits for it that long; False if it is still at work then."""
-        if self._thread is not None:
-            self._jobs.put(None)
-            self._thread.join(timeout=patience_s)
-            if self._thread.is_alive():
-                return False
-            self._thread = None
-        return True
-
-
 class Lanes(QObject):
     """The lanes of one window, and the desk they work at.
 
@@ -145,14 +84,15 @@ class Lanes(QObject):
         self._messages = messages
         self._writer = Lane("writer", self)
         self._reader = Lane("reader", self)
+        self._lists = Lane("lists", self)
         self._long = Lane("long work", self)
-        for lane in (self._writer, self._reader, self._long):
+        self._all = (self._writer, self._reader, self._lists, self._long)
+        for lane in self._all:
             lane.landed.connect(self._landed, Qt.ConnectionType.QueuedConnection)
         self._desk: Desk | None = None
         self._opened = threading.Event()
         self._stopping = threading.Event()
-        self._newest: dict[tuple[int, str], int] = {}
-        self._count = 0
+        self._newest: dict[tuple[int, str], Patience] = {}
         self._under_way = 0
         self._writes = 0
         self._long_jobs: list[Job] = []
@@ -191,12 +131,13 @@ class Lanes(QObject):
         *,
         key: str = "",
         failed: Callable[[Exception], None] | None = None,
+        whole_list: bool = False,
     ) -> None:
-        """Answer in the reader lane; `then` runs in the UI thread.
+        """Answer in the reader lane, or beside it if it is a `whole_list`; `then` runs in the UI thread.
 
         Dropped if the owner is gone, or has asked anew under the same key; without a key only if it is gone.
         """
-        self.read(owner, lambda desk: desk.read(question), then, key=key, failed=failed)
+        self.read(owner, lambda desk: desk.read(question), then, key=key, failed=failed, whole_list=whole_list)
 
     def read(
         self,
@@ -206,21 +147,32 @@ class Lanes(QObject):
         *,
         key: str = "",
         failed: Callable[[Exception], None] | None = None,
+        whole_list: bool = False,
     ) -> None:
         """Like `ask`, for several questions at once or what is worked out from answers."""
-        self._count += 1
-        number, slot = self._count, (id(owner), key)
+        patience, slot = Patience(), (id(owner), key)
         if key:
-            self._newest[slot] = number
+            self.drop(owner, key)
+            self._newest[slot] = patience
 
         def wanted() -> bool:
-            return not key or self._newest.get(slot) == number
+            return not key or self._newest.get(slot) is patience
 
         def settle() -> None:
-            if self._newest.get(slot) == number:
+            if self._newest.get(slot) is patience:
                 del self._newest[slot]
 
-        self._start(self._reader, owner, lambda: work(self.desk), then, failed, wanted, settle)
+        def answer() -> A:
+            with patience.kept():
+                return work(self.desk)
+
+        self._start(self._lists if whole_list else self._reader, owner, answer, then, failed, wanted, settle)
+
+    def drop(self, owner: QObject, key: str) -> None:
+        """Nobody waits for the answer under this key any more: it is stopped, and will not come."""
+        patience = self._newest.pop((id(owner), key), None)
+        if patience is not None:
+            patience.lose()
 
     def do(
         self,
@@ -317,8 +269,10 @@ class Lanes(QObject):
         self._stopping.set()
         for job in self._long_jobs:
             job.cancel()
+        for patience in self._newest.values():
+            patience.lose()
         self._opened.set()
-        for lane in (self._writer, self._reader, self._long):
+        for lane in self._all:
             lane.stop(patience_s)
 
     def _start(
@@ -341,13 +295,14 @@ class Lanes(QObject):
                 then(result)  # type: ignore[arg-type] # no error means there is a result, None or not
 
         task = Task(work, landed)
-        task.wanted = lambda: wanted() and not (lane is self._reader and self._stopping.is_set())
+        reads = lane in (self._reader, self._lists)
+        task.wanted = lambda: wanted() and not (reads and self._stopping.is_set())
         self._put(lane, task)
 
     def _put(self, lane: Lane, task: Task[Any]) -> None:
         self._under_way += 1
-        self._writes += lane is not self._reader
-        task.writes = lane is not self._reader
+        task.writes = lane not in (self._reader, self._lists)
+        self._writes += task.writes
         if not self._slow.isActive() and not self._waiting:
             self._slow.start()
         lane.put(task)
@@ -386,7 +341,7 @@ class Lanes(QObject):
 
     def _say(self, error: Exception) -> None:
         """Tell the person of a failure nobody else wanted to handle."""
-        if isinstance(error, Cancelled):
+        if isinstance(error, Cancelled | PatienceLost):
             return
         if isinstance(error, Refused):
             self._messages.refused(error.words)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
-from leaddesk.ui.jobs import Lane, Task
+from leaddesk.ui.lane import Lane, Task
 from leaddesk.workflow.errors import Refused, Unavailable
 
 if TYPE_CHECKING:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from leaddesk.ui.columns import END, Column, Say
 from leaddesk.ui.table_model_merge import Insertion, Removal, merge_steps
+from leaddesk.workflow.cards import LongList
 from leaddesk.workflow.desk import Question
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 BLOCK = 100
 """Rows are fetched so many at a time."""
+HEAD = 200
+"""So many ids of a long list are asked for first: more than any screen shows."""
 BLOCKS_AT_ONCE = 3
 """Of the blocks painted since the last answer only the newest are fetched: the ones scrolled past are not missed."""
 KEPT_ROWS = 6_000
@@ -46,8 +50,13 @@ class Asks(Protocol):
         *,
         key: str = "",
         failed: Callable[[Exception], None] | None = None,
+        whole_list: bool = False,
     ) -> None:
         """Answer in the background; a newer question with the same key makes the older one void."""
+        ...
+
+    def drop(self, owner: QObject, key: str) -> None:
+        """Nobody waits for the answer under this key any more."""
         ...
 
 
@@ -80,6 +89,11 @@ class TableModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.say = say()
         self.coming = False
+        """Whether ids are on their way."""
+        self.is_whole = True
+        """Not while only the first ids of a long list are there."""
+        self.is_stopped = False
+        """Whether nobody waited for the newest ids: what is shown is older, or not the whole."""
         self.leaving: frozenset[int] | None = frozenset()
         """While ids are merged: who is taken out, perhaps to come in again elsewhere; None for too many to name."""
         self._lanes = lanes
@@ -131,25 +145,58 @@ class TableModel(QAbstractTableModel):
         self.say = self._say()
         self._repaint()
 
+    def stop(self) -> None:
+        """Do not wait for the ids on their way: what is shown stays."""
+        if self.coming:
+            self._lanes.drop(self, "ids")
+            self.coming, self.is_stopped = False, True
+            self.listed.emit()
+
     def _ask_ids(self) -> None:
         if self._ids_question is None:
             return
-        self.coming = True
+        self.coming, self.is_stopped = True, False
         question = self._ids_question(self.sort_key, self.downwards)
-        self._lanes.ask(self, question, self._take_ids, key="ids")
+        head = question.head(HEAD) if self._anew and isinstance(question, LongList) else None
+        if head is None:
+            self._ask_whole(question)
+        else:
+            take = partial(self._take_head, question)
+            self._lanes.ask(self, head, take, key="ids", failed=self._failed_ids)
+
+    def _ask_whole(self, question: Question[Any]) -> None:
+        self._lanes.ask(self, question, self._take_ids, key="ids", failed=self._failed_ids, whole_list=True)
+
+    def _failed_ids(self, error: Exception) -> None:
+        self.coming = False
+        self.failed.emit(error)
+
+    def _take_head(self, question: Question[Any], head: array[int]) -> None:
+        """Show the first rows of a new list while the rest is looked for; nothing moves if they are there already."""
+        if len(head) < HEAD:
+            self._take_ids(head)
+            return
+        self._ask_whole(question)
+        if self._ids[:HEAD] != head:
+            self._anew = self.is_whole = False
+            self._replace(head)
+            self.listed.emit()
 
     def _take_ids(self, answer: array[int] | list[Any]) -> None:
         ids = answer if isinstance(answer, array) else array("q", (row.id for row in answer))
-        self.coming = False
+        self.coming, self.is_whole = False, True
         if self._anew:
             self._anew = False
             if ids != self._ids:
-                self.beginResetModel()
-                self._ids = ids
-                self.endResetModel()
+                self._replace(ids)
         else:
             self._merge(ids)
         self.listed.emit()
+
+    def _replace(self, ids: array[int]) -> None:
+        self.beginResetModel()
+        self._ids = ids
+        self.endResetModel()
 
     def _merge(self, ids: array[int]) -> None:
         steps = merge_steps(self._ids, ids)

@@ -172,6 +172,8 @@ class ListPage(Page):
         return (self._panel, *self.card.parts())
 
     def _wire(self) -> None:
+        self._give_up = QShortcut(QKeySequence("Esc"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._give_up.setEnabled(False)
         keys = (("Ctrl+Down", lambda: self.step(1)), ("Ctrl+Up", lambda: self.step(-1)), ("/", self.search.setFocus))
         for key, run in keys:
             shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -179,7 +181,8 @@ class ListPage(Page):
         leave = QShortcut(QKeySequence("Down"), self.search, context=Qt.ShortcutContext.WidgetShortcut)
         leave.activated.connect(self.table.setFocus)
         self._rest.timeout.connect(self._show_wanted)
-        self._slow.timeout.connect(lambda: self.coming.setVisible(self.model.coming))
+        self._slow.timeout.connect(self._say_coming)
+        self._give_up.activated.connect(self.model.stop)
         self.model.failed.connect(self._failed)
         self.model.listed.connect(self._listed)
         self.search.chosen.connect(self.relist)
@@ -212,11 +215,34 @@ class ListPage(Page):
         self._slow.start()
         self.model.show(self.ids(), self.model.sort_key, downwards=self.model.downwards)
 
-    def _listed(self) -> None:
+    def _say_coming(self) -> None:
+        """The list takes long enough to be told of, and to be stopped."""
+        self.coming.setVisible(self.model.coming)
+        self._give_up.setEnabled(self.model.coming)
+        self._say_count()
+
+    def _said(self) -> None:
+        """Nothing is on its way any more."""
         self._slow.stop()
         self.coming.hide()
+        self._give_up.setEnabled(False)
+
+    def _say_count(self) -> None:
         count = self.model.rowCount()
-        self.count.setText(f"{count:,} {self.nouns[0] if count == 1 else self.nouns[1]}")
+        words = f"{count:,} {self.nouns[0] if count == 1 else self.nouns[1]}"
+        if not self.model.is_whole:
+            words = f"the first {words}"
+        if self._give_up.isEnabled():
+            words += " · Esc stops the rest" if not self.model.is_whole else " · a new list is coming, Esc stops it"
+        elif self.model.is_stopped:
+            words += " · stopped"
+        self.count.setText(words)
+
+    def _listed(self) -> None:
+        if not self.model.coming:
+            self._said()
+        self._say_count()
+        count = self.model.rowCount()
         page: QWidget = self.table if count else self.nothing if self.is_narrowed() else self.empty
         self.stack.setCurrentWidget(page)
         if not count:
@@ -233,13 +259,14 @@ class ListPage(Page):
                 page.buttons[0].setFocus()
 
     def _come_back(self) -> None:
-        """After a new list: to whom was current, else to the first."""
-        if not (self.shown_id and self.table.go_to_id(self.shown_id)):
+        """After a new list: to whom was current, else to the first. Who is not among its first rows may come yet."""
+        if not (self.shown_id and (self.table.go_to_id(self.shown_id) or self.model.coming)):
             self.table.go_to(0)
 
     def _failed(self, error: Exception) -> None:
         from leaddesk.workflow.errors import Refused, Unavailable
 
+        self._said()
         if isinstance(error, Refused):
             self.shell.messages.refused(error.words)
         elif isinstance(error, Unavailable):

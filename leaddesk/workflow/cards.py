@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from leaddesk.workflow.desk import Question
@@ -138,13 +138,26 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class LeadIds(Question[Ids]):
+class LongList(Question[Ids]):
+    """Ordered ids that may be a million: what is seen of them is asked for first."""
+
+    def head(self, count: int) -> LongList | None:
+        """The question for the first ids; None where they come no sooner than all."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class LeadIds(LongList):
     """Ordered ids of the leads a filter lets through; rows come when painted. `sort` is a column key."""
 
     filter: Filter = Filter()
     sort: str = "changed"
     descending: bool = True
     limit: int = 0
+
+    def head(self, count: int) -> LeadIds | None:
+        """What a word is found in has to be found first."""
+        return None if self.limit or self.filter.text.strip() else replace(self, limit=count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from leaddesk.workflow.changes import Changes
 from leaddesk.workflow.desk import Command, Desk
 from leaddesk.workflow.errors import Refused, Unavailable
 from leaddesk.workflow.leads import AddLead, SaveDraft
+from leaddesk.workflow.patience import PatienceLost, current
 from leaddesk.workflow.ports import Work
 from leaddesk.workflow.settings import ChangeSetting, SettingsNow
 from leaddesk.workflow.team import Users
@@ -156,3 +157,54 @@ def test_stopping_finishes_what_is_being_written(shell: Shell, store: object) ->
     shell.lanes.stop()
     with shell.lanes.desk.store.reader.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM draft").scalar() == 10
+
+
+def test_asking_anew_stops_what_was_asked_before_in_the_middle(shell: Shell, qtbot: QtBot) -> None:
+    begun, lost, heard = threading.Event(), threading.Event(), []
+
+    def slow(_desk: Desk) -> str:
+        patience = current()
+        assert patience is not None
+        with patience.stopping(lost.set):
+            begun.set()
+            assert lost.wait(10)
+        raise PatienceLost
+
+    shell.lanes.read(shell, slow, heard.append, key="list", whole_list=True)
+    qtbot.waitUntil(begun.is_set)
+    shell.lanes.read(shell, lambda _desk: "new", heard.append, key="list", whole_list=True)
+    qtbot.waitUntil(shell.lanes.idle)
+    assert heard == ["new"]
+    assert current() is None
+
+
+def test_what_is_dropped_is_stopped_and_told_to_nobody(shell: Shell, qtbot: QtBot) -> None:
+    begun, lost, heard = threading.Event(), threading.Event(), []
+
+    def slow(desk: Desk) -> object:
+        patience = current()
+        assert patience is not None
+        with patience.stopping(lost.set):
+            begun.set()
+            assert lost.wait(10)
+        return desk.read(Users())
+
+    shell.lanes.read(shell, slow, heard.append, key="list", failed=heard.append)
+    assert shell.lanes.asking(shell, "list")
+    qtbot.waitUntil(begun.is_set)
+    shell.lanes.drop(shell, "list")
+    shell.lanes.drop(shell, "nothing was asked under this")
+    assert not shell.lanes.asking(shell, "list")
+    qtbot.waitUntil(shell.lanes.idle)
+    assert heard == []
+
+
+def test_a_whole_list_is_read_beside_other_questions(shell: Shell, qtbot: QtBot) -> None:
+    gate, heard = threading.Event(), []
+    shell.lanes.read(shell, lambda _desk: gate.wait(10), lambda _done: heard.append("list"), whole_list=True)
+    shell.lanes.ask(shell, Users(), lambda _users: heard.append("users"))
+    qtbot.waitUntil(lambda: bool(heard))
+    assert not shell.lanes.writing()
+    gate.set()
+    qtbot.waitUntil(shell.lanes.idle)
+    assert heard == ["users", "list"]

@@ -126,9 +126,15 @@ class LetterLists:
         *,
         key: str = "",
         failed: Callable[[Exception], None] | None = None,
+        whole_list: bool = False,
     ) -> None:
-        """As a table asks."""
+        """As a table asks, but for `whole_list`: beside the reading lane rows could be older than the list."""
+        del whole_list
         self._lanes.read(owner, lambda desk: self._answer(desk, question), then, key=key, failed=failed)
+
+    def drop(self, owner: QObject, key: str) -> None:
+        """Nobody waits for the answer under this key any more."""
+        self._lanes.drop(owner, key)
 
     def _answer(self, desk: Desk, question: Question[Any]) -> list[Any]:
         if not isinstance(question, Listed):

@@ -107,11 +107,17 @@ def server_engine(url: str) -> Engine:
     if url.startswith(("postgresql://", "postgres://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
     engine = create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True)
-    event.listen(engine, "connect", _without_compiling)
+    event.listen(engine, "connect", _tell_server)
     return engine
 
 
-def _without_compiling(raw: Any, _record: Any) -> None:
-    """A report takes a second; the server would compile it for another half before it begins."""
+def _tell_server(raw: Any, _record: Any) -> None:
+    """Say once what servers are rarely told: disks seek as fast as they read, and a million ids are sorted in memory.
+
+    As they come, they read whole tables where a narrow index would do (an order of all leads takes three times as long)
+    and compile for half a second a report that takes one.
+    """
     raw.execute("SELECT set_config('jit', 'off', false) FROM pg_settings WHERE name = 'jit'")
+    raw.execute("SET random_page_cost = 1.1")
+    raw.execute("SET work_mem = '32MB'")
     raw.commit()

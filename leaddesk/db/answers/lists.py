@@ -100,7 +100,8 @@ def lead_ids(reading: Reading, question: LeadIds) -> array[int]:
         where = conditions(reading, question.filter, seek=found is None)
         if found is not None:
             where.append(among(connection, lead.c.id, found))
-        statement = ordered(connection, select(lead.c.id).where(*where), sort, down=down)
+        walk = is_sqlite(connection) or not where or question.limit > 0
+        statement = ordered(connection, select(lead.c.id).where(*where), sort, down=down, walk=walk)
         return ids_of(connection, statement.limit(question.limit or None))
     where = conditions(reading, question.filter)
     if question.limit and found is None:

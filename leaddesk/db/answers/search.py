@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, column, exists, func, or_, select, table, text
+from sqlalchemy.sql.util import ClauseAdapter
 
 from leaddesk.db.answers.search_reasons import with_reasons
 from leaddesk.db.id_lists import ids_of, is_sqlite
@@ -24,7 +25,7 @@ from leaddesk.workflow.vocabulary import Role, Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Select, Table
+    from sqlalchemy import FromClause, Select, Table
 
     from leaddesk.db.answers.reading import Answers, Reading
 
@@ -44,6 +45,8 @@ RANKED = 300
 """How many matches are looked at to find the best ones: a search for "a" need not rank the whole file."""
 LOOKED_AT = 20_000
 """Of so many matches those an operator may see are picked."""
+NEWEST = 3_000
+"""So many of the newest cards a server looks through before it asks its index."""
 BEGUN = 5_000
 """The same for names that begin with one or two letters."""
 
@@ -95,8 +98,13 @@ def best_found(reading: Reading, typed: str) -> list[int]:
     sqlite, for_operator = is_sqlite(connection), reading.user.role is Role.OPERATOR
     who = {"me": reading.user.id} if for_operator else {}
     if any(map(_has_trigrams, terms)):
-        statement = _best(_shape(terms), for_operator)
-        return statement.scalars(connection, most=RANKED, **_values(terms, sqlite=sqlite), **who)
+        values = {"most": RANKED, **_values(terms, sqlite=sqlite), **who}
+        if not sqlite:
+            newest = _newest(_shape(terms), for_operator).scalars(connection, **values)
+            if len(newest) == RANKED:
+                return newest
+            _BY_INDEX_ALONE.rows(connection)
+        return _best(_shape(terms), for_operator).scalars(connection, **values)
     found: dict[int, None] = {}
     for statement, bit in (*((s, 0) for s in _LEADS_BEGIN[for_operator]), *((s, 1) for s in _CLIENTS_BEGIN)):
         for low in _spelled(terms[0][0]):
@@ -187,19 +195,44 @@ def _matching(shape: tuple[int, ...], what: ColumnElement[int], *, sqlite: bool)
 def _best(shape: tuple[int, ...], for_operator: bool) -> Prepared:
     """The newest matches; for an operator of their own leads, the pool's, and of clients.
 
-    Matches are looked at one by one, until enough are found. Were the owner one condition more, SQLite would begin with all leads of theirs.
+    Matches are looked at one by one, until enough are found. Were the owner one condition more, SQLite would begin with
+    all leads of theirs. A server finds by its index first and orders then, else it would walk from the newest card to
+    the first for a word that nobody has.
     """
 
     def build(sqlite: bool) -> Select[int]:
-        newest = (_FTS.c.rowid if sqlite else search_doc.c.id).desc()
-        found = _matching(shape, search_doc.c.id, sqlite=sqlite).order_by(newest)
-        if not for_operator:
-            return found.limit(given("most"))
-        hit = found.limit(LOOKED_AT).subquery()
-        theirs = exists().where(lead.c.id == hit.c.id // 2, _is_seen(lead.c.owner_id))
-        return select(hit.c.id).where(or_(hit.c.id % 2 == 1, theirs)).limit(given("most"))
+        found = _matching(shape, search_doc.c.id, sqlite=sqlite)
+        if sqlite:
+            hits = found.order_by(_FTS.c.rowid.desc())
+            return _seen(hits.limit(LOOKED_AT).subquery()) if for_operator else hits.limit(given("most"))
+        hit = found.limit(LOOKED_AT).cte("hit").prefix_with("MATERIALIZED")
+        picked = _seen(hit) if for_operator else select(hit.c.id).limit(given("most"))
+        return picked.order_by(hit.c.id.desc())
 
     return Prepared(build)
+
+
+@lru_cache(maxsize=256)
+def _newest(shape: tuple[int, ...], for_operator: bool) -> Prepared:
+    """Matches among the newest cards. A word that is in a tenth of all is found here; its index would give too many."""
+
+    def build(_sqlite: bool) -> Select[int]:
+        head = select(search_doc).order_by(search_doc.c.id.desc()).limit(NEWEST).subquery()
+        contains = ClauseAdapter(head).traverse(_contains(shape, sqlite=False))
+        hits = select(head.c.id).where(contains)
+        return _seen(hits.subquery()) if for_operator else hits.limit(given("most"))
+
+    return Prepared(build)
+
+
+def _seen(hit: FromClause) -> Select[int]:
+    """Those of the matches an operator may see."""
+    theirs = exists().where(lead.c.id == hit.c.id // 2, _is_seen(lead.c.owner_id))
+    return select(hit.c.id).where(or_(hit.c.id % 2 == 1, theirs)).limit(given("most"))
+
+
+_BY_INDEX_ALONE = Prepared(lambda _: select(func.set_config("enable_seqscan", "off", True)))
+"""Until the end of the reading: a server takes the words of one search for more common than they are."""
 
 
 @lru_cache(maxsize=64)

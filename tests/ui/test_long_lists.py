@@ -84,8 +84,10 @@ class Slow:
     wait: Callable[[Callable[[], bool]], None]
 
     def show(self, *, downwards: bool = False) -> None:
+        """Up to where the first rows are there and the whole is under way."""
         self.model.show(LongIds, "id", downwards=downwards)
-        self.wait(lambda: not self.model.is_whole)
+        whole = LongIds(descending=downwards)
+        self.wait(lambda: not self.model.is_whole and whole in self.register.asked)
 
     def finish(self) -> None:
         self.register.gate.set()

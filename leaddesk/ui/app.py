@@ -182,7 +182,9 @@ def _furnish(
 ) -> Steps:
     """The rest of the start, in steps: what it imports takes longer than to show the frame."""
     import leaddesk.ui.theme
+    from leaddesk.ui.garbage import Garbage, share_heaps
 
+    share_heaps()
     yield
     import leaddesk.ui.shell
 
@@ -195,9 +197,6 @@ def _furnish(
     shell.open(open_desk)
     window.warm_up()
     shell.start_log()
-
-    from leaddesk.ui.garbage import Garbage
-
     Garbage(shell)
 
 

@@ -7,10 +7,26 @@ widgets there, and Qt ends the process for that.
 from __future__ import annotations
 
 import gc
+import sys
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer
 
 EVERY_MS = 1000
+M_ARENA_MAX = -8
+"""glibc's number for how many heaps there may be."""
+ARENAS = 2
+
+
+def share_heaps() -> None:
+    """Let all threads share a few heaps. glibc gives each its own, and what one freed is of no use to the others."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    # Another C library may have no such thing, nor the need.
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 class Garbage(QObject):

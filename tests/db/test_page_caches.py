@@ -1,0 +1,33 @@
+"""What SQLite may hold of a file in memory is bounded, however many connections read."""
+
+from leaddesk.db.engines import READER_CACHE_KB, READERS, WRITER_CACHE_KB
+from leaddesk.db.store import DbStore
+from leaddesk.workflow.team import Users
+from tests.engines import ADMIN, START
+
+BUDGET_KB = 100 * 1024
+"""Of the window's 350 MB."""
+
+
+def test_all_page_caches_together_stay_within_their_budget() -> None:
+    assert WRITER_CACHE_KB + READERS * READER_CACHE_KB <= BUDGET_KB
+
+
+def test_each_connection_has_the_cache_it_was_given(store: DbStore) -> None:
+    if store.is_sqlite:
+        with store.writer.connect() as writer, store.reader.connect() as reader:
+            sizes = [one.exec_driver_sql("PRAGMA cache_size").scalar() for one in (writer, reader)]
+        assert sizes == [-WRITER_CACHE_KB, -READER_CACHE_KB]
+    assert store.reader.pool.size() >= READERS
+
+
+def test_one_reader_after_the_other_reads_from_the_same_warm_pages(store: DbStore) -> None:
+    if store.is_sqlite:
+        connections = [store.reader.connect() for _ in range(3)]
+        last = [connection.connection.dbapi_connection for connection in connections][-1]
+        for connection in connections:
+            connection.close()
+        for _ in range(5):
+            with store.reader.connect() as reader:
+                assert reader.connection.dbapi_connection is last
+    assert store.read(Users(), ADMIN, START) != []

@@ -66,6 +66,10 @@ class Turns(QObject):
             self._timer.start()
             self.began.emit()
 
+    def idle(self) -> bool:
+        """Whether nothing is under way."""
+        return not self._works
+
     def _turn(self) -> None:
         try:
             if self._works:

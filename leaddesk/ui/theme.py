@@ -109,7 +109,7 @@ class Theme(QObject):
         self.tokens: dict[str, str] = {}
         self._colours: dict[str, QColor] = {}
         self._sheet = ""
-        self._windows: set[int] = set()
+        self._windows: list[QWidget] = []
         self._icon_font: IconicFont | None = None
         QDir.setSearchPaths("look", [str(PICTURES)])
         self._icons: dict[tuple[str, str], QIcon] = {}
@@ -162,10 +162,8 @@ class Theme(QObject):
         took four times as long to make. And a sheet that changes has all widgets below it styled anew at one go,
         0.1 ms each. So the application has the sheet only while there is no window that cares for its parts itself.
         """
-        known = id(window)
-        self._windows.add(known)
-        # Whether it still is there cannot be asked of it while it goes.
-        window.destroyed.connect(lambda: self._forget(known))
+        self._windows.append(window)
+        window.destroyed.connect(self._forget)
         self._dress_application()
 
     def dress(self, part: QWidget) -> bool:
@@ -181,8 +179,7 @@ class Theme(QObject):
         """Whether that part has the look in force."""
         return part.styleSheet() == self._sheet
 
-    def _forget(self, known: int) -> None:
-        self._windows.discard(known)
+    def _forget(self) -> None:
         # Not before it is gone with all that is in it, which would be styled once more.
         QTimer.singleShot(0, self, self._dress_application)
 
@@ -190,6 +187,7 @@ class Theme(QObject):
         app = QApplication.instance()
         if not isinstance(app, QApplication) or app.closingDown():
             return
+        self._windows = [window for window in self._windows if isValid(window)]
         everybodys = "" if self._windows else self._sheet
         if app.styleSheet() != everybodys:
             app.setStyleSheet(everybodys)

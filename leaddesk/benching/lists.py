@@ -31,33 +31,34 @@ Chip = tuple[Filter, str, tuple[Any, ...]]
 
 def _own_ids(ground: Ground) -> Round:
     me = ground.operator.user.id
+    least = limits.Ids.of(ground.bare, "changed_at", down=True, where="owner_id = ?", values=(me,))
     return taking_turns(
         "ids_own",
         lambda _n: ground.operator.read(LeadIds(Filter(owner_id=me))),
-        lambda _n: limits.ids(ground.bare, "changed_at", down=True, where="owner_id = ?", values=(me,)),
+        lambda _n: least.read(),
         lambda ours, bare: ours == bare,
     )
 
 
 def _all_by(column: Column[LeadRow], ground: Ground) -> Round:
-    order = limits.ORDERS[column.sort]
+    least = limits.Ids.of(ground.bare, limits.ORDERS[column.sort], down=column.down)
     return taking_turns(
         f"ids_by_{column.sort}",
         lambda _n: ground.desk.read(LeadIds(sort=column.sort, descending=column.down)),
-        lambda _n: limits.ids(ground.bare, order, down=column.down),
+        lambda _n: least.read(),
         lambda ours, bare: len(ours) == len(bare) and set(ours) == set(bare),
     )
 
 
 def _first_by(column: Column[LeadRow], ground: Ground) -> Round:
-    order = limits.ORDERS[column.sort]
+    least = limits.Ids.of(ground.bare, limits.ORDERS[column.sort], down=column.down, limit=BLOCK)
 
     def ours(_number: int) -> list[LeadRow]:
         ids = ground.desk.read(LeadIds(sort=column.sort, descending=column.down, limit=BLOCK))
         return ground.desk.read(LeadRows(tuple(ids)))
 
     def bare(_number: int) -> list[Row]:
-        return limits.block(ground.bare, limits.ids(ground.bare, order, down=column.down, limit=BLOCK))
+        return limits.block(ground.bare, least.read())
 
     return taking_turns(f"first_by_{column.sort}", ours, bare, lambda mine, rows: len(mine) == len(rows))
 
@@ -130,10 +131,11 @@ def _chip(key: str, ground: Ground) -> Round | None:
     if chip is None:
         return None
     wanted, where, values = chip
+    least = limits.Ids.of(ground.bare, "changed_at", down=True, where=where, values=values)
     return taking_turns(
         f"chip_{key}",
         lambda _n: ground.desk.read(LeadIds(wanted)),
-        lambda _n: limits.ids(ground.bare, "changed_at", down=True, where=where, values=values),
+        lambda _n: least.read(),
         lambda ours, bare: ours == bare,
     )
 

@@ -47,11 +47,13 @@ ROW = (
 def card(bare: Bare, lead_id: int, user_id: int) -> dict[str, list[Row]]:
     """All a card shows of a lead: one statement for each kind of thing on it."""
     ask = bare.rows
+    # All of it as of one moment.
+    bare.begin()
     lead = ask("SELECT * FROM lead WHERE id = ?", lead_id)
     points = ask("SELECT * FROM contact_point WHERE lead_id = ? ORDER BY position", lead_id)
     keys = bare.these(dict.fromkeys(point[5] for point in points if point[5]))
     near = "SELECT lead_id, client_id, channel, key FROM contact_point WHERE {} LIMIT 1000"
-    return {
+    parts = {
         "lead": lead,
         "points": points,
         "extra": ask("SELECT * FROM lead_extra WHERE id = ?", lead_id),
@@ -83,6 +85,8 @@ def card(bare: Bare, lead_id: int, user_id: int) -> dict[str, list[Row]]:
         ),
         "same_numbers": ask(near.format(bare.among("key")), keys),
     }
+    bare.commit()
+    return parts
 
 
 def card_matches(bare: Bare, lead_id: int) -> list[Row]:

@@ -70,7 +70,8 @@ class DbStore:
 
     def read(self, question: Question[Answer], user: User, now: datetime) -> Answer:
         """Answer a question from a consistent state of the data. `PatienceLost` once nobody waits for the answer."""
-        with translated(), self.reader.connect() as connection, connection.begin(), stoppable(connection):
+        with translated(), self.reader.connect() as connection, stoppable(connection):
+            connection.begin()
             return self.answer(connection, question, user, now)
 
     def answer(self, connection: Connection, question: Question[Answer], user: User, now: datetime) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from leaddesk.workflow.desk import Question
 
@@ -28,8 +28,7 @@ else:
 """Ordered ids, eight bytes each: a million fit into a list that an ordinary one would need 36 MB for."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineRow:
+class TimelineRow(NamedTuple):
     """One thing that happened. `kind` is call, note, letter, reply, task, refusal or event; `title` bold, `text` below."""
 
     at: datetime

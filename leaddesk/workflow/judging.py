@@ -24,10 +24,11 @@ class NamesAtNumbers(Question[dict[str, int]]):
     """Under how many different names each of these numbers (as keys) stands, over leads and clients.
 
     Numbers that nobody has, and switchboards, which stand under any number of names, are left out. Answered by index;
-    what many names mean is `suspicion.many_names`.
+    what many names mean is `suspicion.many_names`. So are those on fewer cards than `cards`.
     """
 
     keys: tuple[str, ...]
+    cards: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

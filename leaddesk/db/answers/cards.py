@@ -10,14 +10,10 @@ from leaddesk.db.answers.calls import call_facts
 from leaddesk.db.answers.judging import names_at_numbers
 from leaddesk.db.answers.lookalikes import lookalikes
 from leaddesk.db.answers.suppressions import suppressed_keys
-from leaddesk.db.answers.timeline import client_timeline, lead_timeline
-from leaddesk.db.prepared import Prepared, given
+from leaddesk.db.answers.timeline import Kept, client_timeline, kept_of, lead_timeline
+from leaddesk.db.prepared import Prepared, given, said
 from leaddesk.db.tables import (
-    app_user,
     draft,
-    import_batch,
-    lease,
-    source,
 )
 from leaddesk.workflow.calling_hours import calling_state
 from leaddesk.workflow.calls import CallFacts
@@ -25,10 +21,9 @@ from leaddesk.workflow.cards import CardMatches, ClientCard, ClientCardData, Dra
 from leaddesk.workflow.completeness import client_completeness, lead_completeness
 from leaddesk.workflow.derived import SuppressedKeys, suspicions_of
 from leaddesk.workflow.duplicates import Lookalikes, keys_of
-from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Refusal, Task
+from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Task
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.judging import NamesAtNumbers
-from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.scoring import score_of
 from leaddesk.workflow.suspicion import many_names
 from leaddesk.workflow.vocabulary import OPEN_STATUSES, Channel, Role
@@ -36,26 +31,19 @@ from leaddesk.workflow.vocabulary import OPEN_STATUSES, Channel, Role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Table
-
     from leaddesk.db.answers.reading import Answers, Reading
     from leaddesk.workflow.duplicates import Match
     from leaddesk.workflow.outcomes import Facts
     from leaddesk.workflow.suspicion import Suspicion
 
 
-def _names_in(table: Table, column: str = "name") -> Prepared:
-    return Prepared(lambda _: select(table.c[column]).where(table.c.id == given("id")))
-
-
-_SOURCE, _USER, _FILE = _names_in(source), _names_in(app_user), _names_in(import_batch, "file")
-_HELD_BY = Prepared(
-    lambda _: (
-        select(app_user.c.name)
-        .select_from(lease.join(app_user, app_user.c.id == lease.c.user_id))
-        .where(lease.c.lead_id == given("lead_id"), lease.c.until > given("now"), lease.c.user_id != given("user_id"))
-    )
+_NAMES = said(
+    "SELECT (SELECT name FROM source WHERE id = :source), (SELECT name FROM app_user WHERE id = :owner), "
+    "(SELECT file FROM import_batch WHERE id = :batch), "
+    "(SELECT u.name FROM lease l JOIN app_user u ON u.id = l.user_id "
+    "WHERE l.lead_id = :lead AND l.until > :now AND l.user_id <> :me)"
 )
+_OWNER = said("SELECT name FROM app_user WHERE id = :id")
 _DRAFTS = Prepared(
     lambda _: select(draft.c.place, draft.c.text).where(
         draft.c.user_id == given("user_id"), draft.c.place >= given("low"), draft.c.place < given("high")
@@ -63,9 +51,8 @@ _DRAFTS = Prepared(
 )
 
 
-def _name_of(reading: Reading, names: Prepared, row_id: int | None) -> str:
-    """One name by id, "" for none."""
-    return (names.scalar(reading.connection, id=row_id) or "") if row_id else ""
+def _owner(reading: Reading, user_id: int | None) -> str:
+    return (_OWNER.scalar(reading.connection, id=user_id) or "") if user_id else ""
 
 
 def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
@@ -75,38 +62,44 @@ def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
     lead_id = one.id
     merged = reading.merged_into(lead_id)
     if reading.user.role is Role.OPERATOR and one.owner_id not in (None, reading.user.id):
-        owner = _name_of(reading, _USER, one.owner_id)
+        owner = _owner(reading, one.owner_id)
         raise Refused(f"{one.title} is with {owner}. Ask your team lead to hand it over.", field="lead_id")
     extras = reading.those(LeadExtra, id=lead_id)
-    tasks = reading.those(Task, "due_at", lead_id=lead_id)
-    notes = reading.those(Note, "-at", lead_id=lead_id)
-    letters = reading.those(Letter, "-created_at", lead_id=lead_id)
-    refusals = reading.those(Refusal, "-at", lead_id=lead_id)
+    kept = kept_of(reading, lead_id)
     signs = _signs(reading, one, points)
+    came_by, owner, file, held_by = _NAMES.rows(
+        reading.connection,
+        source=one.source_id,
+        owner=one.owner_id,
+        batch=one.batch_id,
+        lead=lead_id,
+        now=reading.now_ms,
+        me=reading.user.id,
+    )[0]
     return LeadCardData(
         lead=one,
         extra=extras[0] if extras else LeadExtra(id=lead_id),
         points=points,
         suppressed=facts.barred,
-        tasks=tuple(tasks),
-        notes=tuple(notes),
-        letters=tuple(letters),
-        refusals=tuple(refusals),
-        timeline=tuple(lead_timeline(reading, lead_id, merged)),
+        tasks=tuple(kept.tasks),
+        notes=tuple(kept.notes),
+        letters=tuple(kept.letters),
+        refusals=tuple(kept.refusals),
+        timeline=tuple(lead_timeline(reading, lead_id, kept, merged)),
         matches=tuple(lookalikes(reading, _like(one, points))) if question.matches else (),
         completeness=lead_completeness(one, points),
         score_reasons=tuple(score_of(one, points)[1]),
         calling=calling_state(facts.zones, facts.hours, reading.now),
         suspicion=tuple(sign.words for sign in signs),
         signs=signs,
-        source=_name_of(reading, _SOURCE, one.source_id),
-        owner=_name_of(reading, _USER, one.owner_id),
+        source=came_by or "",
+        owner=owner or "",
         client=_client_title(reading, one.client_id),
-        held_by=_held_by(reading, lead_id),
-        next_step=_next_step(facts, tasks),
+        held_by=held_by or "",
+        next_step=_next_step(facts, kept.tasks),
         dial=facts.dialled,
         drafts=_drafts_of(reading, f"lead:{lead_id}:"),
-        batch=_name_of(reading, _FILE, one.batch_id),
+        batch=file or "",
         merged=tuple(merged),
     )
 
@@ -115,7 +108,7 @@ def _signs(reading: Reading, one: Lead, points: Sequence[ContactPoint]) -> tuple
     """What its own fields tell, and what is known of its numbers from other cards."""
     own = suspicions_of(one, points) if one.suspicion else ()
     shown = {point.key: point.value for point in points if point.channel is Channel.PHONE and point.key}
-    counts = names_at_numbers(reading, NamesAtNumbers(tuple(shown))) if shown else {}
+    counts = names_at_numbers(reading, NamesAtNumbers(tuple(shown), cards=2)) if shown else {}
     others = (many_names(count, shown[number]) for number, count in counts.items())
     return (*own, *[sign for sign in others if sign is not None][:1])
 
@@ -138,12 +131,7 @@ def _client_title(reading: Reading, client_id: int | None) -> str:
     return card.title if card else ""
 
 
-def _held_by(reading: Reading, lead_id: int) -> str:
-    values = {"lead_id": lead_id, "now": reading.now_ms, "user_id": reading.user.id}
-    return _HELD_BY.scalar(reading.connection, **values) or ""
-
-
-def _next_step(facts: Facts, tasks: list[Task]) -> str:
+def _next_step(facts: Facts, tasks: Sequence[Task]) -> str:
     one = facts.lead
     if one.status not in OPEN_STATUSES:
         if one.return_at:
@@ -181,18 +169,18 @@ def client_card(reading: Reading, question: ClientCard) -> ClientCardData:
     people = reading.those(ClientPerson, client_id=card.id)
     points = reading.those(ContactPoint, "position", client_id=card.id)
     leads = reading.those(Lead, client_id=card.id)
-    tasks = reading.those(Task, "due_at", client_id=card.id)
+    kept = Kept(reading.those(Note, "-at", client_id=card.id), reading.those(Task, "due_at", client_id=card.id))
     return ClientCardData(
         client=card,
         people=tuple(people),
         points=tuple(points),
         leads=tuple(leads),
-        tasks=tuple(tasks),
-        timeline=tuple(client_timeline(reading, card.id, leads if question.with_leads else [])),
+        tasks=tuple(kept.tasks),
+        timeline=tuple(client_timeline(reading, card.id, kept, leads if question.with_leads else [])),
         completeness=client_completeness(card, people, points),
-        owner=_name_of(reading, _USER, card.owner_id),
+        owner=_owner(reading, card.owner_id),
         suppressed=suppressed_keys(reading, SuppressedKeys(tuple(p.key for p in points if p.key))),
-        notes=tuple(reading.those(Note, "-at", client_id=card.id)),
+        notes=tuple(kept.notes),
     )
 
 

@@ -34,7 +34,7 @@ def names_at_numbers(reading: Reading, question: NamesAtNumbers) -> dict[str, in
     found = {}
     for number in dict.fromkeys(question.keys):
         holders = _HOLDERS.rows(reading.connection, number=number)
-        if 0 < len(holders) <= SWITCHBOARD:
+        if question.cards <= len(holders) <= SWITCHBOARD:
             leads = {lead_id for lead_id, _ in holders if lead_id is not None}
             clients = {client_id for _, client_id in holders if client_id is not None}
             found[number] = len(_names(reading, leads, clients))

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, select
 
 from leaddesk.db.letter_tables import letter, reply
 from leaddesk.db.mapping import from_ms
 from leaddesk.db.prepared import Prepared, any_of, given
-from leaddesk.db.tables import app_user, call, change, note, operation, outcome, refusal, refusal_reason, stay, task
+from leaddesk.db.tables import app_user, call, change, operation, outcome, refusal_reason, stay
 from leaddesk.workflow.cards import TimelineRow
+from leaddesk.workflow.entities import Note, Refusal, Task
+from leaddesk.workflow.letter_entities import Letter
+from leaddesk.workflow.vocabulary import TaskKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
     from typing import Any
 
     from sqlalchemy import Select
@@ -46,25 +49,50 @@ _TOLD = {
 """Commands that are events of their own on the timeline; calls, notes and letters stand for themselves."""
 
 
-def lead_timeline(reading: Reading, lead_id: int, merged: Sequence[Redirect] = ()) -> list[TimelineRow]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stands on a card anyway, and on its timeline too."""
+
+    notes: Sequence[Note]
+    tasks: Sequence[Task]
+    letters: Sequence[Letter] = ()
+    refusals: Sequence[Refusal] = ()
+
+
+def kept_of(reading: Reading, lead_id: int | list[int]) -> Kept:
+    """All of it of a lead, or of several."""
+    return Kept(
+        reading.those(Note, "-at", lead_id=lead_id),
+        reading.those(Task, "due_at", lead_id=lead_id),
+        reading.those(Letter, "-created_at", lead_id=lead_id),
+        reading.those(Refusal, "-at", lead_id=lead_id),
+    )
+
+
+def lead_timeline(reading: Reading, lead_id: int, kept: Kept, merged: Sequence[Redirect] = ()) -> list[TimelineRow]:
     """Calls, notes, letters, refusals, tasks done and what else happened to a lead, and to cards merged into it."""
-    rows = [*_happened(reading, "lead_id", lead_id), *_events(reading, "lead_id", lead_id)]
+    rows = [*_happened(reading, "lead_id", lead_id), *_told_by(reading, kept), *_events(reading, "lead_id", lead_id)]
     for one in merged:
         theirs = _rows_of_events(_EVENTS_APART.rows(reading.connection, id=one.id, but=lead_id))
-        rows += [replace(row, text=f"on card {one.id}, merged into this one") for row in theirs]
+        rows += [row._replace(text=f"on card {one.id}, merged into this one") for row in theirs]
     return sorted(rows, key=_when, reverse=True)
 
 
-def client_timeline(reading: Reading, client_id: int, leads: Sequence[Lead]) -> list[TimelineRow]:
+def client_timeline(reading: Reading, client_id: int, kept: Kept, leads: Sequence[Lead]) -> list[TimelineRow]:
     """The client's own history, and its leads' together with it on demand."""
-    rows = {*_happened(reading, "client_id", client_id), *_events(reading, "client_id", client_id)}
+    rows = {
+        *_happened(reading, "client_id", client_id),
+        *_told_by(reading, kept),
+        *_events(reading, "client_id", client_id),
+    }
     if leads:
-        rows.update(_happened(reading, "lead_id", [one.id for one in leads]))
+        ids = [one.id for one in leads]
+        rows.update(_happened(reading, "lead_id", ids))
+        rows.update(_told_by(reading, kept_of(reading, ids)))
     return sorted(rows, key=_when, reverse=True)
 
 
-def _when(row: TimelineRow) -> tuple[datetime, int]:
-    return row.at, row.ref
+_when = itemgetter(TimelineRow._fields.index("at"), TimelineRow._fields.index("ref"))
 
 
 def _who(table: Table, column: str = "user_id") -> ColumnElement[str | None]:
@@ -77,26 +105,13 @@ def _who(table: Table, column: str = "user_id") -> ColumnElement[str | None]:
 def _calls() -> Select[Any]:
     c = call.c
     return (
-        select(c.id, c.started_at, c.duration_s, c.note, c.attempt, outcome.c.title, outcome.c.human, _who(call))
-        .select_from(call.outerjoin(outcome, outcome.c.key == c.outcome))
+        select(c.id, c.started_at, c.duration_s, c.note, c.attempt, outcome.c.title, outcome.c.human, app_user.c.name)
+        .select_from(
+            call.outerjoin(outcome, outcome.c.key == c.outcome).outerjoin(app_user, app_user.c.id == c.user_id)
+        )
         .order_by(c.started_at.desc())
         .limit(LAST_CALLS)
     )
-
-
-def _notes() -> Select[Any]:
-    return select(note.c.id, note.c.at, note.c.text, _who(note))
-
-
-def _tasks() -> Select[Any]:
-    c = task.c
-    statement = select(c.id, c.done_at, c.title, c.result, _who(task, "owner_id"))
-    return statement.where(c.done_at.is_not(None), c.kind != "call")
-
-
-def _letters() -> Select[Any]:
-    c = letter.c
-    return select(c.id, func.coalesce(c.sent_at, c.created_at), c.subject, c.state, c.to_address, c.error, _who(letter))
 
 
 def _replies() -> Select[Any]:
@@ -108,13 +123,6 @@ def _replies() -> Select[Any]:
 def _stays() -> Select[Any]:
     statement = select(stay.c.id, stay.c.at, refusal_reason.c.title, _who(stay))
     return statement.select_from(stay.outerjoin(refusal_reason, refusal_reason.c.key == stay.c.reason))
-
-
-def _refusals() -> Select[Any]:
-    c = refusal.c
-    return select(
-        c.id, c.at, refusal_reason.c.title, c.words, c.competitor, c.change_mind, c.taken_back_at, _who(refusal)
-    ).select_from(refusal.outerjoin(refusal_reason, refusal_reason.c.key == c.reason))
 
 
 def _operations() -> Select[Any]:
@@ -140,22 +148,6 @@ def _rows_of_calls(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
         yield TimelineRow(from_ms(at), "call", title if human and not seconds else said, words, who or "", ref)
 
 
-def _rows_of_notes(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
-    for ref, at, words, who in found:
-        yield TimelineRow(from_ms(at), "note", "Note", words, who or "", ref)
-
-
-def _rows_of_tasks(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
-    for ref, at, title, result, who in found:
-        yield TimelineRow(from_ms(at), "task", f"Done: {title}", result, who or "", ref)
-
-
-def _rows_of_letters(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
-    for ref, at, subject, state, to, error, who in found:
-        text = " · ".join(filter(None, (f"to {to}", error)))
-        yield TimelineRow(from_ms(at), "letter", f"Letter {state} · {subject}", text, who or "", ref)
-
-
 def _rows_of_replies(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
     for ref, at, words, answers, sender, kind, who in found:
         numbered = [f"{number}. {answer}" for number, answer in (json.loads(answers) if answers else {}).items()]
@@ -169,11 +161,39 @@ def _rows_of_stays(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
         yield TimelineRow(from_ms(at), "event", f"Stayed after: {title}", "", who or "", ref)
 
 
-def _rows_of_refusals(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
-    for ref, at, title, words, competitor, change_mind, taken_back, who in found:
-        text = " · ".join(filter(None, (words, competitor, change_mind)))
-        said = f"Refused: {title}" if taken_back is None else f"Refused: {title} (taken back)"
-        yield TimelineRow(from_ms(at), "refusal", said, text, who or "", ref)
+_NAMES = Prepared(lambda sqlite: select(app_user.c.id, app_user.c.name).where(any_of(sqlite, app_user.c.id, "ids")))
+_REASONS = Prepared(
+    lambda sqlite: select(refusal_reason.c.key, refusal_reason.c.title).where(
+        any_of(sqlite, refusal_reason.c.key, "keys")
+    )
+)
+
+
+def _told_by(reading: Reading, kept: Kept) -> Iterator[TimelineRow]:
+    """Notes, tasks done, letters and refusals as they are told."""
+    wrote = {one.user_id for some in (kept.notes, kept.letters, kept.refusals) for one in some}
+    ids = [one for one in wrote.union(task.owner_id for task in kept.tasks) if one is not None]
+    names = dict(_NAMES.rows(reading.connection, ids=ids)) if ids else {}
+    for one in kept.notes:
+        if one.at is not None:
+            yield TimelineRow(one.at, "note", "Note", one.text, names.get(one.user_id, ""), one.id)
+    for done in kept.tasks:
+        if done.done_at is not None and done.kind is not TaskKind.CALL:
+            who = names.get(done.owner_id, "")
+            yield TimelineRow(done.done_at, "task", f"Done: {done.title}", done.result, who, done.id)
+    for sent in kept.letters:
+        at = sent.sent_at or sent.created_at
+        if at is not None:
+            text = " · ".join(filter(None, (f"to {sent.to_address}", sent.error)))
+            title = f"Letter {sent.state} · {sent.subject}"
+            yield TimelineRow(at, "letter", title, text, names.get(sent.user_id, ""), sent.id)
+    if kept.refusals:
+        keys = sorted({said.reason for said in kept.refusals})
+        titles = dict(_REASONS.rows(reading.connection, keys=keys))
+        for said in kept.refusals:
+            text = " · ".join(filter(None, (said.words, said.competitor, said.change_mind)))
+            title = f"Refused: {titles.get(said.reason)}{' (taken back)' if said.taken_back_at else ''}"
+            yield TimelineRow(said.at, "refusal", title, text, names.get(said.user_id, ""), said.id)
 
 
 def _rows_of_events(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
@@ -183,12 +203,8 @@ def _rows_of_events(found: Sequence[tuple[Any, ...]]) -> Iterator[TimelineRow]:
 
 _PARTS: tuple[tuple[Table, Callable[[], Select[Any]], Callable[[Any], Iterator[TimelineRow]]], ...] = (
     (call, _calls, _rows_of_calls),
-    (note, _notes, _rows_of_notes),
-    (task, _tasks, _rows_of_tasks),
-    (letter, _letters, _rows_of_letters),
     (reply, _replies, _rows_of_replies),
     (stay, _stays, _rows_of_stays),
-    (refusal, _refusals, _rows_of_refusals),
 )
 
 

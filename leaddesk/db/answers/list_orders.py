@@ -75,7 +75,7 @@ def first_ids(
 ) -> array[int] | None:
     """The first `limit` of the whole. SQLite only. None where they cannot be had sooner than the whole."""
     listed = select(lead.c.id).where(*where).limit(limit)
-    if not where and sort in _BY_INDEX:
+    if not where and (sort in _BY_INDEX or sort == "owner"):
         return ids_of(connection, ordered(connection, listed, sort, down=down))
     if sort == "city":
         return None

@@ -40,6 +40,10 @@ _ADDRESSES = {
 }
 
 
+SOME = 50_000
+"""Cards up to which a list is as wide as they are; finding that out of more takes longer than of all."""
+
+
 def export(
     desk: Desk,
     kind: str,
@@ -75,7 +79,8 @@ def export_these(
     `progress` hears cards read and how many there are. Raises as `export`, and what `progress` raises: the old file
     stays then.
     """
-    return _write(desk, kind, _told(these_rows(desk, kind, ids), len(ids), progress), path, columns, form)
+    rows = _told(these_rows(desk, kind, ids), len(ids), progress)
+    return _write(desk, kind, rows, path, columns, form, ids if len(ids) <= SOME else None)
 
 
 def _told(rows: Iterator[RowOut], total: int, progress: Callable[[int, int], None]) -> Iterator[RowOut]:
@@ -85,14 +90,22 @@ def _told(rows: Iterator[RowOut], total: int, progress: Callable[[int, int], Non
         yield row
 
 
-def _write(desk: Desk, kind: Kind, rows: Iterator[RowOut], path: Path, columns: Sequence[str], form: FileForm) -> int:
+def _write(
+    desk: Desk,
+    kind: Kind,
+    rows: Iterator[RowOut],
+    path: Path,
+    columns: Sequence[str],
+    form: FileForm,
+    ids: Sequence[int] | None = None,
+) -> int:
     if path.suffix.lower() == ".vcf":
         if kind not in (Kind.LEADS, Kind.CLIENTS):
             raise Refused(f"A .vcf file holds people, no {kind}. Use .csv, .xlsx, .json or .jsonl.", field="file")
         if columns:
             raise Refused("A .vcf file holds whole people. Leave the columns out, or write a table.", field="columns")
         return write_vcards(path, _cards(rows), form.cards)
-    table = table_of(kind, desk.read(ExportShape(kind)))
+    table = table_of(kind, desk.read(ExportShape(kind, None if ids is None else tuple(ids))))
     names, places = narrowed(table, columns)
     return write_table(path, names, cells_of(table, places, rows), form)
 

@@ -233,9 +233,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class ExportShape(Question[Shape]):
-    """The shape of all cards of a kind, whatever the conditions: it is asked before the first row is read."""
+    """The shape of these cards, or of all of a kind whatever the conditions: it is asked before the first row is read."""
 
     kind: Kind
+    ids: tuple[int, ...] | None = None
 
 
 OUR_COLUMNS = frozenset(("id", "do_not_call", "do_not_mail", "external_id", "last_call_at", "return_at", "client_id"))

@@ -171,6 +171,23 @@ def test_the_cards_of_a_view_come_in_its_order(desk: Desk, operator_desk: Desk, 
     assert export_these(desk, Kind.LEADS, many, out, ["id"]) == 1_200
 
 
+def test_a_view_is_as_wide_as_its_own_cards(desk: Desk, tmp_path: Path) -> None:
+    """Else writing a few of a million would first look through all of them."""
+    bring(desk, tmp_path, "name,phone,phone2,shoe\nAnn,+380674410098,+380674410099,38\n")
+    bring(desk, tmp_path, "name,email,hat\nBob,bob@klochkivska.example,57\n")
+    ann, bob = (stored(desk, Lead, name=name)[0].id for name in ("Ann", "Bob"))
+    out = tmp_path / "out.csv"
+    headers: dict[str, Any] = {}
+    for who, ids in (("ann", [ann]), ("bob", [bob]), ("both", [ann, bob])):
+        export_these(desk, Kind.LEADS, ids, out)
+        headers[who] = open_table(out).columns
+    assert "hat" not in headers["ann"]
+    assert "shoe" not in headers["bob"]
+    assert "phone_2" not in headers["bob"]
+    assert {"hat", "shoe", "phone_2"} <= set(headers["both"])
+    assert "phone_2" in headers["ann"]
+
+
 def test_conditions_narrow_by_day_tag_country_and_readiness(desk: Desk, tmp_path: Path) -> None:
     bring(desk, tmp_path, PEOPLE)
     out = tmp_path / "out.csv"

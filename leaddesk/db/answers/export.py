@@ -331,33 +331,44 @@ def export_shape(reading: Reading, question: ExportShape) -> Shape:
     """Asked once per export: the widest card, and every header a file or a person gave to a lead's fields."""
     if question.kind not in (Kind.LEADS, Kind.CLIENTS):
         return Shape(0, 0)
+    ids = question.ids
     holder = contact_point.c.lead_id if question.kind is Kind.LEADS else contact_point.c.client_id
+    here = holder.is_not(None) if ids is None else among(reading.connection, holder, ids)
     widest = {
-        channel: reading.connection.scalar(select(func.max(_per_card(holder, channel).c.points))) or 1
+        channel: reading.connection.scalar(select(func.max(_per_card(holder, here, channel).c.points))) or 1
         for channel in (Channel.PHONE, Channel.EMAIL)
     }
-    headers = _headers(reading) if question.kind is Kind.LEADS else ()
+    headers = _headers(reading, ids) if question.kind is Kind.LEADS else ()
     return Shape(widest[Channel.PHONE], widest[Channel.EMAIL], headers)
 
 
-def _per_card(holder: Any, channel: Channel) -> Any:
-    here = (contact_point.c.channel == channel.value) & holder.is_not(None)
+def _per_card(holder: Any, here: ColumnElement[bool], channel: Channel) -> Any:
+    here &= contact_point.c.channel == channel.value
     return select(func.count().label("points")).where(here).group_by(holder).subquery()
 
 
-def _headers(reading: Reading) -> tuple[str, ...]:
+def _headers(reading: Reading, ids: Sequence[int] | None) -> tuple[str, ...]:
     """Those of the files, in their order, then those only single leads have."""
     names: dict[str, None] = {}
-    for batch in reading.all_of(entities.ImportBatch):
+    of_these = () if ids is None else (_files_of(reading, ids),)
+    for batch in reading.all_of(entities.ImportBatch, *of_these):
         names |= dict.fromkeys(batch.columns)
-    each = "json_each(lead_extra.{0}) AS e"
+    each = "json_each({0}) AS e"
     if reading.connection.dialect.name != "sqlite":
-        each = "json_object_keys(CASE WHEN lead_extra.{0} = '' THEN '{{}}' ELSE lead_extra.{0} END::json) AS e(key)"
+        each = "json_object_keys(CASE WHEN {0} = '' THEN '{{}}' ELSE {0} END::json) AS e(key)"
     found: set[str] = set()
-    for name in ("fields", "original"):
-        keys = f"SELECT DISTINCT e.key FROM lead_extra, {each.format(name)} WHERE lead_extra.{name} <> ''"  # noqa: S608 - our own names
-        found.update(reading.connection.scalars(text(keys)))
+    for column in (lead_extra.c.fields, lead_extra.c.original):
+        kept = select(column.label("kept")).where(column != "")
+        if ids is not None:
+            kept = kept.where(among(reading.connection, lead_extra.c.id, ids))
+        keys = select(text("DISTINCT e.key")).select_from(kept.subquery("x"), text(each.format("x.kept")))
+        found.update(reading.connection.scalars(keys))
     return (*names, *sorted(found - set(names)))
+
+
+def _files_of(reading: Reading, ids: Sequence[int]) -> ColumnElement[bool]:
+    """The files these leads came by."""
+    return import_batch.c.id.in_(select(lead.c.batch_id).where(among(reading.connection, lead.c.id, ids)))
 
 
 ANSWERS: Answers = {

@@ -106,7 +106,7 @@ class TableModel(QAbstractTableModel):
         self._epoch = 0
         self._wanted: dict[int, None] = {}
         self._flying: tuple[int, ...] = ()
-        self._anew = False
+        self._anew = self._again = False
         self.sort_key = ""
         self.downwards = True
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -138,7 +138,11 @@ class TableModel(QAbstractTableModel):
         known = self._rows.keys() | set(self._flying)
         self._stale |= dict.fromkeys(known if changes.many else touched & known, self._epoch)
         self._repaint()
-        self._ask_ids()
+        if self.coming:
+            # To ask anew at each change would stop the answer under way, and while a list comes in none would ever come.
+            self._again = True
+        else:
+            self._ask_ids()
 
     def refresh_times(self) -> None:
         """Say times anew: "5 min late" grows old."""
@@ -156,6 +160,7 @@ class TableModel(QAbstractTableModel):
         if self._ids_question is None:
             return
         self.coming, self.is_stopped = True, False
+        self._again = False
         question = self._ids_question(self.sort_key, self.downwards)
         head = question.head(HEAD) if self._anew and isinstance(question, LongList) else None
         if head is None:
@@ -192,6 +197,8 @@ class TableModel(QAbstractTableModel):
         else:
             self._merge(ids)
         self.listed.emit()
+        if self._again:
+            self._ask_ids()
 
     def _replace(self, ids: array[int]) -> None:
         self.beginResetModel()

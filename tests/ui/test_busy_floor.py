@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import cycle
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from leaddesk.db.mapping import from_ms
+from leaddesk.db.store import DbStore
 from leaddesk.ui.dialogs.import_wizard_running import Brake, run_held
 from leaddesk.ui.jobs import Job
 from leaddesk.ui.main_window import MainWindow
@@ -27,6 +30,7 @@ from leaddesk.window import ImportDoor
 from leaddesk.workflow.cards import LeadIds
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.intake import Options
+from tests.engines import START
 from tests.ui.test_hundred_thousand import LONGEST_MS, PATIENCE, at_rest, gap, lay_leads, shortest, window_over
 
 EVERY_DAY, MILLION = 30_000, 1_000_000
@@ -49,6 +53,16 @@ class Shown:
         self.lists.append((question, list(model.ids_between(0, HEAD - 1))))
 
 
+@dataclass(frozen=True)
+class Floor:
+    """The file, who sits down at it and when, and how many rows come in: more than there is time for."""
+
+    file: Path
+    login: str
+    moment: datetime
+    incoming: int
+
+
 def incoming(path: Path, rows: int) -> Path:
     lines = (f"Newcomer {n};Company {n % 997};+38067{n:07};n{n}@example.com" for n in range(rows))
     path.write_text("name;company;phone;email\n" + "\n".join(lines), encoding="utf-8")
@@ -59,26 +73,31 @@ def incoming(path: Path, rows: int) -> Path:
     scope="module",
     params=[pytest.param(EVERY_DAY, id="30,000"), pytest.param(MILLION, id="1,000,000", marks=pytest.mark.soak)],
 )
-def floor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def floor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Floor:
     file = tmp_path_factory.mktemp("floor") / "leads.db"
     named = os.environ.get(NAMED)
     if request.param == MILLION and named:
         shutil.copy(named, file)
-        return file
-    return lay_leads(file, request.param)
+        store = DbStore(file)
+        with store.reader.connect() as connection:
+            login = connection.exec_driver_sql("SELECT login FROM app_user WHERE role = 'admin' ORDER BY id").scalar()
+            newest = connection.exec_driver_sql("SELECT max(created_at) FROM lead").scalar()
+        store.close()
+        return Floor(file, str(login), from_ms(newest), MILLION // 2)
+    return Floor(lay_leads(file, request.param), "boss", START, max(50_000, request.param // 2))
 
 
 @pytest.fixture
-def page(qtbot: QtBot, floor: Path, tmp_path: Path) -> Iterator[tuple[MainWindow, LeadsPage, Job]]:
+def page(qtbot: QtBot, floor: Floor, tmp_path: Path) -> Iterator[tuple[MainWindow, LeadsPage, Job]]:
     """The list of all leads in front, and an import under way."""
-    with window_over(qtbot, floor) as (window, open_file):
+    with window_over(qtbot, floor.file, floor.login, floor.moment) as (window, open_file):
         open_file()
         qtbot.waitUntil(lambda: "my_day" in window.pages and at_rest(window), timeout=PATIENCE)
         window.show_page("leads")
         qtbot.waitUntil(lambda: "leads" in window.pages and at_rest(window), timeout=PATIENCE)
         leads = window.pages["leads"]
         assert isinstance(leads, LeadsPage)
-        file = ImportDoor().open(incoming(tmp_path / "list.csv", 50_000))
+        file = ImportDoor().open(incoming(tmp_path / "list.csv", floor.incoming))
         brake, came = Brake(), []
         job = window.shell.lanes.run(
             window,

@@ -13,6 +13,7 @@ import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -92,9 +93,11 @@ def copied(big_file: Path, tmp_path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def window_over(qtbot: QtBot, file: Path) -> Iterator[tuple[MainWindow, Callable[[], None]]]:
+def window_over(
+    qtbot: QtBot, file: Path, login: str = "boss", moment: datetime = START
+) -> Iterator[tuple[MainWindow, Callable[[], None]]]:
     """The frame of the real window, and what opens the file in it."""
-    clock = TestClock()
+    clock = TestClock(moment)
     store = DbStore(file)
     shell = Shell(clock)
     window = MainWindow(shell)
@@ -104,7 +107,7 @@ def window_over(qtbot: QtBot, file: Path) -> Iterator[tuple[MainWindow, Callable
     with qtbot.waitActive(window):
         window.activateWindow()
     try:
-        yield window, lambda: shell.open(lambda: sit_down(store, clock))
+        yield window, lambda: shell.open(lambda: sit_down(store, clock, login))
     finally:
         window.close()
         qtbot.waitUntil(shell.lanes.idle, timeout=PATIENCE)

@@ -259,3 +259,15 @@ def test_the_one_whose_card_is_open_is_waited_for(
     page.model.show(lambda _sort, _down: LeadIds(sort="id", descending=False), "name", downwards=False)
     screen.settle()
     assert page.shown_id == open_now == page.table.current_id()
+
+
+def test_changes_one_after_the_other_never_keep_a_long_list_from_coming(slow: Slow) -> None:
+    slow.show()
+    slow.register.ids.append(MANY + 1)
+    for _ in range(3):
+        slow.model.take_changes(Changes(many=True), frozenset())
+    slow.finish()
+    assert slow.register.stopped == []
+    assert slow.register.asked.count(LongIds()) == 2
+    assert slow.model.rowCount() == MANY + 1
+    assert not slow.model.coming

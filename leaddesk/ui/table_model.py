@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
@@ -17,6 +18,8 @@ from leaddesk.workflow.desk import Question
 if TYPE_CHECKING:
     from leaddesk.workflow.changes import Changes
 
+LONG_S = 0.2
+"""A list that takes longer is not looked for anew at once when something changes again and again."""
 BLOCK = 100
 """Rows are fetched so many at a time."""
 HEAD = 200
@@ -109,6 +112,9 @@ class TableModel(QAbstractTableModel):
         self._anew = self._again = False
         self.sort_key = ""
         self.downwards = True
+        self._asked_at = 0.0
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._ask_ids)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._fetch)
 
@@ -138,7 +144,7 @@ class TableModel(QAbstractTableModel):
         known = self._rows.keys() | set(self._flying)
         self._stale |= dict.fromkeys(known if changes.many else touched & known, self._epoch)
         self._repaint()
-        if self.coming:
+        if self.coming or self._later.isActive():
             # To ask anew at each change would stop the answer under way, and while a list comes in none would ever come.
             self._again = True
         else:
@@ -161,6 +167,8 @@ class TableModel(QAbstractTableModel):
             return
         self.coming, self.is_stopped = True, False
         self._again = False
+        self._asked_at = monotonic()
+        self._later.stop()
         question = self._ids_question(self.sort_key, self.downwards)
         head = question.head(HEAD) if self._anew and isinstance(question, LongList) else None
         if head is None:
@@ -198,7 +206,12 @@ class TableModel(QAbstractTableModel):
             self._merge(ids)
         self.listed.emit()
         if self._again:
-            self._ask_ids()
+            # A long list is looked for a third of the time at the most.
+            took = monotonic() - self._asked_at
+            if took > LONG_S:
+                self._later.start(int(2000 * took))
+            else:
+                self._ask_ids()
 
     def _replace(self, ids: array[int]) -> None:
         self.beginResetModel()

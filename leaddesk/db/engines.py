@@ -7,9 +7,10 @@ key it reads and writes plain SQLite files). One connection writes, others only 
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, exc
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -113,22 +114,70 @@ def making_engine(path: Path, *, alone: bool, patience_s: float = 10) -> Engine:
     return engine
 
 
-def server_engine(url: str) -> Engine:
-    """An engine on a PostgreSQL server; `postgresql://` is taken to mean the psycopg driver."""
+RESTED_S = 60
+"""A connection that lay idle for so long may have been forgotten by something on the way: it is asked before it is used."""
+
+SESSION = (
+    # Compiling a report that takes a second takes half of one.
+    ("jit", "off"),
+    # Disks seek as fast as they read: servers rarely know, and read whole tables where a narrow index would do.
+    ("random_page_cost", "1.1"),
+    # A million ids are sorted in memory.
+    ("work_mem", "32MB"),
+    # As on SQLite: somebody else's command takes milliseconds, so whoever has the row after this is stuck.
+    ("lock_timeout", "15s"),
+    # A machine put to sleep in the middle of a command holds its rows no longer than this.
+    ("idle_in_transaction_session_timeout", "10min"),
+)
+"""What each connection tells the server at its beginning, as far as the server knows of it. Only speed hangs on that."""
+_TELL = (
+    "SELECT set_config(name, told.value, false) FROM pg_settings "
+    f"JOIN (VALUES {', '.join(map(repr, SESSION))}) AS told(name, value) USING (name)"
+)
+
+STATEMENTS_KEPT = 400
+"""Statements a connection has the server keep prepared; all that a window asks in a day fit in."""
+
+
+def server_engine(url: str, *, writer: bool = True) -> Engine:
+    """An engine on a PostgreSQL server; `postgresql://` is taken to mean the psycopg driver.
+
+    The reader's transactions see one state from their first statement on, as SQLite's do, and change nothing. A window at
+    work holds two or three connections; more are opened while several things are asked at once.
+    """
     if url.startswith(("postgresql://", "postgres://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    engine = create_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True)
-    event.listen(engine, "connect", _tell_server)
+    engine = create_engine(
+        url,
+        pool_size=1 if writer else 2,
+        max_overflow=6,
+        pool_use_lifo=True,
+        isolation_level="READ COMMITTED" if writer else "REPEATABLE READ",
+        # A second use has a statement prepared: what is asked once is not worth it, what is asked twice is asked all day.
+        connect_args={"prepare_threshold": 1, "keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 3},
+    )
+
+    def connected(driver: Any, _record: Any) -> None:
+        driver.prepared_max = STATEMENTS_KEPT
+        driver.execute(_TELL, prepare=False)
+        driver.commit()
+        driver.read_only = not writer
+
+    event.listen(engine, "connect", connected)
+    event.listen(engine, "checkout", lambda driver, record, _: _still_there(engine, driver, record.info))
+    event.listen(engine, "checkin", lambda _, record: record.info.update(rested=monotonic()))
     return engine
 
 
-def _tell_server(raw: Any, _record: Any) -> None:
-    """Say once what servers are rarely told: disks seek as fast as they read, and a million ids are sorted in memory.
-
-    As they come, they read whole tables where a narrow index would do (an order of all leads takes three times as long)
-    and compile for half a second a report that takes one.
-    """
-    raw.execute("SELECT set_config('jit', 'off', false) FROM pg_settings WHERE name = 'jit'")
-    raw.execute("SET random_page_cost = 1.1")
-    raw.execute("SET work_mem = '32MB'")
-    raw.commit()
+def _still_there(engine: Engine, driver: Any, known: dict[Any, Any]) -> None:
+    """Look whether the server has hung up. It says so on the line: that is looked at without a word to the server."""
+    idle_s = monotonic() - known.get("rested", monotonic())
+    try:
+        # Twice: the first may read no more than the server's good-bye.
+        driver.pgconn.consume_input()
+        driver.pgconn.consume_input()
+        if idle_s > RESTED_S:
+            engine.dialect.do_ping(driver)
+    except engine.dialect.loaded_dbapi.Error as error:
+        # The pool opens another in its place.
+        raise exc.DisconnectionError(str(error)) from error

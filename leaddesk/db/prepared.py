@@ -7,7 +7,7 @@ What is stored is plain integers and texts, so there is nothing to convert on th
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, Text, TextClause, any_, bindparam, exc, func, select, text
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import BindParameter, ColumnElement, Connection, Executable
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 
 class _Compiled(NamedTuple):
@@ -84,13 +85,31 @@ class Prepared:
         made: Any = self._build(dialect.name == "sqlite")
         if isinstance(made, TextClause):
             made = made.bindparams(*(given(name) for name in made.compile().params))
-        done: Any = made.compile(
-            dialect=dialect, column_keys=self._columns, compile_kwargs={"render_postcompile": True}
-        )
+        compiler: Any = dialect.statement_compiler if dialect.name == "sqlite" else _spelled_out()
+        done = compiler(dialect, made, column_keys=self._columns, compile_kwargs={"render_postcompile": True})
         fixed = {name: value for name, value in done.params.items() if value is not None}
         names = None if done.positiontup is None else tuple(done.positiontup)
         compiled = self._compiled[dialect.name] = _Compiled(str(done), names, fixed)
         return compiled
+
+
+@cache
+def _spelled_out() -> type[SQLCompiler]:
+    """A compiler for servers that writes down what a statement says of itself, and leaves open what is given.
+
+    A server plans a statement once for all values. Where it says `dropped = $1`, no plan can use an index of those that
+    were not dropped.
+    """
+    from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
+
+    class SpelledOut(PGCompiler_psycopg):
+        def visit_bindparam(self, bindparam: Any, *args: Any, **how: Any) -> Any:
+            if bindparam.value is not None and not bindparam.required:
+                how["literal_binds"] = True
+            write: Callable[..., Any] = super().visit_bindparam
+            return write(bindparam, *args, **how)
+
+    return SpelledOut
 
 
 def _sent(connection: Connection, statement: str, parameters: Any, *, many: bool = False) -> Any:

@@ -35,7 +35,8 @@ class DbStore:
         self.target = str(target)
         if is_url(target):
             self.path = None
-            self.writer = self.reader = server_engine(str(target))
+            self.writer = server_engine(str(target))
+            self.reader = server_engine(str(target), writer=False)
         else:
             self.path = Path(target).absolute()
             self.writer = sqlite_engine(self.path, writer=True)

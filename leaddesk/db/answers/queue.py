@@ -91,15 +91,18 @@ def _workable(sqlite: bool, shape: Shape) -> ColumnElement[bool]:
     held = (lease.c.lead_id == c.id) & (lease.c.until > given("now"))
     if not shape.but_mine:
         held &= lease.c.user_id != given("user")
+    # An expression, so that no planner drives by it: half the file is in work, each section's few are not. A server knows
+    # how many they are, if it may look at the status itself.
     parts = [
-        # An expression, so that no planner drives by status: half the file is in work, each section's few are not.
-        c.status.concat("").in_(_OPEN),
+        (c.status.concat("") if sqlite else c.status).in_(_OPEN),
         c.reach != str(Reach.BARRED),
         or_(c.spam < literal_column(str(HELD_FROM)), c.suspicion_ok == 1),
         ~exists().where(held),
     ]
     if shape.operator:
-        parts.append((c.owner_id == given("user")) | c.owner_id.is_(None))
+        # The same for the owner: a server would first collect all that is theirs, to find the few that are due among it.
+        mine = c.owner_id if sqlite else c.owner_id + literal_column("0")
+        parts.append((mine == given("user")) | c.owner_id.is_(None))
     if shape.only:
         parts.append(c.id == given("only"))
     if shape.skipping:
@@ -133,19 +136,34 @@ def _tasks_asked(shape: Shape, *, promised: int, by_call: bool) -> Prepared:
     def build(sqlite: bool) -> Select[Any]:
         due = _open_task() & (task.c.due_at <= given("until")) & (task.c.promised == promised)
         if by_call:
-            due &= _BY_CALL & _callable_now(sqlite)
+            due &= _BY_CALL
             due = due & (task.c.exact == given("exact")) if promised else due
+            fits = _callable_now(sqlite)
         else:
-            due &= ~_BY_CALL & _reachable_now(sqlite, shape)
+            due &= ~_BY_CALL
+            fits = _reachable_now(sqlite, shape)
+        if shape.only:
+            due &= task.c.lead_id == given("only")
         return (
-            select(lead.c.id, task.c.due_at, task.c.id, task.c.title)
-            .select_from(task.join(lead, lead.c.id == task.c.lead_id))
-            .where(due, _workable(sqlite, shape))
+            _with_leads(sqlite, due, and_(fits, _workable(sqlite, shape)))
             .order_by(task.c.due_at, task.c.id)
             .limit(given("most"))
         )
 
     return Prepared(build)
+
+
+def _with_leads(sqlite: bool, due: ColumnElement[bool], fits: ColumnElement[bool]) -> Select[Any]:
+    """Tasks in their order, and of each its lead, if it fits.
+
+    Told so (`OFFSET 0` in the subquery), a server takes it so, whatever it has counted or not yet counted of the tables:
+    it would rather join all leads with all tasks to sort them, believing that next to none fits.
+    """
+    if sqlite:
+        both = task.join(lead, lead.c.id == task.c.lead_id)
+        return select(lead.c.id, task.c.due_at, task.c.id, task.c.title).select_from(both).where(due, fits)
+    its = select(lead.c.id).where(lead.c.id == task.c.lead_id, fits).offset(literal_column("0")).lateral("its")
+    return select(its.c.id, task.c.due_at, task.c.id, task.c.title).select_from(task.join(its, true())).where(due)
 
 
 def _callbacks(scope: Scope, limit: int) -> list[Entry]:

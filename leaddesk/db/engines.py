@@ -131,7 +131,7 @@ SESSION = (
 )
 """What each connection tells the server at its beginning, as far as the server knows of it. Only speed hangs on that."""
 _TELL = (
-    "SELECT set_config(name, told.value, false) FROM pg_settings "
+    "SELECT set_config(name, told.value, false) FROM pg_settings "  # noqa: S608 - our own words
     f"JOIN (VALUES {', '.join(map(repr, SESSION))}) AS told(name, value) USING (name)"
 )
 

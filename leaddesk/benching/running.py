@@ -116,7 +116,7 @@ def figures_of(figure: Measured, times: Times, budgets: Mapping[Kind, Budget]) -
     p50, p95, limit = median(ours), percentile(ours, 0.95), median(bare)
     ratio = p50 / limit if limit else 0.0
     budget = budgets[figure.kind]
-    broken = budget.broken(p95, ratio)
+    broken = budget.broken(p50, p95, ratio)
     return {
         "title": figure.title,
         "kind": str(figure.kind),

@@ -39,9 +39,10 @@ def test_median_is_the_middle(values: list[float], found: float) -> None:
 
 def test_budget_names_each_bound_that_is_broken() -> None:
     budget = Budget(p95_ms=50, ratio=3)
-    assert budget.broken(50, 3) == []
-    assert budget.broken(51, 3.01) == ["p95 51.0 ms, 50 ms allowed", "3.01 × the bare limit, 3 × allowed"]
-    assert Budget().broken(1e9, 1e9) == []
+    assert budget.broken(40, 50, 3) == []
+    assert budget.broken(40, 51, 3.01) == ["p95 51.0 ms, 50 ms allowed", "3.01 × the bare limit, 3 × allowed"]
+    assert budget.broken(0.49, 0.6, 9) == []
+    assert Budget().broken(1e9, 1e9, 1e9) == []
 
 
 def test_every_kind_has_a_budget() -> None:

@@ -14,11 +14,15 @@ import tempfile
 import time
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from leaddesk.bootstrap import open_desk
+from leaddesk.db.engines import ALONE_CACHE_KB
+
+if TYPE_CHECKING:
+    from leaddesk.db.store import DbStore
 
 HERE = Path(__file__).resolve().parent
 HEADER = (
@@ -69,7 +73,12 @@ def bare(source: Path, database: Path) -> tuple[float, float]:
 
     open_desk(database).store.close()
     connection = dbapi2.connect(str(database), isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536", "temp_store = MEMORY"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        f"cache_size = {-ALONE_CACHE_KB}",
+        "temp_store = MEMORY",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     lead = (
         "INSERT INTO lead (id, name, first_name, last_name, company, role, city, country, website, status, temperature, "
@@ -133,6 +142,7 @@ def child(source: Path, database: Path) -> None:
     from leaddesk.workflow.intake import Options, run_import
 
     desk = open_desk(database)
+    cast("DbStore", desk.store).make_room()
     marks: list[int] = []
 
     def progress(done: int, total: int) -> None:

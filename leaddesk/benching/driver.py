@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leaddesk.db.engines import PRAGMAS, is_url
+from leaddesk.db.engines import PRAGMAS, WRITER_CACHE_KB, is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,6 +50,7 @@ class Bare:
             )
             for name, value in PRAGMAS:
                 self._connection.execute(f"PRAGMA {name} = {value}")
+            self._connection.execute(f"PRAGMA cache_size = {-WRITER_CACHE_KB}")
         else:
             import psycopg
 

@@ -95,6 +95,7 @@ def _bring_in(session: Session, file: Path, given: dict[str, Any]) -> None:
         **{name: given[name] for name in ("source", "region", "owner", "requests", "profile", "remember")},
     )
     desk = session.desk
+    session.store.make_room()
     started = perf_counter()
     with asked_to_stop() as stopped:
         result = run_import(

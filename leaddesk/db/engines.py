@@ -31,8 +31,6 @@ PRAGMAS = (
     ("trusted_schema", "OFF"),
     ("cell_size_check", "ON"),
 )
-READERS_CACHE = -16384
-"""16 MB of pages for each connection that reads: what it reads often fits, and the system keeps the rest of the file."""
 
 
 class HintedCompiler(SQLiteCompiler):
@@ -45,6 +43,8 @@ class HintedCompiler(SQLiteCompiler):
 
 WRITER_CACHE_KB = 32 * 1024
 """Pages of the connection that writes: six indexes are kept warm while importing."""
+ALONE_CACHE_KB = 256 * 1024
+"""The same while nothing but an import runs in this process, without a window."""
 READER_CACHE_KB = 16 * 1024
 """Pages of each that reads. What is not in them is in the system's cache, a few microseconds farther away."""
 READERS = 4
@@ -69,7 +69,6 @@ def sqlite_engine(path: Path, *, writer: bool) -> Engine:
         connection.execute(f"PRAGMA cache_size = {-(WRITER_CACHE_KB if writer else READER_CACHE_KB)}")
         if not writer:
             connection.execute("PRAGMA query_only = ON")
-            connection.execute(f"PRAGMA cache_size = {READERS_CACHE}")
         return connection
 
     engine = create_engine(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from leaddesk.db.answers import ANSWERS, Reading
-from leaddesk.db.engines import is_url, server_engine, sqlite_engine
+from leaddesk.db.engines import ALONE_CACHE_KB, is_url, server_engine, sqlite_engine
 from leaddesk.db.errors import translated
 from leaddesk.db.pairs import keep_pairs
 from leaddesk.db.stopping import stoppable
@@ -79,6 +79,13 @@ class DbStore:
         """Answer on a given connection, inside its transaction. `KeyError` for a question nobody answers."""
         answer: Answer = ANSWERS[type(question)](Reading(connection, user, now), question)
         return answer
+
+    def make_room(self) -> None:
+        """Take memory for a long import: for a process that does nothing else. A server has its own."""
+        if self.is_sqlite:
+            with self.writer.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.execute(f"PRAGMA cache_size = {-ALONE_CACHE_KB}")
 
     def keep_pairs(self, pairs: Sequence[Pair], leads: int, now: datetime, seconds: int) -> None:
         """Keep what a search for duplicates found, in place of the last."""

@@ -1,6 +1,6 @@
 """What SQLite may hold of a file in memory is bounded, however many connections read."""
 
-from leaddesk.db.engines import READER_CACHE_KB, READERS, WRITER_CACHE_KB
+from leaddesk.db.engines import ALONE_CACHE_KB, READER_CACHE_KB, READERS, WRITER_CACHE_KB
 from leaddesk.db.store import DbStore
 from leaddesk.workflow.team import Users
 from tests.engines import ADMIN, START
@@ -19,6 +19,14 @@ def test_each_connection_has_the_cache_it_was_given(store: DbStore) -> None:
             sizes = [one.exec_driver_sql("PRAGMA cache_size").scalar() for one in (writer, reader)]
         assert sizes == [-WRITER_CACHE_KB, -READER_CACHE_KB]
     assert store.reader.pool.size() >= READERS
+
+
+def test_an_import_without_a_window_may_take_more(store: DbStore) -> None:
+    store.make_room()
+    if store.is_sqlite:
+        with store.writer.connect() as writer, store.reader.connect() as reader:
+            sizes = [one.exec_driver_sql("PRAGMA cache_size").scalar() for one in (writer, reader)]
+        assert sizes == [-ALONE_CACHE_KB, -READER_CACHE_KB]
 
 
 def test_one_reader_after_the_other_reads_from_the_same_warm_pages(store: DbStore) -> None:

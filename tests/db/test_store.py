@@ -23,7 +23,6 @@ only_sqlite = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
         ("synchronous", 2),
         ("foreign_keys", 1),
         ("busy_timeout", 15000),
-        ("cache_size", -65536),
         ("temp_store", 2),
         ("trusted_schema", 0),
         ("cell_size_check", 1),

@@ -61,7 +61,7 @@ class Head:
         held = "" if but_mine else "AND h.user_id <> ? "
         workable = (
             "l.status || '' IN ('new', 'in_progress', 'qualified') AND l.reach <> 'barred' "
-            f"AND (l.spam < {HELD_FROM} OR l.suspicion_ok = 1) AND (l.owner_id = ? OR l.owner_id IS NULL) "
+            f"AND (l.spam < {HELD_FROM} OR l.suspicion_ok = 1) AND (l.owner_id + 0 = ? OR l.owner_id IS NULL) "
             f"AND NOT EXISTS (SELECT 1 FROM lease h WHERE h.lead_id = l.id AND h.until > ? {held})"
         )
         mine = [me, now] if but_mine else [me, now, me]
@@ -160,5 +160,5 @@ def _queue(ground: Ground) -> Round:
 
 ACTIONS = (
     Action((Measured("next", "Draw the next lead", Kind.INTERACTIVE),), _next),
-    Action((Measured("queue", "The queue with its reasons", Kind.INTERACTIVE),), _queue),
+    Action((Measured("queue", "The queue with its reasons", Kind.FIRST_ROWS),), _queue),
 )

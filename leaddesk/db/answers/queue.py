@@ -100,9 +100,8 @@ def _workable(sqlite: bool, shape: Shape) -> ColumnElement[bool]:
         ~exists().where(held),
     ]
     if shape.operator:
-        # The same for the owner: a server would first collect all that is theirs, to find the few that are due among it.
-        mine = c.owner_id if sqlite else c.owner_id + literal_column("0")
-        parts.append((mine == given("user")) | c.owner_id.is_(None))
+        # The same for the owner: else all that is theirs is collected, to find the few that are due among it.
+        parts.append((c.owner_id + literal_column("0") == given("user")) | c.owner_id.is_(None))
     if shape.only:
         parts.append(c.id == given("only"))
     if shape.skipping:

@@ -95,6 +95,7 @@ class Told:
     held: list[tuple[int, float, float]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    draws: int = 0
     calls: int = 0
     """Logged and not taken back."""
     operations: list[int] = field(default_factory=list)
@@ -155,6 +156,7 @@ class Operator:
             self.told.refused.append(f"nothing: {drawn.why}")
             return None
         self._from = time.time()
+        self.told.draws += 1
         return drawn.row.lead_id
 
     def let_go(self, lead: int | None, command: Command[T]) -> T:
@@ -333,7 +335,7 @@ def by_action(lives: Iterable[Told]) -> dict[str, dict[str, float]]:
 
 def drawn(lives: Iterable[Told]) -> dict[str, float]:
     """How many leads the unluckiest, the middle and the luckiest operator were given."""
-    counts = sorted(len(life.held) for life in lives)
+    counts = sorted(life.draws for life in lives)
     return {"least": counts[0], "middle": counts[len(counts) // 2], "most": counts[-1]}
 
 

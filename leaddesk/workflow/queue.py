@@ -93,7 +93,10 @@ class TakeNext(Command[Drawn]):
             for lead_id in candidates:
                 if work.take_lease(lead_id, until):
                     row = work.ask(QueueRowOf(lead_id))
-                    return Drawn(row, row.why if row else "", until)
+                    if row is not None:
+                        return Drawn(row, row.why, until)
+                    # Between the look at the queue and the draw, whoever held it told how their call went.
+                    work.drop_leases([lead_id])
         return Drawn(None, work.ask(NothingWhy()))
 
 

@@ -1,6 +1,7 @@
 """The demo: the same for the same seed, believable, and standing exactly where commands would have left it."""
 
 import csv
+import os
 import re
 import subprocess
 import sys
@@ -373,7 +374,9 @@ def test_a_crowd_that_is_killed_leaves_a_whole_file_and_no_process(tmp_path: Pat
     script, path = tmp_path / "killed.py", tmp_path / "x.db"
     script.write_text(KILLED, encoding="utf-8")
     # The pipe of its words closes when the last of its processes is gone.
-    done = subprocess.run([sys.executable, script, path], capture_output=True, timeout=120, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    command = [sys.executable, script, path]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
     assert done.returncode == 9
     desk = open_desk(path, clock=TestClock())
     assert check(store_of(desk)) == []

@@ -9,6 +9,7 @@ from typing import Never
 import pytest
 
 from leaddesk.commandline.running import run
+from leaddesk.intake_pool import ALONE
 from tests.commandline.conftest import Line
 from tests.engines import TestClock
 
@@ -178,7 +179,7 @@ class Impatient(TestClock):
 
 
 def test_an_import_broken_off_leaves_nothing(leaddesk: Line, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = "".join(f"Person {n},person{n}@many.example\n" for n in range(4000))
+    rows = "".join(f"Person {n},person{n}@many.example\n" for n in range(ALONE + 500))
     Path("many.csv").write_text("Name,Email\n" + rows, encoding="utf-8")
     assert run(["import", "many.csv", "--json"], Impatient(looks=9)) == 130
     told = capsys.readouterr()

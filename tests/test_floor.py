@@ -8,6 +8,8 @@ import pytest
 from benchmarks import floor_of_100 as floor
 from leaddesk.db.store import DbStore
 from leaddesk.workflow.desk import Desk
+from leaddesk.workflow.queue import TakeNext
+from tests.db.commands import Do
 from tests.engines import START
 from tests.workflow.making import add
 
@@ -28,6 +30,19 @@ def test_nobody_is_given_what_another_holds_and_nothing_is_lost(desk: Desk, stor
     assert found["by_action"]["next"]["count"] == OPERATORS * LEADS_EACH
     assert found["drawn_by_an_operator"]["least"] == LEADS_EACH
     assert found["server"]["deadlocks"] == 0
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_who_finds_another_drawing_draws_the_next_at_once(desk: Desk, operator_desk: Desk) -> None:
+    first, second = (add(desk, f"+38067441000{n}", name=f"Olena {n}") for n in (1, 2))
+    later = desk.clock.now() + timedelta(minutes=15)
+
+    def draw_while_another_does(work: Any) -> int | None:
+        assert work.take_lease(first.id, later)
+        row = operator_desk.do(TakeNext()).value.row
+        return row.lead_id if row else None
+
+    assert desk.do(Do(draw_while_another_does)).value == second.id
 
 
 def test_a_lead_held_twice_would_be_found() -> None:

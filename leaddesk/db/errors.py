@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORLD = (
+    ("lock timeout", "Somebody else is writing to the same card and did not finish in time. Try again in a moment."),
+    ("deadlock", "Somebody else wrote to the same cards at this very moment. Nothing was changed; try again."),
     ("locked", "Somebody else is writing to the file and did not finish in time. Try again in a moment."),
     ("disk is full", "The disk is full. Free some space; nothing was lost, the last change was not made."),
     ("malformed", "The file is damaged. Restore the last backup; `leaddesk check` tells more."),

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
 
     from leaddesk.workflow.entities import User
 
+_DOOR = 0x4C44 << 48
+"""Numbers of locks on a server that stand for draws: this and the lead's."""
+_ROW = ":lead_id, :user_id, :taken_at, :until"
 _TAKE = Prepared(
-    lambda _: text("""INSERT INTO lease (lead_id, user_id, taken_at, until)
-    VALUES (:lead_id, :user_id, :taken_at, :until)
+    lambda sqlite: text(f"""INSERT INTO lease (lead_id, user_id, taken_at, until)
+    {f"VALUES ({_ROW})" if sqlite else f"SELECT {_ROW} WHERE pg_try_advisory_xact_lock({_DOOR} + :lead_id)"}
     ON CONFLICT (lead_id) DO UPDATE
     SET user_id = excluded.user_id, taken_at = excluded.taken_at, until = excluded.until
     WHERE lease.user_id = excluded.user_id OR lease.until <= excluded.taken_at
-    RETURNING lead_id""")
+    RETURNING lead_id""")  # noqa: S608 - our own words
 )
+"""Whoever finds another about to draw the same lead does not wait for what becomes of it: a hundred would stand in line."""
 _DROP_ALL = Prepared(lambda _: delete(lease).where(lease.c.user_id == given("user_id")))
 _DROP = Prepared(
     lambda sqlite: delete(lease).where(lease.c.user_id == given("user_id"), any_of(sqlite, lease.c.lead_id, "ids"))

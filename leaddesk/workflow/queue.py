@@ -97,6 +97,8 @@ class TakeNext(Command[Drawn]):
                         return Drawn(row, row.why, until)
                     # Between the look at the queue and the draw, whoever held it told how their call went.
                     work.drop_leases([lead_id])
+            # Others are about to draw these: look past them.
+            skip = (*skip, *candidates)
         return Drawn(None, work.ask(NothingWhy()))
 
 

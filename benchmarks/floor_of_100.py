@@ -124,7 +124,8 @@ class Operator:
                 if lead is not None:
                     lead = self.work_on(lead)
             if self.wish.pause_s:
-                time.sleep(self.dice.expovariate(1 / self.wish.pause_s))
+                pause = self.dice.expovariate(1 / self.wish.pause_s)
+                time.sleep(max(0, min(pause, until - time.monotonic())))
         with suppress(Refused, Unavailable):
             self.let_go(lead, ReleaseLeads())
 

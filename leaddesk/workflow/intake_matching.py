@@ -30,7 +30,7 @@ Ask = Callable[[Question[Any]], Any]
 
 SHARED = "shared"
 """The kind that stands for no card: its keys are switchboards', on too many cards to say who is whom."""
-REMEMBERED_WHOLE = 200_000
+REMEMBERED_WHOLE = 30_000
 """Rows a dry run keeps whole, to say of a later row about the same person whether it says anything new."""
 ADDING = (OnDuplicate.AGAIN, OnDuplicate.UPDATE)
 """What puts a row onto the card of a person known."""

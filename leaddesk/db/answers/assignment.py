@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, or_, select
 
-from leaddesk.db.ids import among, chunks
+from leaddesk.db.ids import chunks
 from leaddesk.db.mapping import mapper
+from leaddesk.db.prepared import Prepared, any_of
 from leaddesk.db.tables import draft, lead, task
 from leaddesk.workflow.assignment import Load, LoadOf
 from leaddesk.workflow.entities import Task
@@ -16,6 +17,15 @@ from leaddesk.workflow.vocabulary import OPEN_STATUSES, Role
 
 if TYPE_CHECKING:
     from leaddesk.db.answers.reading import Answers, Reading
+
+
+_LEADS = Prepared(lambda sqlite: select(lead.c.id, lead.c.first_assigned_at).where(any_of(sqlite, lead.c.id, "ids")))
+_TASKS = Prepared(
+    lambda sqlite: select(task.c.id, task.c.promised).where(
+        any_of(sqlite, task.c.lead_id, "ids"), task.c.done_at.is_(None), task.c.dropped == 0
+    )
+)
+_DRAFTS = Prepared(lambda sqlite: select(func.count()).where(any_of(sqlite, draft.c.place, "places")))
 
 
 def load_of(reading: Reading, question: LoadOf) -> Load:
@@ -29,17 +39,15 @@ def load_of(reading: Reading, question: LoadOf) -> Load:
     tasks: list[int] = []
     callbacks = drafts = 0
     for some in chunks(ids, 20_000):
-        here = among(reading.connection, lead.c.id, some)
-        for lead_id, first in reading.rows(select(lead.c.id, lead.c.first_assigned_at).where(here)):
+        for lead_id, first in _LEADS.rows(reading.connection, ids=some):
             leads.append(lead_id)
             if first is None:
                 fresh.append(lead_id)
-        open_task = among(reading.connection, task.c.lead_id, some) & task.c.done_at.is_(None) & (task.c.dropped == 0)
-        for task_id, promised in reading.rows(select(task.c.id, task.c.promised).where(open_task)):
+        for task_id, promised in _TASKS.rows(reading.connection, ids=some):
             tasks.append(task_id)
             callbacks += promised
         places = [f"lead:{i}:{what}" for i in some[:2000] for what in ("note", "call")]
-        drafts += reading.connection.scalar(select(func.count()).where(draft.c.place.in_(places))) or 0
+        drafts += _DRAFTS.scalar(reading.connection, places=places)
     return Load(tuple(leads), tuple(tasks), callbacks, drafts, tuple(fresh))
 
 

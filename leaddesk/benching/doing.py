@@ -32,16 +32,24 @@ def doing(
     reads: Callable[[int], Sequence[Step]] = lambda _number: (),
     leaving: Callable[[int], Sequence[Step]] = lambda _number: (),
     before: Callable[[int], object] = lambda _number: None,
+    *,
+    warm: bool = True,
 ) -> Round:
     """A round of one command: `reads` is what its decision hangs on, `leaving` what it writes beside the journal.
 
-    `before` runs untimed. A lead of which the rules refuse it gives no sample.
+    `before` runs untimed. A lead of which the rules refuse it gives no sample. `warm`: each way is gone once untimed
+    right before, for what one connection writes empties the other's pages, and at a desk there is one that writes.
     """
     desk, bare = ground.desk, ground.bare
 
     def round_(number: int, watch: Watch) -> None:
         before(number)
+        warming = warm and watch.chill is None and watch.counter is None
         try:
+            if warming:
+                desk.do(command(number))
+                desk.do(Undo())
+                before(number)
             done = watch.time(key, Side.OURS, lambda: desk.do(command(number)))
         except Refused:
             return
@@ -49,6 +57,8 @@ def doing(
         watch.time(f"undo_{key}", Side.OURS, lambda: desk.do(Undo()))
         written = captured.undone(bare, *leaving(number))
         asked = list(reads(number))
+        if warming:
+            written.undo(bare, written.do(bare, asked))
         again = watch.time(key, Side.BARE, lambda: written.do(bare, asked))
         if watch.dry:
             watch.compare(key, same=_stands(ground, done.operation, again))

@@ -49,6 +49,7 @@ def _reassign(count: int, ground: Ground) -> Round | None:
         f"reassign_{count}",
         lambda number: AssignLeads(lead_ids=picked[number % len(picked)], owner_id=to),
         reads,
+        warm=count == 1,
     )
 
 
@@ -72,7 +73,7 @@ def _return(ground: Ground) -> Round | None:
             Step(f"SELECT * FROM refusal WHERE lead_id IN ({due}) AND returned_at IS NULL", (moment,)),
         ]
 
-    inner = doing(ground, "return", lambda _number: ReturnDueLeads(), reads)
+    inner = doing(ground, "return", lambda _number: ReturnDueLeads(), reads, warm=False)
 
     def round_(number: int, watch: Watch) -> None:
         ground.clock.moment = ahead

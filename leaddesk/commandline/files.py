@@ -101,6 +101,7 @@ def _bring_in(session: Session, file: Path, given: dict[str, Any]) -> None:
         result = run_import(
             desk, opened, options, session.progress(f"Importing {file.name}"), stopped, Pool(chunk=ALONE)
         )
+    session.store.settle()
     seconds = round(perf_counter() - started, 2)
     if result.cancelled:
         _broken_off(session, result, given["on_cancel"])

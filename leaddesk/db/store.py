@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from leaddesk.db.answers import ANSWERS, Reading
-from leaddesk.db.engines import ALONE_CACHE_KB, is_url, server_engine, sqlite_engine
+from leaddesk.db.engines import ALONE, is_url, server_engine, sqlite_engine
 from leaddesk.db.errors import translated
 from leaddesk.db.pairs import keep_pairs
 from leaddesk.db.stopping import stoppable
@@ -81,11 +81,23 @@ class DbStore:
         return answer
 
     def make_room(self) -> None:
-        """Take memory for a long import: for a process that does nothing else. A server has its own."""
+        """Take memory for a long import: for a process that does nothing else. A server has its own.
+
+        A chunk is then on the disk for certain with the next checkpoint, the last at the latest when the file is closed: a
+        power cut may take chunks with it, which come again when the import goes on, but never leaves half of one.
+        """
         if self.is_sqlite:
             with self.writer.connect() as connection:
                 driver: Any = connection.connection.driver_connection
-                driver.execute(f"PRAGMA cache_size = {-ALONE_CACHE_KB}")
+                for name, value in ALONE:
+                    driver.execute(f"PRAGMA {name} = {value}")
+
+    def settle(self) -> None:
+        """After `make_room`: see that all which was committed is on the disk before anybody is told so."""
+        if self.is_sqlite:
+            with self.writer.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def keep_pairs(self, pairs: Sequence[Pair], leads: int, now: datetime, seconds: int) -> None:
         """Keep what a search for duplicates found, in place of the last."""

@@ -1,5 +1,6 @@
 """What SQLite may hold of a file in memory is bounded, however many connections read."""
 
+from pathlib import Path
 from typing import cast
 
 from sqlalchemy.pool import QueuePool
@@ -31,6 +32,12 @@ def test_an_import_without_a_window_may_take_more(store: DbStore) -> None:
         with store.writer.connect() as writer, store.reader.connect() as reader:
             sizes = [one.exec_driver_sql("PRAGMA cache_size").scalar() for one in (writer, reader)]
         assert sizes == [-ALONE_CACHE_KB, -READER_CACHE_KB]
+        with store.writing() as connection:
+            connection.exec_driver_sql("UPDATE app_user SET name = name || '!'")
+            connection.commit()
+        written = Path(str(store.path)).read_bytes()
+        store.settle()
+        assert Path(str(store.path)).read_bytes() != written
 
 
 def test_one_reader_after_the_other_reads_from_the_same_warm_pages(store: DbStore) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from leaddesk.benching.action import Action, Measured, taking_turns
 from leaddesk.benching.budgets import Kind
 from leaddesk.benching.measuring import Side
+from leaddesk.db.places import FOR_A_DAY, PLANNED, PLANNED_CALL, POOL, PROMISED, TO_THE_MINUTE
 from leaddesk.workflow.calling_hours import open_zone_keys
 from leaddesk.workflow.queue import Queue, ReleaseLeads, TakeNext
 from leaddesk.workflow.settings import SettingsNow, hours_in
@@ -61,45 +62,49 @@ class Head:
         held = "" if but_mine else "AND h.user_id <> ? "
         workable = (
             "l.status || '' IN ('new', 'in_progress', 'qualified') AND l.reach <> 'barred' "
-            f"AND (l.spam < {HELD_FROM} OR l.suspicion_ok = 1) AND (l.owner_id + 0 = ? OR l.owner_id IS NULL) "
+            f"AND (l.spam < {HELD_FROM} OR l.suspicion_ok = 1) "
             f"AND NOT EXISTS (SELECT 1 FROM lease h WHERE h.lead_id = l.id AND h.until > ? {held})"
         )
-        mine = [me, now] if but_mine else [me, now, me]
+        mine = [now] if but_mine else [now, me]
         may_call = f"l.reach = 'phone' AND {self.ground.bare.among('l.zone_key')}"
         reachable = f"(({may_call}) OR l.reach = 'none')"
-        task = (
-            "SELECT l.id, t.due_at, t.title FROM task t JOIN lead l ON l.id = t.lead_id "
-            "WHERE t.done_at IS NULL AND t.dropped = 0 AND t.promised = {} AND t.due_at <= ? AND t.kind {} AND {} AND {} "
-            "ORDER BY t.due_at, t.id LIMIT {}"
-        )
-        due = task.format(1, "= 'call' AND t.exact = ?", workable, may_call, count)
-        for exact in (1, 0):
-            yield "callback", ask(due, now + self.early_ms, exact, *mine, self.open_zones)
+
+        def both(seek: str, *values: Any, nobody: str = "IS NULL") -> list[Row]:
+            """One's own and the pool's in one statement; `{}` is whose."""
+            own, pool = seek.format("= ?"), seek.format(nobody)
+            given = (*values, *mine, self.open_zones)
+            statement = f"SELECT * FROM ({own}) AS own UNION ALL SELECT * FROM ({pool}) AS pool"
+            return sorted(ask(statement, me, *given, *given), key=lambda row: (row[1] or 0, row[0]))
+
+        def tasks(place: int, until: int, fits: str) -> list[Row]:
+            seek = (
+                "SELECT l.id, t.due_at, (SELECT title FROM task WHERE task.id = t.id) AS title "
+                f"FROM due t JOIN lead l ON l.id = t.lead_id WHERE t.owner_id {{}} AND t.place = {place} "
+                f"AND t.due_at <= ? AND {workable} AND {fits} ORDER BY t.due_at, t.id LIMIT {count}"
+            )
+            return both(seek, until, nobody=f"= {POOL}")
+
+        for place in (TO_THE_MINUTE, FOR_A_DAY):
+            yield "callback", tasks(place, now + self.early_ms, may_call)
         back = (
-            f"SELECT l.id, l.came_back_at FROM lead l WHERE l.came_back_at > 0 AND {workable} AND {reachable} "
-            f"ORDER BY l.came_back_at, l.id LIMIT {count}"
+            f"SELECT l.id, l.came_back_at FROM lead l WHERE l.owner_id {{}} AND l.came_back_at > 0 AND {workable} "
+            f"AND {reachable} ORDER BY l.came_back_at, l.id LIMIT {count}"
         )
-        yield "came back", ask(back, *mine, self.open_zones)
-        for promised, kind, callable_ in (
-            (0, "= 'call'", may_call),
-            (0, "<> 'call'", reachable),
-            (1, "<> 'call'", reachable),
-        ):
-            statement = task.format(promised, kind, workable, callable_, count)
-            yield "task", ask(statement, now, *mine, self.open_zones)
+        yield "came back", both(back)
+        for place, fits in ((PLANNED_CALL, may_call), (PLANNED, reachable), (PROMISED, reachable)):
+            yield "task", tasks(place, now, fits)
         for warmth in ("hot", "warm", "cold"):
-            for owner, values in (("= ?", (me,)), ("IS NULL", ())):
-                fresh = (
-                    "SELECT l.id, l.score FROM lead l WHERE l.status = 'new' AND l.last_call_at IS NULL "
-                    f"AND l.temperature = ? AND l.owner_id {owner} AND {workable} AND {may_call} "
-                    f"ORDER BY l.score DESC, l.created_at, l.id LIMIT {count}"
-                )
-                yield "new", ask(fresh, warmth, *values, *mine, self.open_zones)
+            fresh = (
+                "SELECT l.id, -l.score AS worth FROM lead l WHERE l.owner_id {} AND l.status = 'new' "
+                f"AND l.last_call_at IS NULL AND l.temperature = '{warmth}' AND {workable} AND {may_call} "
+                f"ORDER BY l.score DESC, l.created_at, l.id LIMIT {count}"
+            )
+            yield "new", both(fresh)
         retry = (
-            f"SELECT l.id, l.retry_at FROM lead l WHERE l.retry_at <= ? AND {workable} AND {may_call} "
-            f"ORDER BY l.retry_at, l.id LIMIT {count}"
+            f"SELECT l.id, l.retry_at FROM lead l WHERE l.owner_id {{}} AND l.retry_at <= ? AND {workable} "
+            f"AND {may_call} ORDER BY l.retry_at, l.id LIMIT {count}"
         )
-        yield "retry", ask(retry, now, *mine, self.open_zones)
+        yield "retry", both(retry, now)
 
 
 TAKE = (

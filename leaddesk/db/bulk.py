@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text, update
 
-from leaddesk.db import search
+from leaddesk.db import due, search
 from leaddesk.db.backup import driver_of
 from leaddesk.db.engines import PRAGMAS
 from leaddesk.db.errors import translated
@@ -95,6 +95,8 @@ class _FileBulk(Bulk):
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid"
         )
         self.indexes = [(str(name), str(sql)) for name, sql in found]
+        for name in due.triggers("sqlite"):
+            self.run(f"DROP TRIGGER {name}")
         for name, _ in self.indexes:
             self.run(f"DROP INDEX {name}")
         for name, value in (("automerge", 0), ("hashsize", FTS_HASH_BYTES)):
@@ -115,7 +117,9 @@ class _FileBulk(Bulk):
 
     def steps(self) -> list[str]:
         return [
+            due.FILL,
             *(sql for _, sql in self.indexes),
+            *due.triggers("sqlite").values(),
             "INSERT INTO search_fts(search_fts) VALUES ('optimize')",
             "DELETE FROM search_fts_config WHERE k IN ('automerge', 'hashsize')",
         ]
@@ -158,7 +162,7 @@ class _ServerBulk(Bulk):
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._cursor = driver_of(connection).cursor()
-        self._tables: set[str] = set()
+        self._tables = {due.due.name}
         self.run(f"SET LOCAL maintenance_work_mem = '{SERVER_SORT_MEMORY}'")
         ours = {"tables": list(metadata.tables)}
         found = connection.execute(
@@ -182,6 +186,8 @@ class _ServerBulk(Bulk):
                 ours,
             )
         ]
+        for table in ("task", "lead"):
+            self.run(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for table, name, _ in self._references:
             self.run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         for name, _ in self.indexes:
@@ -208,7 +214,9 @@ class _ServerBulk(Bulk):
                 f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 1) FROM {name}))"  # noqa: S608
                 for name in numbered
             ),
+            due.FILL,
             *(sql for _, sql in self.indexes),
+            *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in ("task", "lead")),
             *(f"ALTER TABLE {table} ADD CONSTRAINT {name} {sql}" for table, name, sql in self._references),
             *(f"ANALYZE {name}" for name in sorted(self._tables)),
         ]

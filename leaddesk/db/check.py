@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, select, text
 
+from leaddesk.db import due
 from leaddesk.db import schema as shape
 from leaddesk.db.errors import translated
 from leaddesk.db.mapping import TABLES
@@ -30,7 +31,7 @@ def check(
     Of a million leads it takes minutes, most of them for the pages of the file: `progress` hears of each part looked at.
     """
     parts: list[Callable[[Connection], Iterator[str]]]
-    parts = [_references, _cards, *(partial(_told, table) for table in TABLES.values()), _strangers, _search]
+    parts = [_references, _cards, *(partial(_told, table) for table in TABLES.values()), _strangers, _due, _search]
     progress(0, len(parts) + 2)
     with translated(), store.reader.connect() as connection:
         problems = list(_file(connection)) if store.is_sqlite else []
@@ -133,6 +134,12 @@ def _strangers(connection: Connection) -> Iterator[str]:
     for name in connection.scalars(_TOLD_OF):
         if name not in known:
             yield f"The journal speaks of a table {name} that there is not."
+
+
+def _due(connection: Connection) -> Iterator[str]:
+    count = due.drifted(connection)
+    if count:
+        yield f"{count} × due: not as it follows from the tasks and their leads."
 
 
 def _search(connection: Connection) -> Iterator[str]:

@@ -16,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from leaddesk.db.places import FOR_A_DAY, PLANNED, PLANNED_CALL, POOL, PROMISED, TO_THE_MINUTE
 from leaddesk.db.version import APPLICATION_ID, SCHEMA_VERSION
 from leaddesk.workflow.calling_hours import open_zone_keys
 from leaddesk.workflow.errors import Refused
@@ -97,29 +98,31 @@ _WORKABLE = f"""lead.status || '' IN ({", ".join(f"'{status}'" for status in OPE
     AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.lead_id = lead.id AND lease.until > :now AND lease.user_id <> :me)"""
 _CALLABLE = f"lead.reach = '{Reach.PHONE}' AND lead.zone_key IN (SELECT value FROM json_each(:open))"
 _REACHABLE = f"({_CALLABLE} OR lead.reach = '{Reach.NONE}')"
-_TASKS = f"""SELECT lead.id, task.due_at, task.title, task.id FROM task JOIN lead ON lead.id = task.lead_id
-    WHERE task.done_at IS NULL AND task.dropped = 0 AND {_WORKABLE} AND %s
-    ORDER BY task.due_at, task.id LIMIT :most"""
+_FIRST = "ORDER BY {0}, {1} LIMIT :most"
+_OPEN_TASKS = f"""SELECT lead.id, task.due_at, task.title, task.id FROM task JOIN lead ON lead.id = task.lead_id
+    WHERE task.done_at IS NULL AND task.dropped = 0 AND task.due_at <= :until AND {{}} AND {_WORKABLE} AND {{}}
+    {_FIRST.format("task.due_at", "task.id")}"""
+"""Open tasks of everybody; `due` knows them by whose they are."""
+_TASKS_OF = f"""SELECT lead.id, due.due_at, (SELECT title FROM task WHERE task.id = due.id), due.id
+    FROM due JOIN lead ON lead.id = due.lead_id
+    WHERE due.owner_id = {{}} AND due.place = {{}} AND due.due_at <= :until AND {_WORKABLE} AND {{}}
+    {_FIRST.format("due.due_at", "due.id")}"""
 _BY_CALL = f"task.kind = '{TaskKind.CALL}'"
-_CALLBACKS = tuple(
-    _TASKS % f"task.promised = 1 AND task.due_at <= :early AND {_BY_CALL} AND task.exact = {exact} AND {_CALLABLE}"
-    for exact in (1, 0)
-)
-_DUE = tuple(
-    _TASKS % f"task.due_at <= :now AND {which}"
-    for which in (
-        f"task.promised = 0 AND {_BY_CALL} AND {_CALLABLE}",
-        f"task.promised = 0 AND NOT {_BY_CALL} AND {_REACHABLE}",
-        f"task.promised = 1 AND NOT {_BY_CALL} AND {_REACHABLE}",
-    )
-)
-_CAME_BACK = f"""SELECT lead.id, lead.came_back_at, '' FROM lead
-    WHERE lead.came_back_at > 0 AND {_WORKABLE} AND {_REACHABLE} ORDER BY lead.came_back_at, lead.id LIMIT :most"""
-_RETRIES = f"""SELECT lead.id, lead.retry_at, '' FROM lead
-    WHERE lead.retry_at <= :now AND {_WORKABLE} AND {_CALLABLE} ORDER BY lead.retry_at, lead.id LIMIT :most"""
+_PLACES = {
+    TO_THE_MINUTE: (f"task.promised = 1 AND {_BY_CALL} AND task.exact = 1", _CALLABLE),
+    FOR_A_DAY: (f"task.promised = 1 AND {_BY_CALL} AND task.exact = 0", _CALLABLE),
+    PLANNED_CALL: (f"task.promised = 0 AND {_BY_CALL}", _CALLABLE),
+    PLANNED: (f"task.promised = 0 AND NOT {_BY_CALL}", _REACHABLE),
+    PROMISED: (f"task.promised = 1 AND NOT {_BY_CALL}", _REACHABLE),
+}
+"""By place in the queue: what a task there is, and how its lead is reached."""
+_CAME_BACK = f"""SELECT lead.id, lead.came_back_at, '', lead.id FROM lead
+    WHERE lead.came_back_at > 0 AND {{}} AND {_WORKABLE} AND {_REACHABLE} {_FIRST.format("lead.came_back_at", "lead.id")}"""
+_RETRIES = f"""SELECT lead.id, lead.retry_at, '', lead.id FROM lead
+    WHERE lead.retry_at <= :now AND {{}} AND {_WORKABLE} AND {_CALLABLE} {_FIRST.format("lead.retry_at", "lead.id")}"""
 _FRESH = f"""SELECT lead.id, lead.score, lead.created_at FROM lead
     WHERE lead.status = '{Status.NEW}' AND lead.last_call_at IS NULL AND lead.temperature = :warmth
-    AND {_WORKABLE} AND {_CALLABLE} AND %s ORDER BY lead.score DESC, lead.created_at, lead.id LIMIT :most"""
+    AND {{}} AND {_WORKABLE} AND {_CALLABLE} ORDER BY lead.score DESC, lead.created_at, lead.id LIMIT :most"""
 _LEADS = """SELECT lead.id, lead.name, lead.company, lead.external_id, lead.city, lead.zone_key, lead.status,
     lead.temperature, lead.score, lead.reach, lead.attempts, lead.came_back_why, lead.created_at,
     coalesce(source.name, ''), lead.last_call_at
@@ -207,35 +210,52 @@ def _at(ms: int | None) -> datetime | None:
     return None if ms is None else _EPOCH + ms * _MILLISECOND
 
 
-def _places(connection: Any, given: dict[str, Any], *, own: bool) -> dict[int, Place]:
-    """Every lead once, under the first section it is due in, in the queue's order; as many as are certain."""
+class _Seeks(NamedTuple):
+    """What is asked of the database for one user: of one's own leads and of the pool's, or of everybody's at once."""
 
-    def asked(statement: str, **more: Any) -> list[Any]:
-        rows: list[Any] = connection.execute(statement, {**given, **more}).fetchall()
+    connection: Any
+    given: dict[str, Any]
+    own: bool
+
+    def asked(self, statement: str, **more: Any) -> list[Any]:
+        rows: list[Any] = self.connection.execute(statement, {**self.given, **more}).fetchall()
         return rows
 
-    def due(section: Section, rows: Iterable[Any]) -> list[tuple[int, Place]]:
-        return [(row[0], Place(section, _at(row[1]), row[2])) for row in rows]
+    def tasks(self, place: int, until: int) -> list[Any]:
+        which, reached = _PLACES[place]
+        if not self.own:
+            return self.asked(_OPEN_TASKS.format(which, reached), until=until)
+        return [
+            row for whose in (":me", POOL) for row in self.asked(_TASKS_OF.format(whose, place, reached), until=until)
+        ]
 
-    def new() -> Iterable[list[tuple[int, Place]]]:
+    def leads(self, statement: str, **more: Any) -> list[Any]:
+        owners = ("lead.owner_id = :me", "lead.owner_id IS NULL") if self.own else ("1",)
+        return [row for owner in owners for row in self.asked(statement.format(owner), **more)]
+
+    def sections(self) -> Iterable[list[tuple[int, Place]]]:
+        """Each section's first ones in their order; more than were wanted of each, where two seeks were merged."""
+        for place in (TO_THE_MINUTE, FOR_A_DAY):
+            yield _due(Section.CALLBACK, self.tasks(place, self.given["early"]))
+        yield _due(Section.CAME_BACK, self.leads(_CAME_BACK))
+        planned = (PLANNED_CALL, PLANNED, PROMISED)
+        yield _due(Section.TASK, [row for place in planned for row in self.tasks(place, self.given["now"])])
         for warmth in (Temperature.HOT, Temperature.WARM, Temperature.COLD):
-            owners = ("lead.owner_id = :me", "lead.owner_id IS NULL") if own else ("1",)
-            rows = [row for owner in owners for row in asked(_FRESH % owner, warmth=str(warmth))]
+            rows = self.leads(_FRESH, warmth=str(warmth))
             rows.sort(key=lambda row: (-row[1], row[2] or 0, row[0]))
             yield [(row[0], Place(Section.NEW)) for row in rows]
+        yield _due(Section.RETRY, self.leads(_RETRIES))
 
-    def sections() -> Iterable[list[tuple[int, Place]]]:
-        for statement in _CALLBACKS:
-            yield due(Section.CALLBACK, asked(statement))
-        yield due(Section.CAME_BACK, asked(_CAME_BACK))
-        tasks = [row for statement in _DUE for row in asked(statement)]
-        yield due(Section.TASK, sorted(tasks, key=lambda row: (row[1], row[3])))
-        yield from new()
-        yield due(Section.RETRY, asked(_RETRIES))
 
+def _due(section: Section, rows: Iterable[Any]) -> list[tuple[int, Place]]:
+    return [(row[0], Place(section, _at(row[1]), row[2])) for row in sorted(rows, key=lambda row: (row[1], row[3]))]
+
+
+def _places(connection: Any, given: dict[str, Any], *, own: bool) -> dict[int, Place]:
+    """Every lead once, under the first section it is due in, in the queue's order; as many as are certain."""
     most = given["most"]
     found: dict[int, Place] = {}
-    for entries in sections():
+    for entries in _Seeks(connection, given, own).sections():
         for lead_id, place in entries[:most]:
             found.setdefault(lead_id, place)
         if len(entries) >= most:

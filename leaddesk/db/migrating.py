@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from alembic import command
 from alembic.config import Config
 
+from leaddesk.db import due
 from leaddesk.db import schema as shape
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def migrate(connection: Connection, schema: shape.Schema) -> None:
     locations = "\n".join(str(path) for path in schema.revisions)
     config.set_main_option("version_locations", locations.replace("%", "%%"))
     config.attributes["connection"] = connection
+    due.let_go(connection)
     command.upgrade(config, schema.revision)
+    due.lay(connection)
     shape.mark(connection, schema.version)
     problems = shape.differences(connection, schema)
     if connection.dialect.name == "sqlite":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import MetaData, insert, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from leaddesk.db import figure_indexes
+from leaddesk.db import due, figure_indexes
 from leaddesk.db.mapping import mapper
 from leaddesk.db.search import FTS
 from leaddesk.db.version import APPLICATION_ID, SCHEMA_VERSION
@@ -53,6 +53,8 @@ def create(connection: Connection, schema: Schema = OURS) -> None:
         connection.execute(text("CREATE TABLE leaddesk_schema (version integer NOT NULL)"))
         connection.execute(text("INSERT INTO leaddesk_schema VALUES (0)"))
         _index_search(connection)
+    if due.due.name in schema.metadata.tables:
+        due.keep(connection)
     mark(connection, schema.version)
     # As Alembic would write it; importing Alembic for it would cost half a second.
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
@@ -127,4 +129,6 @@ def differences(connection: Connection, schema: Schema = OURS) -> list[str]:
             for name in sorted(str(index.name) for index in table.indexes)
             if name not in indexes
         ]
+    if due.due.name in schema.metadata.tables:
+        problems += [f"The trigger {name} is missing." for name in due.missing(connection)]
     return problems

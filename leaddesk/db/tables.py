@@ -166,6 +166,12 @@ some("ix_lead_came_back", "came_back_at IS NOT NULL", lead.c.came_back_at, lead.
 some("ix_lead_greet", "greet = 1", lead.c.id)
 some("ix_lead_converted", "converted_at IS NOT NULL", lead.c.converted_at)
 some("ix_lead_retry", f"retry_at IS NOT NULL AND {_CALLABLE}", lead.c.retry_at, lead.c.zone_key, lead.c.owner_id)
+some("ix_lead_came_back_own", "came_back_at IS NOT NULL", lead.c.owner_id, lead.c.came_back_at, lead.c.id)
+some(
+    "ix_lead_retry_own",
+    f"retry_at IS NOT NULL AND {_CALLABLE}",
+    *(lead.c[name] for name in "owner_id retry_at id zone_key".split()),
+)
 some("ix_lead_fresh", _FRESH, *_BEST_FIRST, lead.c.zone_key, lead.c.owner_id)
 some("ix_lead_fresh_own", _FRESH, lead.c.owner_id, *_BEST_FIRST, lead.c.zone_key)
 

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.parametrize("engine_name", ["postgresql"])
 MILLION = 1_000_000
 GROWN = {
     "lead": MILLION, "contact_point": 2 * MILLION, "search_doc": MILLION, "call": 10 * MILLION, "task": 3 * MILLION,
-    "note": MILLION, "change": 20 * MILLION, "operation": 5 * MILLION, "refusal": MILLION // 5, "letter": MILLION // 5,
+    "note": MILLION, "due": MILLION // 2, "change": 20 * MILLION, "operation": 5 * MILLION, "refusal": MILLION // 5, "letter": MILLION // 5,
     "client": MILLION // 20, "lead_extra": MILLION,
 }  # fmt: skip
 """How many rows the server believes each table to have."""

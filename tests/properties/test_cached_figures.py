@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from leaddesk.db.check import check
+from leaddesk.db.due import drifted
 from leaddesk.workflow.cards import ClientIds, ClientRows, LeadIds, LeadRows, Today
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.outbox import OutboxNow
@@ -73,6 +74,11 @@ class CountedFloor(LifeOfALead):
             assert point["attempts"] == len(calls)
             assert point["answered"] == sum(call["outcome"] in human for call in calls)
             assert point["last_tried_at"] in newest(calls)
+
+    @invariant()
+    def what_is_due_follows_from_tasks_and_leads(self) -> None:
+        with self.store.reader.connect() as connection:
+            assert drifted(connection) == 0
 
     def figures_are_fresh(self) -> None:
         rows = raw(self.store, *TABLES)

@@ -6,119 +6,32 @@ against the clock once a minute, and the database gets the list of those that ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select, text, true
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, true
 
 from leaddesk.db.answers.queue_rows import Entry, rows_of
+from leaddesk.db.answers.queue_scope import OWNER, Scope, Shape, callable_now, reachable_now, scope_of, workable
+from leaddesk.db.due import due
 from leaddesk.db.mapping import from_ms, to_ms
-from leaddesk.db.prepared import Prepared, any_of, given
-from leaddesk.db.tables import lead, lease, task
-from leaddesk.workflow.calling_hours import OpenKeys, open_zone_keys
+from leaddesk.db.places import FOR_A_DAY, PLANNED, PLANNED_CALL, POOL, PROMISED, TO_THE_MINUTE
+from leaddesk.db.prepared import given
+from leaddesk.db.tables import lead, task
 from leaddesk.workflow.queue import Drawable, NothingWhy, Queue, QueuePage, QueueRow, QueueRowOf
-from leaddesk.workflow.settings import hours_in
-from leaddesk.workflow.vocabulary import HELD_FROM, OPEN_STATUSES, Reach, Role, Section, Status, TaskKind, Temperature
+from leaddesk.workflow.vocabulary import Reach, Section, Status, TaskKind, Temperature
 from leaddesk.workflow.when import say_when
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from collections.abc import Sequence
 
+    from sqlalchemy import Select, Table
+
+    from leaddesk.db.answers.queue_scope import Seek
     from leaddesk.db.answers.reading import Answers, Reading
 
-_OPEN = [str(s) for s in OPEN_STATUSES]
 _HOTTEST_FIRST = [str(t) for t in (Temperature.HOT, Temperature.WARM, Temperature.COLD)]
-_ZONE_KEYS = Prepared(
-    lambda _: text("""WITH RECURSIVE z(k) AS (
-        SELECT min(zone_key) FROM lead
-        UNION ALL SELECT (SELECT min(zone_key) FROM lead WHERE zone_key > z.k) FROM z WHERE z.k IS NOT NULL
-    ) SELECT k FROM z WHERE k IS NOT NULL""")
-)
-"""The distinct zone keys by skipping through the index, not by reading it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How the statements of a queue are built: for each shape they are built once."""
-
-    operator: bool
-    """Only one's own leads and the pool, not everybody's."""
-    to_draw: bool = False
-    but_mine: bool = False
-    only: bool = False
-    skipping: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the sections share: who asks, what is open, whom to leave out."""
-
-    reading: Reading
-    keys: OpenKeys
-    shape: Shape
-    values: dict[str, Any]
-
-    def rows(self, built: Prepared, **more: Any) -> list[tuple[Any, ...]]:
-        """What a section's statement finds for this scope."""
-        return built.rows(self.reading.connection, **self.values, **more)
-
-
-def _scope(
-    reading: Reading, skip: tuple[int, ...] = (), *, to_draw: bool = False, but_mine: bool = False, only: int = 0
-) -> Scope:
-    keys = zone_keys(reading)
-    shape = Shape(reading.user.role is Role.OPERATOR, to_draw, but_mine, bool(only), bool(skip))
-    values: dict[str, Any] = {"user": reading.user.id, "now": reading.now_ms, "open": sorted(keys.open)}
-    if only:
-        values["only"] = only
-    if skip:
-        values["skip"] = skip
-    return Scope(reading, keys, shape, values)
-
-
-def zone_keys(reading: Reading) -> OpenKeys:
-    """Which of the zone keys in use are open now."""
-    found = [key for key in _ZONE_KEYS.scalars(reading.connection) if key]
-    return open_zone_keys(found, hours_in(reading.settings), reading.now)
-
-
-def _workable(sqlite: bool, shape: Shape) -> ColumnElement[bool]:
-    """In work, not barred, not suspicious, this user's to see, held by nobody else."""
-    c = lead.c
-    # Somebody else's lease that runs; when drawing, one's own as well: each draw brings another lead.
-    held = (lease.c.lead_id == c.id) & (lease.c.until > given("now"))
-    if not shape.but_mine:
-        held &= lease.c.user_id != given("user")
-    # An expression, so that no planner drives by it: half the file is in work, each section's few are not. A server knows
-    # how many they are, if it may look at the status itself.
-    parts = [
-        (c.status.concat("") if sqlite else c.status).in_(_OPEN),
-        c.reach != str(Reach.BARRED),
-        or_(c.spam < literal_column(str(HELD_FROM)), c.suspicion_ok == 1),
-        ~exists().where(held),
-    ]
-    if shape.operator:
-        # The same for the owner: else all that is theirs is collected, to find the few that are due among it.
-        parts.append((c.owner_id + literal_column("0") == given("user")) | c.owner_id.is_(None))
-    if shape.only:
-        parts.append(c.id == given("only"))
-    if shape.skipping:
-        parts.append(~any_of(sqlite, c.id, "skip"))
-    return and_(*parts)
-
-
-def _callable_now(sqlite: bool) -> ColumnElement[bool]:
-    """A phone to dial, and open in all candidate zones."""
-    return and_(lead.c.reach == str(Reach.PHONE), any_of(sqlite, lead.c.zone_key, "open"))
-
-
-def _reachable_now(sqlite: bool, shape: Shape) -> ColumnElement[bool]:
-    """May be called, or has no phone at all, so that nobody is rung up; drawn are only those to call."""
-    if shape.to_draw:
-        return _callable_now(sqlite)
-    return or_(_callable_now(sqlite), lead.c.reach == str(Reach.NONE))
 
 
 def _open_task() -> ColumnElement[bool]:
@@ -126,43 +39,60 @@ def _open_task() -> ColumnElement[bool]:
 
 
 _BY_CALL = task.c.kind == str(TaskKind.CALL)
+_AT_PLACE = {
+    TO_THE_MINUTE: and_(task.c.promised == 1, _BY_CALL, task.c.exact == 1),
+    FOR_A_DAY: and_(task.c.promised == 1, _BY_CALL, task.c.exact == 0),
+    PLANNED_CALL: and_(task.c.promised == 0, _BY_CALL),
+    PLANNED: and_(task.c.promised == 0, ~_BY_CALL),
+    PROMISED: and_(task.c.promised == 1, ~_BY_CALL),
+}
+"""What stands at each place of the queue, by the tasks themselves."""
 
 
 @cache
-def _tasks_asked(shape: Shape, *, promised: int, by_call: bool) -> Prepared:
-    """Open tasks due until `until`, the first first; promised calls to the minute and for a day apart (`exact`)."""
+def _tasks_at(place: int) -> Seek:
+    """Open tasks of this place due until `until`, the first first."""
+    by_call = place in (TO_THE_MINUTE, FOR_A_DAY, PLANNED_CALL)
 
-    def build(sqlite: bool) -> Select[Any]:
-        due = _open_task() & (task.c.due_at <= given("until")) & (task.c.promised == promised)
-        if by_call:
-            due &= _BY_CALL
-            due = due & (task.c.exact == given("exact")) if promised else due
-            fits = _callable_now(sqlite)
-        else:
-            due &= ~_BY_CALL
-            fits = _reachable_now(sqlite, shape)
-        if shape.only:
-            due &= task.c.lead_id == given("only")
-        return (
-            _with_leads(sqlite, due, and_(fits, _workable(sqlite, shape)))
-            .order_by(task.c.due_at, task.c.id)
-            .limit(given("most"))
-        )
+    def seek(sqlite: bool, shape: Shape, whose: str) -> Select[Any]:
+        fits = and_(callable_now(sqlite) if by_call else reachable_now(sqlite, shape), workable(sqlite, shape))
+        if whose == "all":
+            here = _open_task() & _AT_PLACE[place] & (task.c.due_at <= given("until"))
+            if shape.only:
+                here &= task.c.lead_id == given("only")
+            return _first_of(sqlite, task, here, fits)
+        here = (due.c.owner_id == _owner(whose)) & (due.c.place == place) & (due.c.due_at <= given("until"))
+        return _first_of(sqlite, due, here, fits)
 
-    return Prepared(build)
+    return seek
 
 
-def _with_leads(sqlite: bool, due: ColumnElement[bool], fits: ColumnElement[bool]) -> Select[Any]:
-    """Tasks in their order, and of each its lead, if it fits.
+def _owner(whose: str) -> ColumnElement[int]:
+    return given("user") if whose == "own" else literal_column(str(POOL))
+
+
+def _first_of(sqlite: bool, asked: Table, here: ColumnElement[bool], fits: ColumnElement[bool]) -> Select[Any]:
+    """Tasks in their order, and of each its lead, if it fits: (lead, due, task, title).
 
     Told so (`OFFSET 0` in the subquery), a server takes it so, whatever it has counted or not yet counted of the tables:
     it would rather join all leads with all tasks to sort them, believing that next to none fits.
     """
-    if sqlite:
-        both = task.join(lead, lead.c.id == task.c.lead_id)
-        return select(lead.c.id, task.c.due_at, task.c.id, task.c.title).select_from(both).where(due, fits)
-    its = select(lead.c.id).where(lead.c.id == task.c.lead_id, fits).offset(literal_column("0")).lateral("its")
-    return select(its.c.id, task.c.due_at, task.c.id, task.c.title).select_from(task.join(its, true())).where(due)
+    its: Any = lead
+    both = asked.join(lead, lead.c.id == asked.c.lead_id)
+    where = and_(here, fits)
+    if not sqlite:
+        its = select(lead.c.id).where(lead.c.id == asked.c.lead_id, fits).offset(literal_column("0")).lateral("its")
+        both, where = asked.join(its, true()), here
+    found = select(its.c.id, asked.c.due_at, asked.c.id, _title(asked)).select_from(both).where(where)
+    return found.order_by(asked.c.due_at, asked.c.id).limit(given("most"))
+
+
+def _title(asked: Table) -> ColumnElement[str]:
+    """What the task is called, looked up for those alone that are wanted."""
+    if asked is task:
+        return task.c.title
+    its_task = task.alias("its_task")
+    return select(its_task.c.title).where(its_task.c.id == asked.c.id).scalar_subquery()
 
 
 def _callbacks(scope: Scope, limit: int) -> list[Entry]:
@@ -170,8 +100,8 @@ def _callbacks(scope: Scope, limit: int) -> list[Entry]:
     early = scope.reading.settings.number("callback.early_minutes")
     until = to_ms(scope.reading.now + timedelta(minutes=early))
     found: list[Entry] = []
-    for exact in (1, 0):
-        rows = _tasks(scope, limit, promised=1, by_call=True, until=until, exact=exact)
+    for place in (TO_THE_MINUTE, FOR_A_DAY):
+        rows = _tasks(scope, limit, place, until)
         found += [Entry(row[0], Section.CALLBACK, row[1], row[3]) for row in rows]
         if len({entry.lead_id for entry in found}) >= limit:
             break
@@ -184,67 +114,67 @@ def _due_tasks(scope: Scope, limit: int) -> list[Entry]:
     Nobody is offered outside calling hours (PRODUCT 1), not even to be written to: till then it waits under "later".
     """
     until = scope.reading.now_ms
-    rows = _tasks(scope, limit, promised=0, by_call=True, until=until)
-    rows += _tasks(scope, limit, promised=0, by_call=False, until=until)
-    rows += _tasks(scope, limit, promised=1, by_call=False, until=until)
-    return [Entry(row[0], Section.TASK, row[1], row[3]) for row in sorted(rows, key=lambda row: (row[1], row[2]))]
+    rows = [row for place in (PLANNED_CALL, PLANNED, PROMISED) for row in _tasks(scope, limit, place, until)]
+    return [Entry(row[0], Section.TASK, row[1], row[3]) for row in sorted(rows, key=_by_time)]
 
 
-def _tasks(scope: Scope, limit: int, *, promised: int, by_call: bool, **values: int) -> list[Any]:
+def _by_time(row: Sequence[Any]) -> tuple[int, int]:
+    return row[1], row[2]
+
+
+def _tasks(scope: Scope, limit: int, place: int, until: int) -> list[Any]:
     """The first tasks of `limit` leads, if there are so many: one lead may have several."""
-    asked = _tasks_asked(scope.shape, promised=promised, by_call=by_call)
-    most = limit
+    seek, most = _tasks_at(place), limit
     while True:
-        rows = scope.rows(asked, **values, most=most)
-        if len(rows) < most or len({row[0] for row in rows}) >= limit:
-            return list(rows)
+        rows = sorted(scope.rows(seek, until=until, most=most), key=_by_time)
+        if len(rows) < most or len({row[0] for row in rows[:most]}) >= limit:
+            return rows[:most]
         most *= 4
 
 
-@cache
-def _came_back_asked(shape: Shape) -> Prepared:
-    return Prepared(
-        lambda sqlite: (
-            select(lead.c.id, lead.c.came_back_at)
-            .where(lead.c.came_back_at > 0, _workable(sqlite, shape), _reachable_now(sqlite, shape))
-            .order_by(lead.c.came_back_at, lead.c.id)
-            .limit(given("most"))
+def _came_back_seek(sqlite: bool, shape: Shape, whose: str) -> Select[Any]:
+    return (
+        select(lead.c.id, lead.c.came_back_at)
+        .where(
+            lead.c.came_back_at > 0,
+            OWNER.get(whose, true()),
+            workable(sqlite, shape),
+            reachable_now(sqlite, shape),
         )
+        .order_by(lead.c.came_back_at, lead.c.id)
+        .limit(given("most"))
     )
 
 
 def _came_back(scope: Scope, limit: int) -> list[Entry]:
-    rows = scope.rows(_came_back_asked(scope.shape), most=limit)
-    return [Entry(row[0], Section.CAME_BACK, row[1]) for row in rows]
+    rows = scope.rows(_came_back_seek, most=limit)
+    return [Entry(row[0], Section.CAME_BACK, row[1]) for row in sorted(rows, key=lambda row: (row[1], row[0]))[:limit]]
 
 
 _FRESH = (lead.c.status == str(Status.NEW)) & lead.c.last_call_at.is_(None)
 
 
-@cache
-def _new_asked(shape: Shape, whose: str) -> Prepared:
-    """The best of one warmth; of "own", of the "pool", or of "all"."""
-    owners = {"own": lead.c.owner_id == given("user"), "pool": lead.c.owner_id.is_(None)}
-    owner = owners.get(whose, true())
-    return Prepared(
-        lambda sqlite: (
-            select(lead.c.id, lead.c.score, lead.c.created_at)
-            .where(
-                _FRESH, lead.c.temperature == given("warmth"), _workable(sqlite, shape), _callable_now(sqlite), owner
-            )
-            .order_by(lead.c.score.desc(), lead.c.created_at, lead.c.id)
-            .limit(given("most"))
+def _new_seek(sqlite: bool, shape: Shape, whose: str) -> Select[Any]:
+    """The best of one warmth."""
+    return (
+        select(lead.c.id, lead.c.score, lead.c.created_at)
+        .where(
+            _FRESH,
+            lead.c.temperature == given("warmth"),
+            workable(sqlite, shape),
+            callable_now(sqlite),
+            OWNER.get(whose, true()),
         )
+        .order_by(lead.c.score.desc(), lead.c.created_at, lead.c.id)
+        .limit(given("most"))
     )
 
 
 def _new(scope: Scope, limit: int) -> list[Entry]:
-    """Hot, then warm, then cold; an operator's own and the pool's are two seeks each, merged."""
+    """Hot, then warm, then cold."""
     found: list[Entry] = []
     for warmth in _HOTTEST_FIRST:
-        rows: list[Any] = []
-        for whose in ("own", "pool") if scope.shape.operator else ("all",):
-            rows += scope.rows(_new_asked(scope.shape, whose), warmth=warmth, most=limit)
+        rows = scope.rows(_new_seek, warmth=warmth, most=limit)
         rows.sort(key=lambda r: (-r[1], r[2] or 0, r[0]))
         found += [Entry(row[0], Section.NEW) for row in rows]
         if len(found) >= limit:
@@ -252,21 +182,23 @@ def _new(scope: Scope, limit: int) -> list[Entry]:
     return found[:limit]
 
 
-@cache
-def _retries_asked(shape: Shape) -> Prepared:
-    return Prepared(
-        lambda sqlite: (
-            select(lead.c.id, lead.c.retry_at)
-            .where(lead.c.retry_at <= given("now"), _workable(sqlite, shape), _callable_now(sqlite))
-            .order_by(lead.c.retry_at, lead.c.id)
-            .limit(given("most"))
+def _retries_seek(sqlite: bool, shape: Shape, whose: str) -> Select[Any]:
+    return (
+        select(lead.c.id, lead.c.retry_at)
+        .where(
+            lead.c.retry_at <= given("now"),
+            OWNER.get(whose, true()),
+            workable(sqlite, shape),
+            callable_now(sqlite),
         )
+        .order_by(lead.c.retry_at, lead.c.id)
+        .limit(given("most"))
     )
 
 
 def _retries(scope: Scope, limit: int) -> list[Entry]:
-    rows = scope.rows(_retries_asked(scope.shape), most=limit)
-    return [Entry(row[0], Section.RETRY, row[1]) for row in rows]
+    rows = scope.rows(_retries_seek, most=limit)
+    return [Entry(row[0], Section.RETRY, row[1]) for row in sorted(rows, key=lambda row: (row[1], row[0]))[:limit]]
 
 
 _SECTIONS = (_callbacks, _came_back, _due_tasks, _new, _retries)
@@ -283,49 +215,50 @@ def _due(scope: Scope, limit: int) -> list[Entry]:
     return list(seen.values())[:limit]
 
 
-@cache
-def _coming_asked(shape: Shape) -> Prepared:
-    return Prepared(
-        lambda sqlite: (
-            select(lead.c.id, task.c.due_at, lead.c.zone_key, (task.c.promised == 1) & _BY_CALL, task.c.title)
-            .select_from(task.join(lead, lead.c.id == task.c.lead_id))
-            .where(_open_task() & (task.c.due_at <= given("until")), _workable(sqlite, shape))
-            .order_by(task.c.due_at)
-            .limit(given("most"))
-        )
+def _coming_seek(sqlite: bool, shape: Shape, whose: str) -> Select[Any]:
+    """What falls due until `until`: (lead, due, zone, promised call?, title)."""
+    promised: ColumnElement[bool]
+    if whose == "all":
+        asked, here, promised = task, _open_task(), (task.c.promised == 1) & _BY_CALL
+    else:
+        asked, here, promised = due, due.c.owner_id == _owner(whose), due.c.place <= FOR_A_DAY
+    return (
+        select(lead.c.id, asked.c.due_at, lead.c.zone_key, promised, _title(asked))
+        .select_from(asked.join(lead, lead.c.id == asked.c.lead_id))
+        .where(here & (asked.c.due_at <= given("until")), workable(sqlite, shape))
+        .order_by(asked.c.due_at)
+        .limit(given("most"))
     )
 
 
-@cache
-def _closed_asked(shape: Shape) -> Prepared:
+def _closed_seek(sqlite: bool, shape: Shape, whose: str) -> Select[Any]:
     waits = or_(lead.c.retry_at <= given("until"), _FRESH, lead.c.came_back_at.is_not(None))
-    return Prepared(
-        lambda sqlite: (
-            select(lead.c.id, func.coalesce(lead.c.retry_at, given("now")), lead.c.zone_key)
-            .where(
-                waits,
-                lead.c.reach == str(Reach.PHONE),
-                _workable(sqlite, shape),
-                or_(~_callable_now(sqlite), lead.c.retry_at > given("now")),
-            )
-            .limit(given("most"))
+    return (
+        select(lead.c.id, func.coalesce(lead.c.retry_at, given("now")), lead.c.zone_key)
+        .where(
+            waits,
+            OWNER.get(whose, true()),
+            lead.c.reach == str(Reach.PHONE),
+            workable(sqlite, shape),
+            or_(~callable_now(sqlite), lead.c.retry_at > given("now")),
         )
+        .limit(given("most"))
     )
 
 
 def _later(scope: Scope, limit: int, but: set[int]) -> list[Entry]:
     """What falls due or opens within the next 24 hours, the soonest first; unknown zones at the end."""
     until = to_ms(scope.reading.now + timedelta(hours=24))
-    rows = scope.rows(_coming_asked(scope.shape), until=until, most=limit * 2)
+    rows = scope.rows(_coming_seek, until=until, most=limit * 2)
     found = [(row[1], row[2], row[0], bool(row[3]), row[4]) for row in rows]
-    rows = scope.rows(_closed_asked(scope.shape), until=until, most=limit * 2)
+    rows = scope.rows(_closed_seek, until=until, most=limit * 2)
     found += [(row[1], row[2], row[0], False, "") for row in rows]
     entries: dict[int, tuple[int, Entry]] = {}
-    for due, key, lead_id, promised, title in found:
+    for due_at, key, lead_id, promised, title in found:
         if lead_id in but:
             continue
         opens = scope.keys.opens_at.get(key)
-        at = due if key in scope.keys.open or opens is None else max(due, to_ms(opens))
+        at = due_at if key in scope.keys.open or opens is None else max(due_at, to_ms(opens))
         known = key in scope.keys.open or opens is not None
         entry = Entry(lead_id, Section.LATER, at if known else None, title, promised)
         if lead_id not in entries or (at if known else 1 << 60) < entries[lead_id][0]:
@@ -335,24 +268,24 @@ def _later(scope: Scope, limit: int, but: set[int]) -> list[Entry]:
 
 def queue(reading: Reading, question: Queue) -> QueuePage:
     """The head of the queue with its reasons, and what comes later today."""
-    scope = _scope(reading)
-    due = _due(scope, max(question.limit, question.count_at_most))
-    entries = due[: question.limit]
+    scope = scope_of(reading)
+    found = _due(scope, max(question.limit, question.count_at_most))
+    entries = found[: question.limit]
     if question.later and len(entries) < question.limit:
-        entries += _later(scope, min(30, question.limit - len(entries)), {e.lead_id for e in due})
-    return QueuePage(tuple(rows_of(reading, entries)), len(due))
+        entries += _later(scope, min(30, question.limit - len(entries)), {e.lead_id for e in found})
+    return QueuePage(tuple(rows_of(reading, entries)), len(found))
 
 
 def drawable(reading: Reading, question: Drawable) -> list[int]:
     """What may be drawn now, in order; when nothing else is left, what this user holds already."""
     skip = question.skip[-500:]
-    fresh = _due(_scope(reading, skip, to_draw=True, but_mine=True), question.limit)
-    return [e.lead_id for e in fresh or _due(_scope(reading, skip, to_draw=True), question.limit)]
+    fresh = _due(scope_of(reading, skip, to_draw=True, but_mine=True), question.limit)
+    return [e.lead_id for e in fresh or _due(scope_of(reading, skip, to_draw=True), question.limit)]
 
 
 def row_of(reading: Reading, question: QueueRowOf) -> QueueRow | None:
     """Why one lead is in the queue now."""
-    scope = _scope(reading, only=question.lead_id)
+    scope = scope_of(reading, only=question.lead_id)
     for section in _SECTIONS:
         for entry in section(scope, 1):
             return rows_of(reading, [entry])[0]
@@ -361,7 +294,7 @@ def row_of(reading: Reading, question: QueueRowOf) -> QueueRow | None:
 
 def nothing_why(reading: Reading, _question: NothingWhy) -> str:
     """What to say when nothing is due: when the next comes, or what to do first."""
-    scope = _scope(reading)
+    scope = scope_of(reading)
     if _due(scope, 1):
         return "Nobody may be called now. What is due needs no call: open it in the queue."
     later = _later(scope, 1, set())

@@ -34,8 +34,8 @@ GAP = 8
 EDGE = 92
 """Pixels from the window's leading side: the rail is left alone."""
 INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
-READ_BEFORE_PRESSING = ("box", "head")
-"""Looks of frames that say what a key is about to do: “Then:” and the bar for many rows."""
+READ_BEFORE_PRESSING = ("box", "head", "yellow_banner")
+"""Looks of frames to be read first: “Then:”, the bar for many rows, and who this person may be already."""
 
 MARKS = {Qt.LayoutDirection.LeftToRight: "\u200e", Qt.LayoutDirection.RightToLeft: "\u200f"}
 """LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK: what a line that begins with one runs like."""

@@ -273,8 +273,8 @@ def test_known_elsewhere_and_the_client_card_are_one_click_away(
     client = desk_here.do(ConvertLead(lead_id=first)).value
     view.show_lead(second)
     settle()
-    assert view.banners.known.isVisible()
-    view.banners.known.button.click()
+    assert view.known.banner.isVisible()
+    view.known.banner.button.click()
     assert view.tabs.currentWidget() is view.duplicates
     kinds = {(view.duplicates.lines.line(i).kind, view.duplicates.lines.line(i).ref) for i in range(2)}
     assert kinds == {("lead", first), ("client", client.id)}

@@ -255,9 +255,9 @@ def test_the_card_says_who_else_it_may_be_and_opens_the_dialog(shell: Shell, qtb
     alike = card.add((), name="Olena Hrytsenka")
     card.show(one)
     view = card.view
-    assert view.banners.known.isVisible()
-    assert view.banners.known.words.text().startswith("Known already: lead Olena Hrytsenko (new")
-    view.banners.known.button.click()
+    assert view.known.banner.isVisible()
+    assert view.known.banner.words.text().startswith("Known already: lead Olena Hrytsenko (new")
+    view.known.banner.button.click()
     found = [view.duplicates.lines.line(row).ref for row in range(view.duplicates.lines.rowCount())]
     assert found == [other, alike]
     view.duplicates.view.setFocus()
@@ -271,9 +271,9 @@ def test_the_card_says_who_else_it_may_be_and_opens_the_dialog(shell: Shell, qtb
     card.settle()
     found = [view.duplicates.lines.line(row).ref for row in range(view.duplicates.lines.rowCount())]
     assert found == [alike]
-    assert view.banners.known.words.text().startswith("Perhaps known already")
+    assert view.known.banner.words.text().startswith("Perhaps known already")
     card.show(card.add((), name="Nobody Else", company="Nowhere"))
-    assert not view.banners.known.isVisible()
+    assert not view.known.banner.isVisible()
 
 
 def match(title: str, why: str, key: str = "", **values: int) -> Match:

@@ -54,9 +54,7 @@ class Banner(QFrame):
 
 
 class Banners(QWidget):
-    """All that apply. `duplicates_requested` asks for the list of the cards that share something."""
-
-    duplicates_requested = Signal()
+    """All that come with the card, above everything else of it."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
@@ -64,11 +62,10 @@ class Banners(QWidget):
         self._card: LeadCardData | None = None
         keys = shell.actions.keys
         self.suspicious = Banner("warm", "It is real", "It is spam", keys=(keys("lead_real"), keys("lead_spam")))
-        self.known = Banner("yellow", "Show them")
         self.client = Banner("ok", "Open the client card")
         self.parked = Banner("cold", "Bring back now")
         self.held = Banner("warm", "Next lead")
-        self._all = (self.held, self.suspicious, self.known, self.client, self.parked)
+        self._all = (self.held, self.suspicious, self.client, self.parked)
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 10, 12, 0)
         box.setSpacing(6)
@@ -77,7 +74,6 @@ class Banners(QWidget):
         self.suspicious.pressed.connect(partial(self.judge, real=True))
         self.suspicious.other_pressed.connect(partial(self.judge, real=False))
         self.held.pressed.connect(shell.next_requested)
-        self.known.pressed.connect(self.duplicates_requested)
         self.client.pressed.connect(self._open_client)
         self.parked.pressed.connect(self._bring_back)
 
@@ -86,8 +82,6 @@ class Banners(QWidget):
         self._card, lead = card, card.lead
         self.held.say(f"{card.held_by} is with this lead now." if card.held_by else "")
         self.suspicious.say(self._suspicious(card))
-        others = [m for m in card.matches if not (m.kind == "client" and m.id == lead.client_id)]
-        self.known.say(known_words(others))
         self.client.say(f"Converted: client {card.client}." if lead.client_id else "")
         self.parked.say(self._parked(card))
         self.setVisible(any(not b.isHidden() for b in self._all))
@@ -125,6 +119,30 @@ class Banners(QWidget):
     def _bring_back(self) -> None:
         if self._card is not None:
             self._shell.lanes.do(self, BringBack(self._card.lead.id))
+
+
+class KnownFoot(QWidget):
+    """Who else may be this person. It is found out after the card stands, so it comes at the card's foot.
+
+    `duplicates_requested` asks for the list of the cards that share something.
+    """
+
+    duplicates_requested = Signal()
+
+    def __init__(self) -> None:
+        """Nothing to say yet."""
+        super().__init__()
+        self.banner = Banner("yellow", "Show them")
+        self.banner.pressed.connect(self.duplicates_requested)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(12, 6, 12, 10)
+        box.addWidget(self.banner)
+        self.hide()
+
+    def show_matches(self, matches: Sequence[Match], client_id: int | None) -> None:
+        """Say the strongest of these; the client the lead became is no stranger."""
+        self.banner.say(known_words([m for m in matches if not (m.kind == "client" and m.id == client_id)]))
+        self.setVisible(not self.banner.isHidden())
 
 
 def is_sure(match: Match) -> bool:

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import LeadCardData
 
-REASONS = 3
+NO_BREAK = "\u00a0"
 
 
 class FactsGrid(QWidget):
-    """Interest, source, score with its reasons, owner, touches, next step; where they are, while that is not known."""
+    """Interest, source, touches, owner, next step, score; where they are, while that is not known.
+
+    What has to be read whole however long it is, the next step and all reasons of the score, has a row to itself.
+    """
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
@@ -39,25 +42,25 @@ class FactsGrid(QWidget):
         grid.setVerticalSpacing(2)
         self._add(grid, 0, 0, "Interest", self.interest)
         self._add(grid, 0, 2, "Source", self.source)
-        self._add(grid, 1, 0, "Score", self.score)
+        self._add(grid, 1, 0, "Touches", self.touches)
         self._add(grid, 1, 2, "Owner", self.owner)
-        self._add(grid, 2, 0, "Touches", self.touches)
-        self._add(grid, 2, 2, "Next step", self.next_step)
+        self._add(grid, 2, 0, "Next step", self.next_step, across=3)
+        self._add(grid, 3, 0, "Score", self.score, across=3)
         self._where = (
-            self._add(grid, 3, 0, "Country", self.country),
+            self._add(grid, 4, 0, "Country", self.country),
             self.country,
-            self._add(grid, 3, 2, "Time zone", self.zone),
+            self._add(grid, 4, 2, "Time zone", self.zone),
             self.zone,
         )
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
 
-    def _add(self, grid: QGridLayout, row: int, column: int, title: str, widget: QWidget) -> QLabel:
+    def _add(self, grid: QGridLayout, row: int, column: int, title: str, widget: QWidget, *, across: int = 1) -> QLabel:
         label = MutedLabel(title, wrap=False)
         label.setContentsMargins(0, 2, 0, 2)
         label.setBuddy(widget)
         grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(widget, row, column + 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(widget, row, column + 1, 1, across, Qt.AlignmentFlag.AlignTop)
         return label
 
     @property
@@ -75,10 +78,9 @@ class FactsGrid(QWidget):
         unknown = not card.calling.known
         for widget in self._where:
             widget.setVisible(unknown or (isinstance(widget, FieldView) and widget.editing))
-        reasons = ", ".join(f"{words} {points:+d}" for words, points in card.score_reasons[:REASONS])
-        more = "…" if len(card.score_reasons) > REASONS else ""
-        self.score.setText(f"{lead.score} · {reasons}{more}" if reasons else str(lead.score))
-        self.score.setToolTip("\n".join(f"{points:+d}  {words}" for words, points in card.score_reasons))
+        # A reason's points never begin a line without it.
+        reasons = ", ".join(f"{words}{NO_BREAK}{points:+d}" for words, points in card.score_reasons)
+        self.score.setText(f"{lead.score} · {reasons}" if reasons else str(lead.score))
         owner = "You" if lead.owner_id == self._shell.user.id else card.owner or "Nobody yet: the pool"
         since = f" · since {day_only(lead.assigned_at, now, zone)}" if lead.assigned_at and card.owner else ""
         self.owner.setText(owner + since)

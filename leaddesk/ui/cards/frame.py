@@ -30,8 +30,13 @@ class CardFrame(InTurns):
         super().__init__()
         self._theme = theme
 
-    def arrange(self, head: Sequence[QWidget | QLayout], tabs: CardTabs, empty: EmptyState) -> None:
-        """Put these below each other; `empty` stands there until `show_inside`."""
+    def arrange(
+        self, head: Sequence[QWidget | QLayout], tabs: CardTabs, empty: EmptyState, foot: QWidget | None = None
+    ) -> None:
+        """Put these below each other; `empty` stands there until `show_inside`.
+
+        `foot` is always in sight. It takes its room from the tabs' pages: nothing moves when it comes or goes.
+        """
         self._head = QWidget()
         above = QVBoxLayout(self._head)
         above.setContentsMargins(0, 0, 0, 0)
@@ -50,23 +55,31 @@ class CardFrame(InTurns):
         self._scroll.setWidget(inside)
         for ground in (inside, self._scroll.viewport()):
             ground.setAutoFillBackground(False)
-        self._tabs, self._empty = tabs, empty
+        self._tabs, self._empty, self._foot = tabs, empty, foot
+        whole = QWidget()
+        stacked = QVBoxLayout(whole)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.setSpacing(0)
+        stacked.addWidget(self._scroll, 1)
+        if foot is not None:
+            stacked.addWidget(foot)
         holder = QVBoxLayout(self)
         holder.setContentsMargins(1, 1, 1, 1)
         self._stack = QStackedLayout()
         # Before anything is in it: a stack without a parent shows its first page as a window of its own.
         holder.addLayout(self._stack)
         self._stack.addWidget(empty)
-        self._stack.addWidget(self._scroll)
+        self._stack.addWidget(whole)
 
     def show_inside(self, *, whole: bool) -> None:
         """The card, or the words while there is none."""
         self._stack.setCurrentIndex(int(whole))
 
     def parts(self) -> tuple[QWidget, ...]:
-        """Head, tabs, and the words while there is none."""
+        """Head, tabs, foot, and the words while there is none."""
         bars = self._scroll.verticalScrollBar(), self._scroll.horizontalScrollBar()
-        return (self._head, *self._tabs.parts(), self._empty, *bars)
+        foot = () if self._foot is None else (self._foot,)
+        return (self._head, *self._tabs.parts(), *foot, self._empty, *bars)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """As the stylesheet paints panels."""

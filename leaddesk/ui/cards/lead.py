@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QMenu
 
-from leaddesk.ui.cards.banners import Banners
+from leaddesk.ui.cards.banners import Banners, KnownFoot
 from leaddesk.ui.cards.details_tab import DetailsTab
 from leaddesk.ui.cards.duplicates_tab import DuplicatesTab
 from leaddesk.ui.cards.editing import FieldSaver, Holder
@@ -63,6 +63,7 @@ class LeadCardView(CardFrame):
         """From top to bottom."""
         shell = self._shell
         self.banners = Banners(shell)
+        self.known = KnownFoot()
         self.header = LeadHeader(shell)
         self.saver = FieldSaver(shell, self)
         self.points = PointsView(shell, self.saver)
@@ -82,7 +83,7 @@ class LeadCardView(CardFrame):
         self.saver.mind([*self.header.fields, *self.facts.fields, *self.details.views.values()])
         self._fill_tabs()
         head = (self.banners, self.header, self.points, self.facts, Rule())
-        self.arrange(head, self.tabs, self.empty)
+        self.arrange(head, self.tabs, self.empty, self.known)
         yield
         self._again = QTimer(self, singleShot=True, interval=60)
         self._minute = QTimer(self, interval=MINUTE_MS)
@@ -96,9 +97,10 @@ class LeadCardView(CardFrame):
             ("Tasks", self.tasks),
             ("Notes", self.notes),
             ("Letters", self.letters),
-            ("Duplicates", self.duplicates),
             ("Details", self.details),
             ("History", self.history),
+            # Last: it comes after the card stands, and no tab is to move then.
+            ("Duplicates", self.duplicates),
         ):
             self.tabs.addTab(tab, title)
 
@@ -106,7 +108,7 @@ class LeadCardView(CardFrame):
         shell = self._shell
         self._again.timeout.connect(self.reload)
         self._minute.timeout.connect(self._tick)
-        self.banners.duplicates_requested.connect(lambda: self.tabs.setCurrentWidget(self.duplicates))
+        self.known.duplicates_requested.connect(lambda: self.tabs.setCurrentWidget(self.duplicates))
         self.duplicates.acted.connect(self._open_match)
         self.header.temperature_chosen.connect(lambda value: self.saver.set_value("temperature", value))
         self.letters.acted.connect(self._save_letter)
@@ -179,6 +181,7 @@ class LeadCardView(CardFrame):
         lead, shell = card.lead, self._shell
         self.saver.turn_to(Holder("lead", lead.id, lead.title), card.drafts)
         self.banners.show_card(card)
+        self.known.show_matches(card.matches, lead.client_id)
         self.duplicates.show_matches(card.matches, lead_id=lead.id)
         self.header.show_card(card)
         self.points.show_points(card.points, card.dial, card.suppressed, lead_id=lead.id, stored=card.drafts)
@@ -208,7 +211,7 @@ class LeadCardView(CardFrame):
         if self.card is None or matches == self.card.matches:
             return
         self.card = replace(self.card, matches=matches)
-        self.banners.show_card(self.card)
+        self.known.show_matches(matches, self.card.lead.client_id)
         self.duplicates.show_matches(matches, lead_id=self.card.lead.id)
         self._count_tabs(self.card)
 

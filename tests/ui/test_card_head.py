@@ -1,0 +1,106 @@
+"""What stands above the tabs of a lead's card is read whole, and stays where it is when more is found out."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from leaddesk.ui.main_window import MainWindow
+from leaddesk.ui.pages.my_day import MyDayPage
+from leaddesk.ui.shell import Shell
+from leaddesk.workflow.leads import AddLead
+from leaddesk.workflow.points import PointInput
+from leaddesk.workflow.vocabulary import Channel
+from tests.ui.cards import Card
+
+MANY_REASONS = {
+    "name": "Olena Hrytsenko",
+    "company": "Klochkivska Trade LLC",
+    "role": "Purchasing lead",
+    "decides": True,
+    "interest": "40 headsets",
+    "budget": "12 000",
+    "country": "UA",
+}
+POINTS = (PointInput(Channel.PHONE, "+380577054122"), PointInput(Channel.EMAIL, "olena@klochkivska.example"))
+
+
+@pytest.fixture
+def card(shell: Shell, qtbot: QtBot) -> Card:
+    return Card(shell, qtbot)
+
+
+def has_room(label: QLabel) -> bool:
+    """Whether all of a label's words are painted, in as many lines as its width makes of them."""
+    return label.isVisible() and label.height() >= label.heightForWidth(label.width())
+
+
+@pytest.mark.parametrize("width", [620, 468])
+def test_all_reasons_of_a_score_are_read_without_a_pointer(card: Card, qtbot: QtBot, width: int) -> None:
+    lead_id = card.add(POINTS, **MANY_REASONS)
+    card.view.resize(width, 600)
+    card.show(lead_id)
+    reasons = card.stored(lead_id).score_reasons
+    assert len(reasons) > 3
+    score = card.view.facts.score
+    said = score.text().replace("\xa0", " ")
+    assert all(f"{words} {points:+d}" in said for words, points in reasons)
+    assert "…" not in said
+    qtbot.waitUntil(lambda: has_room(score))
+
+
+def places(card: Card) -> dict[str, QRect]:
+    """Where everything is that a hand may be on its way to."""
+    view, bar = card.view, card.view.tabs.tabBar()
+    pressed: list[QWidget] = [view.header.more, view.timeline, bar, *view.points.rows, *view.header.fields]
+    pressed += view.facts.fields
+    found = {
+        f"{place} {widget.accessibleName()}": QRect(widget.mapTo(view, QPoint(0, 0)), widget.size())
+        for place, widget in enumerate(pressed)
+        if widget is not view.timeline
+    }
+    top = view.timeline.mapTo(view, QPoint(0, 0))
+    found["timeline"] = QRect(top.x(), top.y(), view.timeline.width(), 0)
+    shown = [place for place in range(bar.count()) if bar.isTabVisible(place)]
+    names = [bar.tabText(place).split()[0] for place in shown]
+    return found | {name: bar.tabRect(place) for name, place in zip(names, shown, strict=True) if name != "Duplicates"}
+
+
+@pytest.mark.parametrize("height", [800, 420])
+def test_nothing_moves_under_the_hand_when_duplicates_are_found(card: Card, qtbot: QtBot, height: int) -> None:
+    card.view.resize(620, height)
+    one = card.add(company="Firm")
+    card.show(one)
+    qtbot.waitUntil(card.view.facts.isVisible)
+    before = places(card)
+    assert not card.view.known.isVisible()
+    card.add(company="Firm")
+    card.view.reload()
+    card.settle()
+    qtbot.waitUntil(card.view.known.banner.isVisible)
+    qtbot.waitUntil(lambda: has_room(card.view.known.banner.words))
+    assert places(card) == before
+    card.view.tabs.setCurrentWidget(card.view.timeline)
+    QTest.mouseClick(card.view.known.banner.button, Qt.MouseButton.LeftButton)
+    assert card.view.tabs.currentWidget() is card.view.duplicates
+
+
+def test_a_toast_does_not_lie_over_who_is_known_already(window: MainWindow, qtbot: QtBot) -> None:
+    for name in ("Olena Hrytsenko", "Olena H."):
+        adding = AddLead(values={"name": name, "company": "Firm"}, points=POINTS, even_if_known=True)
+        window.shell.lanes.do(window, adding, quiet=True)
+    window.show_page("my_day")
+    qtbot.waitUntil(window.shell.lanes.idle)
+    page = window.made_page("my_day")
+    assert isinstance(page, MyDayPage)
+    window.shell.messages.toast("The letter is on its way to everybody who asked for it at the stand last week")
+    banner = page.lead.known.banner
+    qtbot.waitUntil(banner.isVisible)
+
+    def is_clear() -> bool:
+        place = QRect(banner.mapTo(window, QPoint(0, 0)), banner.size())
+        return all(not frame.geometry().intersects(place) for frame in window.toasts.frames)
+
+    qtbot.waitUntil(is_clear)
+    assert window.toasts.frames

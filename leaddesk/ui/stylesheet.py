@@ -8,7 +8,7 @@ from __future__ import annotations
 from string import Template
 
 _SHEET = Template("""
-QToolTip { background: $panel; color: $ink; border: 1px solid $line; padding: 4px 8px; }
+QToolTip { background: $panel; color: $ink; border: 1px solid $strong_line; padding: 2px 4px; }
 QWidget[look="window"], QDialog { background: $bg; }
 QDialog[look="paper"] { background: $panel; }
 QFrame[look="panel"] { background: $panel; border: 1px solid $line; border-radius: 8px; }

@@ -33,6 +33,8 @@ SETTLE_MS = 30
 GAP = 8
 EDGE = 92
 """Pixels from the window's leading side: the rail is left alone."""
+ASIDE = 0.25
+"""What a pixel to the side counts against one up: a little higher in the middle, sooner than over the queue."""
 INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 READ_BEFORE_PRESSING = ("box", "head", "yellow_banner")
 """Looks of frames to be read first: “Then:”, the bar for many rows, and who this person may be already."""
@@ -194,16 +196,20 @@ class ToastArea(QObject):
         height = max(frame.heightForWidth(width), frame.sizeHint().height())
         size = QSize(width, height)
         span = self._window.width() - width
-        places = (span // 2, EDGE, span - GAP)
+        middle = span // 2
+        sides = (EDGE, span - GAP)
         if self._window.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            places = (span // 2, span - EDGE, GAP)
+            sides = (span - EDGE, GAP)
+        places = sorted(
+            ((x, up) for x in (middle, *sides) for up in range(0, max(1, bottom // 2), 20)),
+            key=lambda place: place[1] + abs(place[0] - middle) * ASIDE,
+        )
         for taken in ([*fields, *buttons], fields):
-            for up in range(0, max(1, bottom // 2), 20):
-                for x in places:
-                    tried = QRect(QPoint(x, bottom - height - up), size)
-                    if not any(tried.adjusted(-4, -4, 4, 4).intersects(place) for place in taken):
-                        return tried
-        return QRect(QPoint(span // 2, bottom - height), size)
+            for x, up in places:
+                tried = QRect(QPoint(x, bottom - height - up), size)
+                if not any(tried.adjusted(-4, -4, 4, 4).intersects(place) for place in taken):
+                    return tried
+        return QRect(QPoint(middle, bottom - height), size)
 
     def _standing(self, kinds: tuple[type[QWidget], ...]) -> list[QRect]:
         return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QTableView
 
@@ -17,6 +17,8 @@ Index = QModelIndex | QPersistentModelIndex
 class RingedTable(QTableView):
     """A table that shows by a ring which row the keyboard is at, as long as it is here."""
 
+    RING_CORNER: ClassVar[int] = 0
+    """Pixels of the ring's rounding."""
     _theme: Theme
 
     def go_to(self, row: int) -> None:
@@ -42,8 +44,10 @@ class RingedTable(QTableView):
         if index.isValid() and self.hasFocus():
             top = self.rowViewportPosition(index.row())
             painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.RING_CORNER > 0)
             painter.setPen(QPen(self._theme.token("focus"), 2))
-            painter.drawRect(1, top + 1, self.viewport().width() - 2, self.rowHeight(index.row()) - 3)
+            ring = QRect(1, top + 1, self.viewport().width() - 2, self.rowHeight(index.row()) - 3)
+            painter.drawRoundedRect(ring, self.RING_CORNER, self.RING_CORNER)
             painter.end()
 
 

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from leaddesk.ui.cards.facts import signed
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.pages.my_day import MyDayPage
 from leaddesk.ui.shell import Shell
@@ -45,7 +46,7 @@ def test_all_reasons_of_a_score_are_read_without_a_pointer(card: Card, qtbot: Qt
     assert len(reasons) > 3
     score = card.view.facts.score
     said = score.text().replace("\xa0", " ")
-    assert all(f"{words} {points:+d}" in said for words, points in reasons)
+    assert all(f"{words} {signed(points)}" in said for words, points in reasons)
     assert "…" not in said
     qtbot.waitUntil(lambda: has_room(score))
 
@@ -86,7 +87,9 @@ def test_nothing_moves_under_the_hand_when_duplicates_are_found(card: Card, qtbo
     assert card.view.tabs.currentWidget() is card.view.duplicates
 
 
-def test_a_toast_does_not_lie_over_who_is_known_already(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_toast_lies_neither_over_who_is_known_already_nor_over_who_comes_next(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     for name in ("Olena Hrytsenko", "Olena H."):
         adding = AddLead(values={"name": name, "company": "Firm"}, points=POINTS, even_if_known=True)
         window.shell.lanes.do(window, adding, quiet=True)
@@ -99,8 +102,19 @@ def test_a_toast_does_not_lie_over_who_is_known_already(window: MainWindow, qtbo
     qtbot.waitUntil(banner.isVisible)
 
     def is_clear() -> bool:
-        place = QRect(banner.mapTo(window, QPoint(0, 0)), banner.size())
-        return all(not frame.geometry().intersects(place) for frame in window.toasts.frames)
+        places = [QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()) for widget in (banner, page.queue)]
+        return not any(frame.geometry().intersects(place) for frame in window.toasts.frames for place in places)
 
     qtbot.waitUntil(is_clear)
     assert window.toasts.frames
+
+
+def test_signs_of_a_made_up_lead_have_the_width_of_the_card(card: Card, qtbot: QtBot) -> None:
+    card.view.resize(468, 800)
+    card.show(card.add((PointInput(Channel.EMAIL, "x@mailinator.com"),), name="asdfgh", company="qwerty"))
+    banner = card.view.banners.suspicious
+    qtbot.waitUntil(lambda: has_room(banner.words))
+    assert banner.words.width() > banner.width() * 0.9
+    assert banner.button.y() > banner.words.geometry().bottom()
+    assert banner.rect().contains(banner.button.geometry())
+    assert banner.rect().contains(banner.other.geometry())

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.cards.saying import counted, day_only
 from leaddesk.ui.widgets import MutedLabel, PlainButton, restyle
@@ -37,11 +37,18 @@ class Banner(QFrame):
         restyle(self.words, "look", "")
         self.button = PlainButton(button, keys[0])
         self.other = PlainButton(other, keys[1])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 6)
-        row.addWidget(self.words, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
         row.addWidget(self.button)
         row.addWidget(self.other)
+        # Two buttons with their keys would leave the words a column of a few letters.
+        ways = QBoxLayout.Direction
+        whole = QBoxLayout(ways.TopToBottom if other else ways.LeftToRight, self)
+        whole.setContentsMargins(12, 6, 8, 6)
+        whole.setSpacing(6 if other else 12)
+        whole.addWidget(self.words, 1)
+        whole.addLayout(row)
         self.other.setVisible(bool(other))
         self.button.clicked.connect(self.pressed)
         self.other.clicked.connect(self.other_pressed)

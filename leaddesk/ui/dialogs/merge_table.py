@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QWidget,
 )
 
 from leaddesk.ui.cards.text import Laid, Run, lay_out
 from leaddesk.ui.dialogs.merge_model import MergeModel, Side, other_side
+from leaddesk.ui.theme import RADIUS
+from leaddesk.ui.widgets_table import RingedTable
 from leaddesk.workflow.merging_fields import KEEP, LOSE
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class MergeDelegate(QStyledItemDelegate):
         theme = self._theme
         painter.setPen(QPen(theme.token("accent" if taken else "line"), 1))
         painter.setBrush(theme.token("select" if taken else "panel"))
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
     def _paint_dot(self, painter: QPainter, centre: QPointF, taken: bool) -> None:
         theme = self._theme
@@ -98,8 +99,10 @@ class MergeDelegate(QStyledItemDelegate):
             painter.drawEllipse(centre, DOT / 2 - 4, DOT / 2 - 4)
 
 
-class MergeTable(QTableView):
+class MergeTable(RingedTable):
     """Left and right choose whose value stands, Space changes it, a click takes a value."""
+
+    RING_CORNER = RADIUS
 
     def __init__(self, model: MergeModel, theme: Theme, parent: QWidget | None = None) -> None:
         """Rows are as high as their words need."""
@@ -133,8 +136,13 @@ class MergeTable(QTableView):
             self.setRowHeight(at, self._rows.height_of(at))
         # No higher than its rows, so that what follows stands right below them.
         self.setMaximumHeight(max(self.verticalHeader().length(), 60) + 2)
-        if not self.currentIndex().isValid() and self._fields.rowCount():
-            self.setCurrentIndex(self._fields.index(0, Side.KEEP))
+        if not self.currentIndex().isValid():
+            self.go_to(0)
+
+    def go_to(self, row: int) -> None:
+        """Make a row the current one, where there is any."""
+        if self._fields.rowCount():
+            self.setCurrentIndex(self._fields.index(row, Side.KEEP))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Words break anew."""
@@ -150,9 +158,8 @@ class MergeTable(QTableView):
             self._fields.choose(at, KEEP if first else LOSE)
         elif key == Qt.Key.Key_Space and self._fields.can_choose(at):
             self._fields.choose(at, other_side(self._fields.side(self._fields.row(at))))
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._fields.rowCount():
-            row = 0 if key == Qt.Key.Key_Home else self._fields.rowCount() - 1
-            self.setCurrentIndex(self._fields.index(row, Side.KEEP))
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.go_to(0 if key == Qt.Key.Key_Home else self._fields.rowCount() - 1)
         else:
             super().keyPressEvent(event)
 
@@ -165,26 +172,3 @@ class MergeTable(QTableView):
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and index.column() != Side.FIELD and event.button() == Qt.MouseButton.LeftButton:
             self._fields.choose(index.row(), KEEP if index.column() == Side.KEEP else LOSE)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """The ring comes."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The ring goes."""
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows, and a ring around the one the keyboard is at."""
-        super().paintEvent(event)
-        index = self.currentIndex()
-        if index.isValid() and self.hasFocus():
-            top = self.rowViewportPosition(index.row())
-            painter = QPainter(self.viewport())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(self._theme.token("focus"), 2))
-            height = self.rowHeight(index.row())
-            painter.drawRoundedRect(QRectF(1, top + 1, self.viewport().width() - 2, height - 2), 8, 8)
-            painter.end()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.duplicates import Pair
 
 Index = QModelIndex | QPersistentModelIndex
-PAD, TOP = 10, 8
+PAD, TOP = 8, 8
 MARK_WIDTH, SCORE_WIDTH, LEAST_CARD = 40, 96, 190
 BOX = 16
 """Pixels of the box that is ticked."""
@@ -137,7 +137,7 @@ class PairsDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font())
         text, kind = ("certain", "ok") if certain else ("look first", "")
         size = chip_size(painter.font(), text, kind)
-        room = QRect(rect.left() + PAD - 2, y, rect.width() - 2 * PAD + 4, size.height())
+        room = QRect(rect.left() + PAD, y, rect.width() - 2 * PAD, size.height())
         side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
         paint_chip(painter, QStyle.alignedRect(direction, side, size, room), text, kind)
 

@@ -82,7 +82,16 @@ class ListPage(Page):
         self.coming.setRange(0, 0)
         self.coming.setTextVisible(False)
         self.coming.setAccessibleName("The list is coming")
+        # The rows stay where they are when it comes and goes.
+        policy = self.coming.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.coming.setSizePolicy(policy)
         self.coming.hide()
+        self.stop = PlainButton("Stop", "Esc", kind="link")
+        self.stop.setAccessibleName("Stop looking for the list")
+        self.stop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.stop.setAutoDefault(False)
+        self.stop.hide()
         yield
         self.empty = self.make_empty()
         self.nothing = EmptyState("Nothing fits", "No card is like that.", [("Show all", self.show_all)])
@@ -135,6 +144,7 @@ class ListPage(Page):
         heading = Heading(self.title, wrap=False)
         head.addWidget(heading)
         head.addWidget(self.count)
+        head.addWidget(self.stop)
         head.addStretch(1)
         head.addWidget(self.search)
         if self.kind is not None:
@@ -183,6 +193,7 @@ class ListPage(Page):
         self._rest.timeout.connect(self._show_wanted)
         self._slow.timeout.connect(self._say_coming)
         self._give_up.activated.connect(self.model.stop)
+        self.stop.clicked.connect(self.model.stop)
         self.model.failed.connect(self._failed)
         self.model.listed.connect(self._listed)
         self.search.chosen.connect(self.relist)
@@ -218,6 +229,7 @@ class ListPage(Page):
     def _say_coming(self) -> None:
         """The list takes long enough to be told of, and to be stopped."""
         self.coming.setVisible(self.model.coming)
+        self.stop.setVisible(self.model.coming)
         self._give_up.setEnabled(self.model.coming)
         self._say_count()
 
@@ -225,6 +237,9 @@ class ListPage(Page):
         """Nothing is on its way any more."""
         self._slow.stop()
         self.coming.hide()
+        if self.stop.hasFocus():
+            self.table.setFocus()
+        self.stop.hide()
         self._give_up.setEnabled(False)
 
     def _say_count(self) -> None:
@@ -233,7 +248,7 @@ class ListPage(Page):
         if not self.model.is_whole:
             words = f"the first {words}"
         if self._give_up.isEnabled():
-            words += " · Esc stops the rest" if not self.model.is_whole else " · a new list is coming, Esc stops it"
+            words += " · the rest is coming" if not self.model.is_whole else " · a new list is coming"
         elif self.model.is_stopped:
             words += " · stopped"
         self.count.setText(words)

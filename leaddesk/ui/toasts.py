@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QTabBar,
     QTextEdit,
     QWidget,
 )
@@ -33,14 +34,14 @@ SETTLE_MS = 30
 GAP = 8
 EDGE = 92
 """Pixels from the window's leading side: the rail is left alone."""
-ASIDE = 0.25
-"""What a pixel to the side counts against one up: a little higher in the middle, sooner than over the queue."""
+TRAILING, LEADING = 0.15, 0.3
+"""What a pixel to that side counts against one up: a little higher in the middle, sooner than over the queue."""
 INPUTS = (QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 READ_BEFORE_PRESSING = ("box", "head", "yellow_banner")
 """Looks of frames to be read first: “Then:”, the bar for many rows, and who this person may be already."""
 
-MARKS = {Qt.LayoutDirection.LeftToRight: "\u200e", Qt.LayoutDirection.RightToLeft: "\u200f"}
-"""LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK: what a line that begins with one runs like."""
+LEFT_TO_RIGHT = "\u200e"
+"""What a line that begins with this mark runs like."""
 
 
 class ToastFrame(QFrame):
@@ -58,8 +59,8 @@ class ToastFrame(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.setSpacing(8)
-        # A mark of our own direction first: a name from right to left must not turn the sentence it begins.
-        said = f"{MARKS[self.layoutDirection()]}{toast.words}"
+        # A name from right to left must not turn the English sentence it begins, nor must a mirrored window.
+        said = f"{LEFT_TO_RIGHT}{toast.words}"
         label = QLabel(f"⚠ {said}" if toast.kind == "refused" else said)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
@@ -183,7 +184,7 @@ class ToastArea(QObject):
         """Stack them upwards from the status line, where nothing is typed."""
         fields = self._standing(INPUTS)
         frames = (f for f in self._window.findChildren(QFrame) if f.property("look") in READ_BEFORE_PRESSING)
-        buttons = self._standing((QAbstractButton,)) + [self._place_of(f) for f in frames if self._stands(f)]
+        buttons = self._standing((QAbstractButton, QTabBar)) + [self._place_of(f) for f in frames if self._stands(f)]
         bottom = self._above.mapTo(self._window, QPoint(0, 0)).y() - GAP
         for frame in reversed(self.frames):
             rect = self._free_place(frame, bottom, fields, buttons)
@@ -197,12 +198,13 @@ class ToastArea(QObject):
         size = QSize(width, height)
         span = self._window.width() - width
         middle = span // 2
-        sides = (EDGE, span - GAP)
+        leading, trailing = EDGE, span - GAP
         if self._window.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            sides = (span - EDGE, GAP)
+            leading, trailing = span - EDGE, GAP
+        worse = {middle: 0.0, leading: abs(leading - middle) * LEADING, trailing: abs(trailing - middle) * TRAILING}
         places = sorted(
-            ((x, up) for x in (middle, *sides) for up in range(0, max(1, bottom // 2), 20)),
-            key=lambda place: place[1] + abs(place[0] - middle) * ASIDE,
+            ((x, up) for x in worse for up in range(0, max(1, bottom // 2), 20)),
+            key=lambda place: worse[place[0]] + place[1],
         )
         for taken in ([*fields, *buttons], fields):
             for x, up in places:

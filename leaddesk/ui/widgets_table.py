@@ -1,4 +1,4 @@
-"""What tables share: a ring around the row the keyboard is at, and models whose columns have fixed titles."""
+"""What tables share: a ring around the row the keyboard is at, words that run their own way, titles that stay."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 if TYPE_CHECKING:
     from leaddesk.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 class RingedTable(QTableView):
@@ -49,6 +50,16 @@ class RingedTable(QTableView):
             ring = QRect(1, top + 1, self.viewport().width() - 2, self.rowHeight(index.row()) - 3)
             painter.drawRoundedRect(ring, self.RING_CORNER, self.RING_CORNER)
             painter.end()
+
+
+class CellWords(QStyledItemDelegate):
+    """The words of each cell run their own way, also in a mirrored window."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """As the model says it, kept apart from the direction of what is around it."""
+        super().initStyleOption(option, index)
+        if option.text:
+            option.text = f"{ISOLATE}{option.text}{END_ISOLATE}"
 
 
 class TitledModel(QAbstractTableModel):

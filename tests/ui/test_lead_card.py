@@ -70,7 +70,7 @@ def test_who_it_is_and_whether_to_call_now(view: LeadCardView, add: Add, settle:
     view.show_lead(add(role="Purchasing lead", decides=True, interest="40 headsets"))
     settle()
     assert view.header.name.label.text() == "Olena Hrytsenko"
-    assert view.header.role.label.text() == "Purchasing lead ·"
+    assert view.header.role.accessibleName() == "Role: Purchasing lead ·"
     assert "decides" in view.header.decides.label.text()
     assert "11:00 there · open till 20:00" in view.header.calling.text()
     assert view.header.calling.kind == "ok"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -221,21 +221,41 @@ def screen(qtbot: QtBot, shell: Shell, desk_here: Desk, tmp_path: Path) -> Itera
     close_dialogs(shell, qtbot)
 
 
-def test_esc_stops_a_list_that_takes_long_and_the_page_says_so(
-    screen: Screen[LeadsPage], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def by_esc(page: LeadsPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page.table, Qt.Key.Key_Escape)
+
+
+def by_mouse(page: LeadsPage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.stop, Qt.MouseButton.LeftButton)
+
+
+def by_tab(page: LeadsPage, qtbot: QtBot) -> None:
+    page.stop.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(page.stop, Qt.Key.Key_Space)
+
+
+@pytest.mark.parametrize("way", [by_esc, by_mouse, by_tab])
+def test_a_list_that_takes_long_is_stopped_and_the_page_says_so(
+    screen: Screen[LeadsPage], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, way: Callable[[LeadsPage, QtBot], None]
 ) -> None:
     monkeypatch.setattr("leaddesk.ui.table_model.HEAD", 2)
     page, gate = screen.page, threading.Event()
     # Something else holds up the lane whole lists are read in.
     screen.shell.lanes.read(page, lambda _desk: gate.wait(20), lambda _done: None, whole_list=True)
     page.table.setFocus()
+    qtbot.waitUntil(page.table.hasFocus)
+    rows_at = page.table.mapTo(page, QPoint(0, 0))
     page.model.sort_by("name", downwards=False)
     page.relist()
     qtbot.waitUntil(lambda: page.coming.isVisible() and not page.model.is_whole)
-    assert page.count.text() == "the first 2 leads · Esc stops the rest"
-    qtbot.keyClick(page.table, Qt.Key.Key_Escape)
+    assert page.table.mapTo(page, QPoint(0, 0)) == rows_at
+    assert page.count.text() == "the first 2 leads · the rest is coming"
+    way(page, qtbot)
     assert page.count.text() == "the first 2 leads · stopped"
     assert not page.coming.isVisible()
+    assert not page.stop.isVisible()
+    assert page.table.hasFocus()
+    assert page.table.mapTo(page, QPoint(0, 0)) == rows_at
     gate.set()
     screen.settle()
     assert screen.texts("name") == ["Person 0", "Person 1"]

@@ -1,19 +1,24 @@
 """Small windows and right-to-left ones: what matters is seen whole, words stand where lines begin."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
+import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QPixmap, QStandardItem, QStandardItemModel, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from leaddesk.ui.cards.choice import ChoiceButton
 from leaddesk.ui.cards.field_view import FieldView
+from leaddesk.ui.cards.header import LeadHeader
+from leaddesk.ui.dialogs.import_wizard_report import plain_table
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.pages.leads import LeadsPage
 from leaddesk.ui.pages.my_day import MyDayPage
 from leaddesk.ui.theme import current
 from leaddesk.ui.widgets import LineEdit, MutedLabel
+from leaddesk.workflow.cards import LeadCard
 from leaddesk.workflow.leads import AddLead
 from leaddesk.workflow.points import PointInput
 from leaddesk.workflow.vocabulary import Channel
@@ -143,3 +148,65 @@ def test_words_placed_otherwise_stay_where_they_were_put(right_to_left: None, qt
     label.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     qtbot.addWidget(label)
     assert label.alignment() == Qt.AlignmentFlag.AlignHCenter
+
+
+def ink(widget: QWidget) -> list[int]:
+    """The columns something is painted in, from the left."""
+    image = widget.grab().toImage()
+    ground = image.pixel(0, 0)
+    return [x for x in range(image.width()) if any(image.pixel(x, y) != ground for y in range(image.height()))]
+
+
+def gaps_at_the_left(columns: list[int], width: int) -> bool:
+    """Whether the first thing painted from the left, before a gap as wide as a blank, is narrower than a letter."""
+    first = next(after for before, after in pairwise(columns) if after - before > 1)
+    return columns.index(first) < width
+
+
+@pytest.mark.parametrize("company", ["Klochkivska Trade LLC", "شرکت نیلوفر"])
+def test_the_dot_between_two_facts_stands_between_them_in_a_mirrored_window(
+    right_to_left: None, window: MainWindow, qtbot: QtBot, company: str
+) -> None:
+    window.shell.lanes.do(window, AddLead(values={"name": "Somebody", "company": company}), quiet=True)
+    qtbot.waitUntil(window.shell.lanes.idle)
+    header = LeadHeader(window.shell)
+    qtbot.addWidget(header)
+    card = window.shell.lanes.desk.read(LeadCard(1))
+    header.show_card(card)
+    label = header.company.label
+    label.setStyleSheet("color: black; background: white")
+    label.resize(400, 30)
+    assert gaps_at_the_left(ink(label), 4)
+    assert header.company.accessibleName() == f"Company: {company} ·"
+
+
+def first_comes_first(words: str, runs: Qt.LayoutDirection) -> bool:
+    """Whether the “1” a sentence begins with is painted left of its “lead”, in a line of that direction."""
+    layout, way = QTextLayout(words), QTextOption()
+    way.setTextDirection(runs)
+    layout.setTextOption(way)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    digit, letter = (line.cursorToX(words.index(said))[0] for said in ("1", "lead"))
+    return digit < letter
+
+
+def test_a_toast_that_begins_with_a_figure_is_not_turned_in_a_mirrored_window(
+    right_to_left: None, window: MainWindow
+) -> None:
+    window.shell.messages.toast("1 parked lead came back")
+    toast = window.toasts.frames[0].findChild(QLabel)
+    assert toast is not None
+    # A label runs like its words.
+    assert first_comes_first(toast.text(), Qt.LayoutDirection.LayoutDirectionAuto)
+
+
+def test_a_cell_that_begins_with_a_figure_is_not_turned_in_a_mirrored_window(right_to_left: None, qtbot: QtBot) -> None:
+    model = QStandardItemModel(1, 1)
+    model.setItem(0, 0, QStandardItem("+1 is on lead 3001"))
+    table = plain_table(model, "Rows")
+    qtbot.addWidget(table)
+    cell = QStyleOptionViewItem()
+    table.itemDelegate().initStyleOption(cell, model.index(0, 0))
+    assert first_comes_first(cell.text, Qt.LayoutDirection.RightToLeft)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.in_turns import InTurns
@@ -35,7 +35,8 @@ class CardFrame(InTurns):
     ) -> None:
         """Put these below each other; `empty` stands there until `show_inside`.
 
-        `foot` is always in sight. It takes its room from the tabs' pages: nothing moves when it comes or goes.
+        `foot` is always in sight. It takes its room from the tabs' pages: nothing moves when it comes or goes, once
+        `make_room` was told.
         """
         self._head = QWidget()
         above = QVBoxLayout(self._head)
@@ -74,6 +75,18 @@ class CardFrame(InTurns):
     def show_inside(self, *, whole: bool) -> None:
         """The card, or the words while there is none."""
         self._stack.setCurrentIndex(int(whole))
+
+    def make_room(self) -> None:
+        """The foot was shown or hidden, or its words are others: a card without a scroll bar does not get one by it."""
+        if self._foot is not None:
+            hidden = self._foot.isHidden()
+            self._tabs.give_way(0 if hidden else self._foot.heightForWidth(self.contentsRect().width() - 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The foot's words break anew."""
+        super().resizeEvent(event)
+        if self.stands:
+            self.make_room()
 
     def parts(self) -> tuple[QWidget, ...]:
         """Head, tabs, foot, and the words while there is none."""

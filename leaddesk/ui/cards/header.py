@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 """Keep “15:34 there” in its order inside a text that runs the other way."""
+MARKS = {Qt.LayoutDirection.LeftToRight: "\u200e", Qt.LayoutDirection.RightToLeft: "\u200f"}
+"""LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK: what a line that begins with one runs like."""
 NARROW = 450
 """Pixels below which the chips go below the name; also where a long word or a long chip leaves no room for both."""
 BETWEEN = 12
@@ -159,8 +161,8 @@ class LeadHeader(QWidget):
         """Show this lead."""
         lead = card.lead
         self.name.show_value(lead.name, lead.name or (lead.title if not lead.company else ""))
-        self.role.show_value(lead.role, f"{lead.role or EMPTY['role']} ·")
-        self.company.show_value(lead.company, f"{lead.company or EMPTY['company']} ·")
+        self._show_part(self.role, lead.role, "role")
+        self._show_part(self.company, lead.company, "company")
         decides = {True: "decides", False: "does not decide", None: EMPTY["decides"]}[lead.decides]
         self.decides.show_value(lead.decides, decides)
         self.temperature.show_chip(lead.temperature.value, lead.temperature.value)
@@ -173,6 +175,13 @@ class LeadHeader(QWidget):
         self.missing.setAlignment(leading(self.layoutDirection(), trailing=True) | Qt.AlignmentFlag.AlignTop)
         self.missing.setToolTip(", ".join(whole.missing))
         self._settle()
+
+    def _show_part(self, field: FieldView, value: str, key: str) -> None:
+        """A part of the line below the name; the dot after it stands on the side of the next, whatever script it is."""
+        words = value or EMPTY[key]
+        mark = MARKS[self.layoutDirection()]
+        field.show_value(value, f"{mark}{ISOLATE}{words}{END_ISOLATE} ·")
+        field.setAccessibleName(f"{field.field.title}: {words} ·")
 
     def show_calling(self, card: LeadCardData) -> None:
         """Their clock, and whether it allows a call."""

@@ -181,8 +181,7 @@ class LeadCardView(CardFrame):
         lead, shell = card.lead, self._shell
         self.saver.turn_to(Holder("lead", lead.id, lead.title), card.drafts)
         self.banners.show_card(card)
-        self.known.show_matches(card.matches, lead.client_id)
-        self.duplicates.show_matches(card.matches, lead_id=lead.id)
+        self._show_known(card)
         self.header.show_card(card)
         self.points.show_points(card.points, card.dial, card.suppressed, lead_id=lead.id, stored=card.drafts)
         self.facts.show_card(card)
@@ -211,9 +210,13 @@ class LeadCardView(CardFrame):
         if self.card is None or matches == self.card.matches:
             return
         self.card = replace(self.card, matches=matches)
-        self.known.show_matches(matches, self.card.lead.client_id)
-        self.duplicates.show_matches(matches, lead_id=self.card.lead.id)
+        self._show_known(self.card)
         self._count_tabs(self.card)
+
+    def _show_known(self, card: LeadCardData) -> None:
+        self.known.show_matches(card.matches, card.lead.client_id)
+        self.make_room()
+        self.duplicates.show_matches(card.matches, lead_id=card.lead.id)
 
     def _led_on(self, card: LeadCardData) -> bool:
         """Whether it is the card that the one asked for was merged into; from now on it is that one's that is shown."""

@@ -28,6 +28,7 @@ class CardTabs(QTabWidget):
 
     def __init__(self, least_height: int) -> None:
         super().__init__()
+        self._least_height = least_height
         self.setMinimumHeight(least_height)
         self.setDocumentMode(True)
         self.tabBar().setExpanding(False)
@@ -38,6 +39,10 @@ class CardTabs(QTabWidget):
         """What is dressed by itself (`InTurns.parts`)."""
         pages = (self.widget(place) for place in range(self.count()))
         return (self.tabBar(), *(page for page in pages if page is not None))
+
+    def give_way(self, height: int) -> None:
+        """Leave so many pixels of the least height to what stands below."""
+        self.setMinimumHeight(self._least_height - height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A line below the tabs; the page is on the card's own ground."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewIt
 
 from leaddesk.ui.dialogs.import_wizard_preview import EXTRA, REMEMBERED, SAID, field_words
 from leaddesk.ui.dialogs.import_wizard_report import joined
-from leaddesk.ui.widgets_table import TitledModel
+from leaddesk.ui.widgets_table import CellWords, TitledModel
 
 if TYPE_CHECKING:
     from leaddesk.ui.dialogs.import_wizard_preview import Preview, PreviewRow, Told
@@ -139,7 +139,7 @@ class PlanModel(TitledModel):
         return True
 
 
-class ChoiceDelegate(QStyledItemDelegate):
+class ChoiceDelegate(CellWords):
     """A list to choose from, opened by Enter, F2, a letter or a click."""
 
     def __init__(self, choices: Callable[[Index], Sequence[Choice]], parent: QObject) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from leaddesk.ui.widgets import FlowLayout, MutedLabel, Panel, PlainButton, SmallLabel, Words
-from leaddesk.ui.widgets_table import TitledModel
+from leaddesk.ui.widgets_table import CellWords, TitledModel
 from leaddesk.workflow.intake import ImportResult, RowVerdict, Verdict
 from leaddesk.workflow.intake_report import reasons
 
@@ -246,6 +246,7 @@ def plain_table(model: QAbstractTableModel, name: str) -> QTableView:
     table.setAccessibleName(name)
     table.setProperty("look", "report")
     table.setModel(model)
+    table.setItemDelegate(CellWords(table))
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setCornerWidget(QWidget(table))

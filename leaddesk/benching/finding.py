@@ -62,6 +62,10 @@ def _search(part: str, length: int, ground: Ground) -> Round | None:
     words = words_of(part, length, ground)
     if not words:
         return None
+    for word in words:
+        # The cold rounds of the action before left no page of the file in memory: what is timed as warm has to be.
+        ground.desk.read(Search(word))
+        limits.search(ground.bare, fold(word))
     return taking_turns(
         f"search_{part}_{length}",
         lambda number: ground.desk.read(Search(words[number % len(words)])),

@@ -200,6 +200,9 @@ def _containing(bare: Bare, spellings: Sequence[str]) -> list[Row]:
         has = " OR ".join("text LIKE ?" for _ in spellings)
         likes = [f"%{spelling}%" for spelling in spellings]
         return bare.rows(f"SELECT id FROM search_doc WHERE {has} LIMIT {RANKED}", *likes)
+    if all(len(spelling) == 3 for spelling in spellings):
+        # A trigram itself: nothing is left to look at.
+        return bare.rows(f"SELECT rowid FROM search_fts WHERE search_fts MATCH ? LIMIT {RANKED}", _grams(spellings[0]))
     has = " OR ".join("instr(d.text, ?) > 0" for _ in spellings)
     return bare.rows(
         "SELECT d.id FROM search_fts f CROSS JOIN search_doc d ON d.id = f.rowid "

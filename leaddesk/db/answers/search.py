@@ -8,9 +8,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, column, exists, func, or_, select, table, text
+from sqlalchemy import ColumnElement, Integer, and_, column, exists, func, or_, select, table, text
 from sqlalchemy.sql.util import ClauseAdapter
 
+from leaddesk.db.answers.search_begin import CLIENT_TOLD, LAST, LEAD_TOLD, beginning, first, is_seen, spelled
 from leaddesk.db.answers.search_reasons import with_reasons
 from leaddesk.db.id_lists import ids_of, is_sqlite
 from leaddesk.db.intake_tables import redirect
@@ -25,7 +26,7 @@ from leaddesk.workflow.vocabulary import Role, Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import FromClause, Select, Table
+    from sqlalchemy import FromClause, Select
 
     from leaddesk.db.answers.reading import Answers, Reading
 
@@ -36,8 +37,7 @@ _EXTENSION = re.compile(
     r"(?<=\d)[\s,;]*(?:ext?n?\.?|x|#|доб\.?|вн\.?|дод\.?|mell\.?|;ext=)[\s.:=]*\d{1,6}\s*$", re.IGNORECASE
 )
 _OPTIONAL_ZERO = re.compile(r"\(\s*[0٠۰]\s*\)")
-_FTS = table("search_fts", column("rowid"))
-_LAST = "\U0010ffff"
+_FTS = table("search_fts", column("rowid", Integer))
 TRIGRAM = 3
 FEWEST_DIGITS = 4
 LONGEST_ID = 18
@@ -47,8 +47,6 @@ LOOKED_AT = 20_000
 """Of so many matches those an operator may see are picked."""
 NEWEST = 3_000
 """So many of the newest cards a server looks through before it asks its index."""
-BEGUN = 5_000
-"""The same for names that begin with one or two letters."""
 
 
 def terms_of(typed: str) -> list[list[str]]:
@@ -87,33 +85,21 @@ def number_spellings(typed: str) -> list[str]:
     return [s for s in dict.fromkeys(spellings) if len(s) >= TRIGRAM]
 
 
-def best_found(reading: Reading, typed: str) -> list[int]:
-    """Search ids (lead ×2, client ×2+1) of cards that contain every part of what was typed, as this user may see them.
+def best_found(reading: Reading, terms: Sequence[Sequence[str]]) -> list[int]:
+    """Search ids (lead ×2, client ×2+1) of the newest `RANKED` cards that contain every part, as this user may see them.
 
-    The newest `RANKED` of them; by one or two letters those whose name or company begins so, in that order.
+    `terms` as of `terms_of`; one of them at least has to be long enough for trigrams.
     """
-    terms, connection = terms_of(typed), reading.connection
-    if not terms:
-        return []
+    connection = reading.connection
     sqlite, for_operator = is_sqlite(connection), reading.user.role is Role.OPERATOR
-    who = {"me": reading.user.id} if for_operator else {}
-    if any(map(_has_trigrams, terms)):
-        values = {"most": RANKED, **_values(terms, sqlite=sqlite), **who}
-        if not sqlite:
-            newest = _newest(_shape(terms), for_operator).scalars(connection, **values)
-            if len(newest) == RANKED:
-                return newest
-            _BY_INDEX_ALONE.rows(connection)
-        return _best(_shape(terms), for_operator).scalars(connection, **values)
-    found: dict[int, None] = {}
-    for statement, bit in (*((s, 0) for s in _LEADS_BEGIN[for_operator]), *((s, 1) for s in _CLIENTS_BEGIN)):
-        for low in _spelled(terms[0][0]):
-            stop_here()
-            ids = statement.scalars(connection, low=low, high=low + _LAST, most=RANKED, **({} if bit else who))
-            found.update(dict.fromkeys(i * 2 + bit for i in ids))
-    if len(terms) == 1:
-        return list(found)[:RANKED]
-    return _containing(reading, list(found), terms[1:])[:RANKED]
+    values = {**_values(terms, sqlite=sqlite), **({"me": reading.user.id} if for_operator else {})}
+    shape = _shape(terms, sqlite=sqlite)
+    if not sqlite:
+        newest = _newest(shape, for_operator).scalars(connection, **values)
+        if len(newest) == RANKED:
+            return newest
+        _BY_INDEX_ALONE.rows(connection)
+    return _best(shape, for_operator).scalars(connection, **values)
 
 
 def all_found(reading: Reading, typed: str, *, clients: bool = False) -> array[int]:
@@ -121,12 +107,14 @@ def all_found(reading: Reading, typed: str, *, clients: bool = False) -> array[i
     terms, connection, bit = terms_of(typed), reading.connection, int(clients)
     sqlite = is_sqlite(connection)
     if any(map(_has_trigrams, terms)):
-        found = _matching(_shape(terms), search_doc.c.id // 2, sqlite=sqlite).where(search_doc.c.id % 2 == bit)
+        shape = _shape(terms, sqlite=sqlite)
+        card = _card(shape, sqlite=sqlite)
+        found = _matching(shape, card // 2, sqlite=sqlite).where(card % 2 == bit)
         return ids_of(connection, found.params(_values(terms, sqlite=sqlite)))
     cards, ids = client if clients else lead, set[int]()
     for name in (cards.c.name, cards.c.company) if terms else ():
-        for low in _spelled(terms[0][0]):
-            ids.update(ids_of(connection, select(cards.c.id).where(name.between(low, low + _LAST))))
+        for low in spelled(terms[0][0]):
+            ids.update(ids_of(connection, select(cards.c.id).where(name.between(low, low + LAST))))
     if len(terms) < 2:
         return array("q", ids)
     return array("q", (i // 2 for i in _containing(reading, [i * 2 + bit for i in ids], terms[1:])))
@@ -134,33 +122,39 @@ def all_found(reading: Reading, typed: str, *, clients: bool = False) -> array[i
 
 def _containing(reading: Reading, ids: list[int], terms: Sequence[Sequence[str]]) -> list[int]:
     sqlite = is_sqlite(reading.connection)
-    return _recheck(_shape(terms)).scalars(reading.connection, ids=ids, **_values(terms, sqlite=sqlite))
-
-
-def _spelled(word: str) -> list[str]:
-    """How a name may begin: indexes know nothing of capital letters."""
-    return list(dict.fromkeys((word.capitalize(), word, word.upper())))
-
-
-def _shape(terms: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """How many spellings each part has: statements are made once for each."""
-    return tuple(map(len, terms))
+    shape = tuple(map(len, terms))
+    return _recheck(shape).scalars(reading.connection, ids=ids, **_parts(terms, sqlite=sqlite))
 
 
 def _has_trigrams(spellings: Sequence[str]) -> bool:
     return all(len(spelling) >= TRIGRAM for spelling in spellings)
 
 
+def _shape(terms: Sequence[Sequence[str]], *, sqlite: bool) -> tuple[int, ...]:
+    """How many spellings each part has that is looked for in the text itself: statements are made once for each."""
+    return tuple(map(len, _looked_for(terms, sqlite=sqlite)))
+
+
+def _looked_for(terms: Sequence[Sequence[str]], *, sqlite: bool) -> list[Sequence[str]]:
+    """The parts SQLite's index alone does not prove. One of three letters is a trigram, which it does."""
+    return [words for words in terms if not sqlite or any(len(word) != TRIGRAM for word in words)]
+
+
 def _values(terms: Sequence[Sequence[str]], *, sqlite: bool) -> dict[str, Any]:
-    """What stands for the parts in a statement."""
-    values: dict[str, Any] = {}
-    for i, spellings in enumerate(terms):
-        for j, spelling in enumerate(spellings):
-            values[f"part_{i}_{j}"] = spelling if sqlite else f"%{_escaped(spelling)}%"
-    asked = [spellings for spellings in terms if _has_trigrams(spellings)]
-    if sqlite and asked:
+    """What stands for the parts in a statement of this shape."""
+    values = _parts(_looked_for(terms, sqlite=sqlite), sqlite=sqlite)
+    if sqlite:
+        asked = [spellings for spellings in terms if _has_trigrams(spellings)]
         values["match"] = " AND ".join("(" + " OR ".join(map(_trigrams, spellings)) + ")" for spellings in asked)
     return values
+
+
+def _parts(terms: Sequence[Sequence[str]], *, sqlite: bool) -> dict[str, Any]:
+    return {
+        f"part_{i}_{j}": spelling if sqlite else f"%{_escaped(spelling)}%"
+        for i, spellings in enumerate(terms)
+        for j, spelling in enumerate(spellings)
+    }
 
 
 def _escaped(part: str) -> str:
@@ -182,13 +176,21 @@ def _contains(shape: tuple[int, ...], *, sqlite: bool) -> ColumnElement[bool]:
     return and_(*(or_(*(one(f"part_{i}_{j}") for j in range(many))) for i, many in enumerate(shape)))
 
 
+def _card(shape: tuple[int, ...], *, sqlite: bool) -> ColumnElement[int]:
+    """The search id of a match."""
+    return _FTS.c.rowid if sqlite and not shape else search_doc.c.id
+
+
 def _matching(shape: tuple[int, ...], what: ColumnElement[int], *, sqlite: bool) -> Select[int]:
-    recheck = _contains(shape, sqlite=sqlite)
+    """Cards by index, and a look at the text of each, but where the index proves all."""
+    hits = select(what.label("id"))
     if not sqlite:
-        return select(what.label("id")).where(recheck)
-    both = _FTS.join(search_doc, search_doc.c.id == _FTS.c.rowid)
+        return hits.where(_contains(shape, sqlite=sqlite))
     match = text("search_fts MATCH :match").bindparams(given("match"))
-    return select(what.label("id")).select_from(both).where(match, recheck)
+    if not shape:
+        return hits.select_from(_FTS).where(match)
+    both = _FTS.join(search_doc, search_doc.c.id == _FTS.c.rowid)
+    return hits.select_from(both).where(match, _contains(shape, sqlite=sqlite))
 
 
 @lru_cache(maxsize=256)
@@ -201,12 +203,12 @@ def _best(shape: tuple[int, ...], for_operator: bool) -> Prepared:
     """
 
     def build(sqlite: bool) -> Select[int]:
-        found = _matching(shape, search_doc.c.id, sqlite=sqlite)
+        found = _matching(shape, _card(shape, sqlite=sqlite), sqlite=sqlite)
         if sqlite:
             hits = found.order_by(_FTS.c.rowid.desc())
-            return _seen(hits.limit(LOOKED_AT).subquery()) if for_operator else hits.limit(given("most"))
-        hit = found.limit(LOOKED_AT).cte("hit").prefix_with("MATERIALIZED")
-        picked = _seen(hit) if for_operator else select(hit.c.id).limit(given("most"))
+            return _seen(hits.limit(first(LOOKED_AT)).subquery()) if for_operator else hits.limit(first(RANKED))
+        hit = found.limit(first(LOOKED_AT)).cte("hit").prefix_with("MATERIALIZED")
+        picked = _seen(hit) if for_operator else select(hit.c.id).limit(first(RANKED))
         return picked.order_by(hit.c.id.desc())
 
     return Prepared(build)
@@ -217,18 +219,18 @@ def _newest(shape: tuple[int, ...], for_operator: bool) -> Prepared:
     """Matches among the newest cards. A word that is in a tenth of all is found here; its index would give too many."""
 
     def build(_sqlite: bool) -> Select[int]:
-        head = select(search_doc).order_by(search_doc.c.id.desc()).limit(NEWEST).subquery()
+        head = select(search_doc).order_by(search_doc.c.id.desc()).limit(first(NEWEST)).subquery()
         contains = ClauseAdapter(head).traverse(_contains(shape, sqlite=False))
         hits = select(head.c.id).where(contains)
-        return _seen(hits.subquery()) if for_operator else hits.limit(given("most"))
+        return _seen(hits.subquery()) if for_operator else hits.limit(first(RANKED))
 
     return Prepared(build)
 
 
 def _seen(hit: FromClause) -> Select[int]:
     """Those of the matches an operator may see."""
-    theirs = exists().where(lead.c.id == hit.c.id // 2, _is_seen(lead.c.owner_id))
-    return select(hit.c.id).where(or_(hit.c.id % 2 == 1, theirs)).limit(given("most"))
+    theirs = exists().where(lead.c.id == hit.c.id // 2, is_seen(lead.c.owner_id))
+    return select(hit.c.id).where(or_(hit.c.id % 2 == 1, theirs)).limit(first(RANKED))
 
 
 _BY_INDEX_ALONE = Prepared(lambda _: select(func.set_config("enable_seqscan", "off", True)))
@@ -244,56 +246,46 @@ def _recheck(shape: tuple[int, ...]) -> Prepared:
     )
 
 
-def _is_seen(owner: ColumnElement[Any]) -> ColumnElement[bool]:
-    return or_(owner == given("me"), owner.is_(None))
-
-
-def _begin(cards: Table, name: str, *, for_operator: bool = False) -> Prepared:
-    """Who is called so, in order of names."""
-
-    def build(_sqlite: bool) -> Select[int]:
-        c = cards.c
-        begins = c[name].between(given("low"), given("high"))
-        if not for_operator:
-            return select(c.id).where(begins).order_by(c[name]).limit(given("most"))
-        head = select(c.id, c.owner_id).where(begins).order_by(c[name]).limit(BEGUN).subquery()
-        return select(head.c.id).where(_is_seen(head.c.owner_id)).limit(given("most"))
-
-    return Prepared(build)
-
-
 _Named = tuple[str, str, int, str, str]
 """A match before it is ranked: title, kind, id, what else stands beside the title, status."""
-_NAMES = ("name", "company")
-_LEADS_BEGIN = {who: [_begin(lead, name, for_operator=who) for name in _NAMES] for who in (False, True)}
-_CLIENTS_BEGIN = [_begin(client, name) for name in _NAMES]
-_LEADS = Prepared(
-    lambda sqlite: select(*(lead.c[n] for n in "id name company status external_id owner_id".split())).where(
-        any_of(sqlite, lead.c.id, "ids")
-    )
-)
-_CLIENTS = Prepared(
-    lambda sqlite: select(*(client.c[n] for n in "id company legal_name name".split())).where(
-        any_of(sqlite, client.c.id, "ids")
-    )
-)
+_LEADS = Prepared(lambda sqlite: select(*LEAD_TOLD, lead.c.owner_id).where(any_of(sqlite, lead.c.id, "ids")))
+_CLIENTS = Prepared(lambda sqlite: select(*CLIENT_TOLD).where(any_of(sqlite, client.c.id, "ids")))
 _LEADS_TO = Prepared(lambda _: select(redirect.c.lead_id).where(redirect.c.id == given("id")))
 
 
 def search(reading: Reading, question: Search) -> list[Hit]:
     """The best hits: names that begin with what was typed before names that contain it, before the rest."""
-    ids = best_found(reading, question.text)
-    wanted = fold(question.text)
-    named = _leads(reading, [i // 2 for i in ids if not i % 2]) + _clients(reading, [i // 2 for i in ids if i % 2])
+    terms, wanted = terms_of(question.text), fold(question.text)
+    if any(map(_has_trigrams, terms)):
+        ids = best_found(reading, terms)
+        named = _leads(reading, [i // 2 for i in ids if not i % 2]) + _clients(reading, [i // 2 for i in ids if i % 2])
+    else:
+        named = _beginning(reading, terms, question.limit)
 
-    def rank(found: _Named) -> tuple[int, str]:
+    def rank(found: _Named) -> tuple[int, str, bool, int]:
         name = fold(found[0])
         place = 0 if name.startswith(wanted) else 1 if wanted in name else 2
-        return place, name
+        return place, name, found[1] == "client", found[2]
 
     best = [_hit(found) for found in sorted(named, key=rank)[: question.limit]]
-    numbers = [s for spellings in terms_of(question.text) for s in spellings if _is_of_number(s)]
+    numbers = [s for spellings in terms for s in spellings if _is_of_number(s)]
     return (_by_old_number(reading, question.text) + with_reasons(reading, best, wanted, numbers))[: question.limit]
+
+
+def _beginning(reading: Reading, terms: Sequence[Sequence[str]], limit: int) -> list[_Named]:
+    """By one or two letters: who is called so, and contains whatever else was typed."""
+    if not terms:
+        return []
+    stop_here()
+    operator = reading.user.id if reading.user.role is Role.OPERATOR else None
+    most = limit if len(terms) == 1 else RANKED
+    leads, clients = beginning(reading.connection, terms[0][0], most, operator)
+    if len(terms) > 1:
+        ids = [told[0] * 2 for told in leads] + [told[0] * 2 + 1 for told in clients]
+        having = set(_containing(reading, ids, terms[1:]))
+        leads = [told for told in leads if told[0] * 2 in having]
+        clients = [told for told in clients if told[0] * 2 + 1 in having]
+    return [_lead(*told) for told in leads] + [_client(*told) for told in clients]
 
 
 def _hit(found: _Named) -> Hit:
@@ -318,17 +310,23 @@ def _by_old_number(reading: Reading, typed: str) -> list[Hit]:
 def _leads(reading: Reading, ids: list[int]) -> list[_Named]:
     hidden = reading.user.role is Role.OPERATOR
     return [
-        (name or company or f"Lead {external or '#' + str(lead_id)}", "lead", lead_id, company if name else "", status)
-        for lead_id, name, company, status, external, owner in (_LEADS.rows(reading.connection, ids=ids) if ids else ())
+        _lead(*told)
+        for *told, owner in (_LEADS.rows(reading.connection, ids=ids) if ids else ())
         if not hidden or owner in (None, reading.user.id)
     ]
 
 
 def _clients(reading: Reading, ids: list[int]) -> list[_Named]:
-    return [
-        (company or legal or name or f"Client #{card}", "client", card, name if company or legal else "", "")
-        for card, company, legal, name in (_CLIENTS.rows(reading.connection, ids=ids) if ids else ())
-    ]
+    return [_client(*told) for told in (_CLIENTS.rows(reading.connection, ids=ids) if ids else ())]
+
+
+def _lead(lead_id: int, name: str, company: str, status: str, external: str) -> _Named:
+    title = name or company or f"Lead {external or '#' + str(lead_id)}"
+    return title, "lead", lead_id, company if name else "", status
+
+
+def _client(card: int, company: str, legal: str, name: str) -> _Named:
+    return company or legal or name or f"Client #{card}", "client", card, name if company or legal else "", ""
 
 
 ANSWERS: Answers = {Search: search}

@@ -210,6 +210,8 @@ class Mapper(typing.Generic[R]):
         for name, value in equal.items():
             if value is None:
                 ways.append((name, "null"))
+            elif isinstance(value, bool):
+                ways.append((name, "yes" if value else "no"))
             elif isinstance(value, list | tuple):
                 ways.append((name, "many"))
                 values[f"is_{name}"] = [self.packers[name](one) for one in value]
@@ -232,6 +234,9 @@ class Mapper(typing.Generic[R]):
     def _way(column: Column[Any], way: str, *, sqlite: bool) -> ColumnElement[bool]:
         if way == "null":
             return column.is_(None)
+        if way in ("yes", "no"):
+            # In the statement's own words: an index of those that are not may be asked for.
+            return column == int(way == "yes")
         if way == "many":
             return any_of(sqlite, column, f"is_{column.name}")
         return column == given(f"is_{column.name}")

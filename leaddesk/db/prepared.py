@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sqlalchemy import BindParameter, ColumnElement, Connection, Executable
-    from sqlalchemy.sql.compiler import SQLCompiler
 
 
 class _Compiled(NamedTuple):
@@ -81,11 +80,11 @@ class Prepared:
         return _sent(connection, made.text, made.parameters(values))
 
     def _compile(self, connection: Connection) -> _Compiled:
-        dialect = connection.dialect
+        dialect: Any = connection.dialect
         made: Any = self._build(dialect.name == "sqlite")
         if isinstance(made, TextClause):
             made = made.bindparams(*(given(name) for name in made.compile().params))
-        compiler: Any = dialect.statement_compiler if dialect.name == "sqlite" else _spelled_out()
+        compiler = _spelled_out(dialect.statement_compiler)
         done = compiler(dialect, made, column_keys=self._columns, compile_kwargs={"render_postcompile": True})
         fixed = {name: value for name, value in done.params.items() if value is not None}
         names = None if done.positiontup is None else tuple(done.positiontup)
@@ -94,15 +93,15 @@ class Prepared:
 
 
 @cache
-def _spelled_out() -> type[SQLCompiler]:
-    """A compiler for servers that writes down what a statement says of itself, and leaves open what is given.
+def _spelled_out(compiler: Any) -> Callable[..., Any]:
+    """A compiler that writes down what a statement says of itself, and leaves open what is given.
 
     A server plans a statement once for all values. Where it says `dropped = $1`, no plan can use an index of those that
-    were not dropped.
+    were not dropped. SQLite looks at such a value, and at the pattern of a LIKE, and so has to compile the statement
+    anew each time: that takes longer than to run it.
     """
-    from sqlalchemy.dialects.postgresql.psycopg import PGCompiler_psycopg
 
-    class SpelledOut(PGCompiler_psycopg):
+    class SpelledOut(compiler):  # type: ignore[misc] # which one hangs on the engine
         def visit_bindparam(self, bindparam: Any, *args: Any, **how: Any) -> Any:
             if bindparam.value is not None and not bindparam.required:
                 how["literal_binds"] = True

@@ -1,18 +1,21 @@
 """The way back and forth: the rows of one operation as they were before it, or after it, by set-based statements.
 
-A row that others wrote meanwhile (its `version` tells) keeps what they wrote and gets a version of its own; all
+It costs the same per row for one lead as for a hundred thousand; where there are but a few rows, `turn_few.py` does
+the usual of them sooner. A row that others wrote meanwhile (its `version` tells) keeps what they wrote and gets a version of its own; all
 others return to the byte.
 """
 
 # ruff: noqa: S608 - statements are built from our own table and column names only
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, DefaultClause, Integer, SmallInteger, select, text
 
-from leaddesk.db.journal import COUNTED, FOLLOWING, SHARED, object_of, weighty
+from leaddesk.db.journal import COUNTED, FOLLOWING, SHARED, object_of
 from leaddesk.db.prepared import said
+from leaddesk.db.standing import weighty
 from leaddesk.db.tables import change, lead, metadata
 
 if TYPE_CHECKING:
@@ -21,6 +24,22 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
 NOTHING: Mapping[str, Sequence[int]] = {}
+Group = tuple[str, str, bool, bool]
+"""Table and columns of some lines, whether the rows are to be made, and whether they are to go."""
+
+
+@cache
+def places() -> Mapping[str, int]:
+    """By table its place in the order in which rows need one another."""
+    return {table.name: place for place, table in enumerate(metadata.sorted_tables)}
+
+
+def telling(table: Table, names: Iterable[str]) -> list[str]:
+    """The columns among these that tell whether a row was written since: its version, or fields no check kept still.
+
+    None, if nobody can have written these columns.
+    """
+    return ["version"] if "version" in names else sorted(FOLLOWING.get(table.name, frozenset()).intersection(names))
 
 
 def value_of(connection: Connection, table: Table, name: str, source: str) -> str:
@@ -44,6 +63,10 @@ def _meant(statement: str, values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if f":{name}" in statement}
 
 
+def _list(ids: Iterable[int]) -> str:
+    return ",".join(str(int(i)) for i in ids)
+
+
 class Turn:
     """Turns the rows of one operation back (`before`) or forward again (`after`)."""
 
@@ -56,23 +79,31 @@ class Turn:
 
     def run(self, spared: Sequence[int] = (), kept: Mapping[str, Sequence[int]] = NOTHING) -> None:
         """Turn every row, but not those of the spared leads, nor the ones kept (ids by table)."""
-        sqlite = self.connection.dialect.name == "sqlite"
-        self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED")
+        self._defer()
         self._spare = self._spare_clause(spared)
         self._kept = kept
-        groups = said(
+        groups = sorted(self._groups(), key=lambda group: (places()[group[0]], group[1]))
+        for name, cols, to_make, to_go in groups:
+            if to_make:
+                self._bring(metadata.tables[name])
+            elif not to_go:
+                self._set(metadata.tables[name], cols)
+        # Nothing goes before what hangs on it.
+        for name in reversed(list(dict.fromkeys(name for name, _, to_make, to_go in groups if to_go and not to_make))):
+            self._take_away(metadata.tables[name])
+
+    def _defer(self) -> None:
+        """Have references checked at the commit: one statement makes or removes many rows."""
+        sqlite = self.connection.dialect.name == "sqlite"
+        self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON" if sqlite else "SET CONSTRAINTS ALL DEFERRED")
+
+    def _groups(self) -> Iterable[Group]:
+        statement = said(
             f"SELECT DISTINCT tbl, cols, {self.old} IS NULL, {self.new} IS NULL FROM change WHERE operation_id = :op"
-        ).rows(self.connection, op=self.target_id)
-        order = [table.name for table in metadata.sorted_tables]
-        for name, cols, from_nothing, to_nothing in sorted(groups, key=lambda g: (order.index(g[0]), g[1])):
-            table = metadata.tables[name]
-            if from_nothing:
-                self._bring(table)
-            elif not to_nothing:
-                self._set(table, cols)
-        for name in reversed(order):
-            if any(g[0] == name and g[3] and not g[2] for g in groups):
-                self._take_away(metadata.tables[name])
+        )
+        return [
+            (table, cols, bool(a), bool(b)) for table, cols, a, b in statement.rows(self.connection, op=self.target_id)
+        ]
 
     def fits(self) -> bool:
         """Whether the rows are still as this turn expects to find them, in all that people write themselves."""
@@ -122,24 +153,23 @@ class Turn:
     def _spare_clause(self, spared: Sequence[int]) -> str:
         if not spared:
             return ""
-        ids = ",".join(str(int(i)) for i in spared)
-        return f" AND (c.lead_id IS NULL OR c.lead_id NOT IN ({ids}))"
+        return f" AND (c.lead_id IS NULL OR c.lead_id NOT IN ({_list(spared)}))"
 
-    def _where(self, table: Table) -> str:
-        ids = ",".join(str(int(i)) for i in self._kept.get(table.name, ()))
-        kept = f" AND c.row_id NOT IN ({ids})" if ids else ""
-        return f"c.operation_id = :op AND c.tbl = '{table.name}'{self._spare}{kept}"
+    def _where(self, table: Table, only: Sequence[int]) -> str:
+        """The lines of a table; `only` those of these rows, if any are named."""
+        those = f" AND c.row_id IN ({_list(only)})" if only else ""
+        kept = self._kept.get(table.name, ())
+        but = f" AND c.row_id NOT IN ({_list(kept)})" if kept else ""
+        return f"c.operation_id = :op AND c.tbl = '{table.name}'{self._spare}{those}{but}"
 
     def _drifted(self, table: Table, names: Iterable[str]) -> str:
-        """Where a row was written since, by whatever: its version says so, or fields that no check kept still.
-
-        "" if neither is among these columns: then nobody can have written them.
-        """
-        told = ["version"] if "version" in names else sorted(FOLLOWING.get(table.name, frozenset()).intersection(names))
+        """Where a row was written since, by whatever; "" if nobody can have written these columns."""
         differs = (
-            f"{table.name}.{n} IS DISTINCT FROM {value_of(self.connection, table, n, f'c.{self.old}')}" for n in told
+            f"{table.name}.{n} IS DISTINCT FROM {value_of(self.connection, table, n, f'c.{self.old}')}"
+            for n in telling(table, names)
         )
-        return f"({' OR '.join(differs)})" if told else ""
+        told = " OR ".join(differs)
+        return told and f"({told})"
 
     def _log(self, source: str, values: dict[str, Any], old: str | None = None, new: str | None = None) -> None:
         self._do(
@@ -153,7 +183,7 @@ class Turn:
         """Insert rows again; those of shared tables may still be there."""
         names = [c.name for c in table.c]
         picked = ", ".join(value_of(self.connection, table, n, f"c.{self.new}") for n in names)
-        where = f"{self._where(table)} AND c.{self.old} IS NULL AND c.{self.new} IS NOT NULL"
+        where = f"{self._where(table, ())} AND c.{self.old} IS NULL AND c.{self.new} IS NOT NULL"
         if table.name in SHARED:
             where += f" AND NOT EXISTS (SELECT 1 FROM {table.name} t WHERE t.id = c.row_id)"
         self._log(f"WHERE {where}", self.values)
@@ -161,9 +191,9 @@ class Turn:
             f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {picked} FROM change c WHERE {where}", self.values
         )
 
-    def _take_away(self, table: Table) -> None:
+    def _take_away(self, table: Table, only: Sequence[int] = ()) -> None:
         """Delete rows; those of shared tables only where nothing hangs on them."""
-        where = f"{self._where(table)} AND c.{self.new} IS NULL AND c.{self.old} IS NOT NULL"
+        where = f"{self._where(table, only)} AND c.{self.new} IS NULL AND c.{self.old} IS NOT NULL"
         if table.name in SHARED:
             for other in metadata.tables.values():
                 for key in other.foreign_keys:
@@ -193,13 +223,15 @@ class Turn:
                     "WHERE gone.tbl = 'lead' AND gone.row_id = r.id AND gone.after IS NULL"
                 )
                 held.update(number for number in self.connection.scalars(rows) if number is not None)
-        return f" AND c.row_id NOT IN ({','.join(str(int(i)) for i in sorted(held))})" if held else ""
+        return f" AND c.row_id NOT IN ({_list(sorted(held))})" if held else ""
 
-    def _set(self, table: Table, cols: str) -> None:
+    def _set(self, table: Table, cols: str, only: Sequence[int] = ()) -> None:
         """Set columns of the rows that are there; one may be gone if nothing but derived fields was written on it."""
         names = cols.split(",")
         values = {**self.values, "cols": cols}
-        where = f"{self._where(table)} AND c.cols = :cols AND c.{self.old} IS NOT NULL AND c.{self.new} IS NOT NULL"
+        where = (
+            f"{self._where(table, only)} AND c.cols = :cols AND c.{self.old} IS NOT NULL AND c.{self.new} IS NOT NULL"
+        )
         joined = f"JOIN {table.name} ON {table.name}.id = c.row_id WHERE {where}"
         drifted = self._drifted(table, names)
         if drifted and self._finds(f"SELECT 1 FROM change c {joined} AND {drifted} LIMIT 1", values):

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leaddesk.db import journal, search
+from leaddesk.db import journal, standing
 from leaddesk.db.held import Held
+from leaddesk.db.prepared import said
+from leaddesk.db.told import Told
 from leaddesk.db.turn import NOTHING, Turn
+from leaddesk.db.turn_few import FewRows
 from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
 from leaddesk.workflow.errors import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Connection
-
     from leaddesk.workflow.undo import OperationRow
+
+_HOLD = said(
+    """SELECT undone, set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true)
+    FROM operation WHERE id = :id FOR UPDATE"""
+)
+"""Has a server, for the rest of the transaction, go from the journal's lines to their rows, and never the other way.
+
+It guesses how far up a table the rows of an operation lie, and where a table has grown since it last counted, it
+reads ten million calls to find the one to delete.
+"""
 
 
 class Turning(Held):
@@ -25,6 +36,7 @@ class Turning(Held):
     _stale: tuple[set[int], set[int]]
     _kind: str
     _target: int | None
+    _told: Told | None = None
 
     @property
     def operation_id(self) -> int:
@@ -45,21 +57,19 @@ class Turning(Held):
 
     def blockers(self, operation: OperationRow) -> list[OperationRow]:
         """Later operations that stand on this one; a batch is never blocked, it spares what was touched."""
-        self._hold(operation)
-        if operation.command in journal.SPARING:
-            return []
-        return journal.blockers(self._connection, operation.id)
+        told = self._held(operation)
+        return [] if operation.command in journal.SPARING else standing.blockers(self._connection, told)
 
     def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = NOTHING) -> Sequence[int]:
         """Put back every row as it was before, but not those `kept` (ids by table); gives the leads spared."""
         self._kind, self._target = "undo", operation.id
-        spared = journal.touched_since(self._connection, operation.id) if operation.command in journal.SPARING else []
+        sparing = operation.command in journal.SPARING
+        spared = standing.touched_since(self._connection, operation.id) if sparing else []
         self._turn(operation, back=True).run(spared, kept)
         return spared
 
     def reapply(self, operation: OperationRow) -> bool:
         """Put every row as it was after, if they still are as undo left them."""
-        self._hold(operation)
         turn = self._turn(operation, back=False)
         if not turn.fits():
             return False
@@ -67,28 +77,30 @@ class Turning(Held):
         turn.run()
         return True
 
-    def _hold(self, operation: OperationRow) -> None:
-        if self._connection.dialect.name != "sqlite":
-            _by_index_alone(self._connection)
-        if not journal.hold(self._connection, operation):
+    def _held(self, operation: OperationRow) -> Told:
+        """What the journal says of an operation, which stays as it is until commit with the cards it concerns.
+
+        Work under way on one of these cards is waited for, so that it is seen to stand on the operation. A SQLite
+        writer is alone anyway. Raises `Refused` where it is no longer as it was read.
+        """
+        if self._told is not None and self._told.operation_id == operation.id:
+            return self._told
+        on_server = self._connection.dialect.name != "sqlite"
+        if on_server and bool(_HOLD.scalar(self._connection, id=operation.id)) != operation.undone:
             raise Refused(f"Somebody has just turned “{operation.words}”. Look again and repeat.")
+        told = self._told = Told(self._connection, operation.id)
+        if on_server:
+            told.hold_cards()
+        return told
 
     def _turn(self, target: OperationRow, *, back: bool) -> Turn:
-        leads, clients = journal.touched(self._connection, target.id)
-        few = len(leads) + len(clients) <= NAMED_AT_MOST and not journal.reaches_others(self._connection, target.id)
+        told = self._held(target)
+        leads, clients = told.touched()
+        few = len(leads) + len(clients) <= NAMED_AT_MOST and not told.reaches_others
         self._bulk |= Changes(frozenset(leads), frozenset(clients)) if few else Changes(many=True)
         self._bulk |= Changes(settings=True)
-        if search.is_about(journal.parts(self._connection, target.id)):
-            self._stale[0].update(leads)
-            self._stale[1].update(clients)
-        return Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
-
-
-def _by_index_alone(connection: Connection) -> None:
-    """For the rest of the transaction, have a server go from the journal's lines to their rows, and never the other way.
-
-    It guesses how far up a table the rows of an operation lie, and where a table has grown since it last counted, it
-    reads ten million calls to find the one to delete.
-    """
-    off = ", ".join(f"set_config('enable_{way}', 'off', true)" for way in ("mergejoin", "hashjoin"))
-    connection.exec_driver_sql(f"SELECT {off}")
+        for stale, ids in zip(self._stale, told.unfindable(), strict=True):
+            stale.update(ids)
+        if told.lines is None:
+            return Turn(self._connection, target.id, self.operation_id, self._now_ms, back=back)
+        return FewRows(self._connection, target.id, self.operation_id, self._now_ms, told.lines, back=back)

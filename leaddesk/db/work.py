@@ -19,7 +19,7 @@ from leaddesk.db.lines import Lines, Stored, join_earlier, subjects_of
 from leaddesk.db.mapping import mapper, storable, to_ms
 from leaddesk.db.post import DbPost
 from leaddesk.db.prepared import Prepared, given
-from leaddesk.db.tables import change, metadata, operation
+from leaddesk.db.tables import metadata, operation
 from leaddesk.db.turning import Turning
 from leaddesk.workflow import entities
 from leaddesk.workflow.changes import NAMED_AT_MOST, Changes
@@ -53,10 +53,10 @@ _NAMES = {
 
 _LAST_ID = Prepared(lambda _: text("SELECT seq FROM sqlite_sequence WHERE name = :name"))
 _LEADS_TO = Prepared(lambda _: select(redirect.c.id, redirect.c.lead_id).where(redirect.c.id == given("lead_id")))
-_INSERT_OPERATION = Prepared(lambda _: insert(operation), "id at user_id command words args kind target_id".split())
-_INSERT_CHANGE = Prepared(
-    lambda _: insert(change), "operation_id tbl row_id lead_id client_id cols before after".split()
+_MARK = Prepared(
+    lambda _: update(operation).where(operation.c.id == given("number")).values(undone=given("undone_now"))
 )
+_INSERT_OPERATION = Prepared(lambda _: insert(operation), "id at user_id command words args kind target_id".split())
 
 
 A_FEW = 5
@@ -345,7 +345,7 @@ class DbWork(Turning):
                 changed += join_earlier(self._connection, self.operation_id, joining)
             lines = [{"operation_id": self.operation_id, **line} for line in changed]
             if lines:
-                _INSERT_CHANGE.each(self._connection, lines)
+                journal.WRITE_LINE.each(self._connection, lines)
         self._mark_target()
         search.refresh(self._connection, *self._stale)
         self.changes = self._bulk | self._named()
@@ -369,8 +369,7 @@ class DbWork(Turning):
 
     def _mark_target(self) -> None:
         if self._target is not None:
-            undone = int(self._kind == "undo")
-            self._connection.execute(update(operation).where(operation.c.id == self._target).values(undone=undone))
+            _MARK.run(self._connection, number=self._target, undone_now=int(self._kind == "undo"))
 
     def _named(self) -> Changes:
         leads, clients = self._lines.subjects()

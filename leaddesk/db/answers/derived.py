@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, case, exists, or_, select
 
 from leaddesk.db.ids import chunks
 from leaddesk.db.prepared import Prepared, any_of, given
@@ -17,6 +17,8 @@ from leaddesk.workflow.vocabulary import Channel, PointState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
+
     from leaddesk.db.answers.reading import Answers, Reading
 
 DERIVED_FROM = ("lead", "contact_point")
@@ -25,9 +27,17 @@ DERIVED_FROM = ("lead", "contact_point")
 
 _C, _O = change.c, operation.c
 _TURNED = (_C.operation_id == given("by")) & _C.tbl.in_(DERIVED_FROM) & _C.lead_id.is_not(None)
-_ABOUT_REACH = (
-    (_C.tbl == "contact_point") | (_C.cols == "*") | _C.cols.like("%reach%") | _C.cols.like("%no\\_call%", escape="\\")
-)
+_ABOUT_REACH = {
+    "lead": ("reach", "no_call"),
+    "contact_point": ("lead_id", "channel", "key", "state"),
+}
+"""By table the columns a lead's reach follows from, and itself: a turn of others leaves it as right as it was."""
+
+
+def _wrote(table: str, names: Sequence[str]) -> ColumnElement[bool]:
+    return and_(_C.tbl == table, or_(_C.cols == "*", *(_C.cols.contains(name, autoescape=True) for name in names)))
+
+
 _STANDS = and_(_O.kind == "do", _O.undone == 0)
 _TURNS_OLDER = and_(_O.kind != "do", _O.target_id < given("target"))
 _LEADS_PHONE = contact_point.c.lead_id.is_not(None) & (contact_point.c.channel == str(Channel.PHONE))
@@ -50,10 +60,16 @@ _WORKED_ON = Prepared(
     )
 )
 """Leads worked on after the target, or whose earlier work was turned since. What was undone again left no trace."""
-_REACH_TURNED = Prepared(lambda _: select(_C.lead_id).where(_TURNED, _ABOUT_REACH).distinct())
-_SUPPRESSIONS = Prepared(
-    lambda _: select(_C.before, _C.after).where(_C.operation_id == given("by"), _C.tbl == "suppression")
+_BARRED = _C.tbl == "suppression"
+_REACH_TURNED = Prepared(
+    lambda _: (
+        select(_C.lead_id, case((_BARRED, _C.before)), case((_BARRED, _C.after)))
+        .where(_C.operation_id == given("by"))
+        .where(or_(_BARRED, and_(_C.lead_id.is_not(None), or_(*(_wrote(*part) for part in _ABOUT_REACH.items())))))
+        .distinct()
+    )
 )
+"""Leads whose reach may be another now, each once; and suppressions as they were and are."""
 _HAVE = Prepared(
     lambda sqlite: select(contact_point.c.lead_id).where(any_of(sqlite, contact_point.c.key, "keys"), _LEADS_PHONE)
 )
@@ -77,9 +93,9 @@ def to_derive_anew(reading: Reading, question: ToDeriveAnew) -> list[int]:
     """Those turned that others worked on since, and those whose reach is not what it should be."""
     connection = reading.connection
     found = set(_WORKED_ON.scalars(connection, by=question.by, target=question.target_id))
-    ids = set(_REACH_TURNED.scalars(connection, by=question.by))
-    lines = _SUPPRESSIONS.rows(connection, by=question.by)
-    keys = {json.loads(text)["key"] for line in lines for text in line if text and '"key"' in text}
+    turned = _REACH_TURNED.rows(connection, by=question.by)
+    ids = {lead_id for lead_id, *_ in turned if lead_id is not None}
+    keys = {json.loads(text)["key"] for _, *both in turned for text in both if text and '"key"' in text}
     if keys:
         ids.update(_HAVE.scalars(connection, keys=sorted(keys)))
     for some in chunks(sorted(ids - found), 20_000):

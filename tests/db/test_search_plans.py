@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from leaddesk.db.answers.search import NEWEST, RANKED, WALKED, is_rich
 from leaddesk.db.store import DbStore
 from leaddesk.workflow.cards import Filter, LeadIds, Search
 from leaddesk.workflow.clients import ConvertLead
@@ -91,6 +92,15 @@ def test_three_letters_are_proven_by_the_index_alone(people: Desk, store: DbStor
         assert not [step for step in plan if step.startswith("SCAN search_doc")]
 
 
+@ON_SQLITE
+def test_whose_a_hit_is_is_read_off_a_narrow_index(people: Desk, operator_desk: Desk, store: DbStore) -> None:
+    assert people
+    with asked(store) as statements:
+        assert operator_desk.read(Search("olen"))
+    (search,) = [(said, values) for said, values in statements if "search_fts MATCH" in said]
+    assert any("lead USING COVERING INDEX ix_lead_about (id=?)" in step for step in plan_of(store, *search))
+
+
 @pytest.mark.parametrize(
     "typed", ["ole", "ann", "olen", "ole tra", "tra", "trad", "tra co", "nna hann", "ole zz", "xyz", "ол", "ade", 'a"b', "%ol"]
 )  # fmt: skip
@@ -129,3 +139,83 @@ def test_an_operator_sees_by_one_letter_what_by_three(desk: Desk, operator_desk:
         assert hidden.id in [hit.id for hit in desk.read(Search(typed))]
         assert hidden.id not in [hit.id for hit in operator_desk.read(Search(typed))]
         assert operator_desk.read(Search(typed))
+
+
+# On a server
+
+ON_SERVER = pytest.mark.parametrize("engine_name", ["postgresql"])
+SPREAD = """
+    INSERT INTO lead (id, name, status, owner_id)
+    SELECT n * 100, 'Name ' || n, 'new', CASE WHEN n % 7 < 3 THEN 2 WHEN n % 7 < 6 THEN 1 END FROM generate_series(1, 9000) n;
+    INSERT INTO search_doc (id, text)
+    SELECT n * 200, 'name ' || n || CASE WHEN n % 12 = 0 THEN ' rich' ELSE '' END || CASE WHEN n % 600 = 0 THEN ' rare' ELSE '' END
+        || CASE WHEN n % 5 < 4 THEN ' everybody' ELSE '' END
+    FROM generate_series(1, 9000) n;
+    ANALYZE;
+"""
+"""Cards with numbers up to 900,000: by them a server's millions are reckoned."""
+
+
+@pytest.fixture
+def spread(desk: Desk, operator_desk: Desk, store: DbStore) -> Desk:
+    assert (desk.user.id, operator_desk.user.id) == (1, 2)
+    with store.writing() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute(SPREAD)
+        connection.commit()
+    return desk
+
+
+@ON_SERVER
+@pytest.mark.parametrize(
+    ("typed", "every", "how"), [("everybody", 1, "head"), ("rich", 12, "walk"), ("rare", 600, "index"), ("name", 1, "head")]
+)  # fmt: skip
+def test_a_server_walks_for_rich_words_and_seeks_for_rare_ones(
+    spread: Desk, operator_desk: Desk, store: DbStore, typed: str, every: int, how: str
+) -> None:
+    def has(n: int) -> bool:
+        return n % 5 < 4 if typed == "everybody" else n % every == 0
+
+    for who in (spread, operator_desk):
+        seen = [n for n in range(9000, 0, -1) if has(n) and (who is spread or not 3 <= n % 7 < 6)]
+        with asked(store) as statements:
+            hits = who.read(Search(typed, limit=RANKED))
+        assert {hit.id for hit in hits} == {n * 100 for n in seen[:RANKED]}
+        searched = [(said, values) for said, values in statements if "search_doc" in said]
+        assert len(searched) == (1 if how == "head" else 2)
+        assert any("enable_seqscan" in said for said, _ in statements) == (how == "index")
+
+
+@ON_SERVER
+def test_a_server_looks_up_who_owns_a_hit_one_by_one_and_stops_when_there_are_enough(
+    spread: Desk, operator_desk: Desk, store: DbStore
+) -> None:
+    for who in (spread, operator_desk):
+        for typed in ("everybody", "rich", "rare"):
+            with asked(store) as statements:
+                who.read(Search(typed))
+            for said, values in (one for one in statements if "search_doc" in one[0]):
+                with store.reader.connect() as connection:
+                    driver: Any = connection.connection.driver_connection
+                    plan = "\n".join(line for (line,) in driver.execute(f"EXPLAIN {said}", values))
+                assert "hashed SubPlan" not in plan
+                if "MATERIALIZED" not in said:
+                    assert "Index Scan Backward using pk_search_doc" in plan
+                    assert "Sort" not in plan
+
+
+@pytest.mark.parametrize(
+    ("seen", "hits", "cards", "walks"),
+    [
+        (0, 0, 1_000_000, False),  # nobody has it
+        (3, 3, 1_000_000, False),  # a thousand of a million: sought
+        (25, 25, 1_000_000, False),
+        (45, 45, 1_000_000, True),  # fifteen thousand: twenty thousand walked past
+        (45, 45, 100_000, False),  # of fewer cards the index names fewer
+        (20, 200, 1_000_000, True),  # few of many may be seen: all of them would be sought
+        (5, 200, 1_000_000, False),  # too far to walk
+    ],
+)
+def test_how_rich_a_word_has_to_be(seen: int, hits: int, cards: int, walks: bool) -> None:
+    assert is_rich(seen, hits, cards) == walks
+    assert NEWEST < WALKED

@@ -158,5 +158,8 @@ def join_earlier(connection: Connection, operation_id: int, lines: Sequence[Stor
     return rest
 
 
+_written = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _dumped(values: Stored | None) -> str | None:
-    return None if values is None else json.dumps(values, ensure_ascii=False)
+    return None if values is None else _written(values)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import BindParameter, ColumnElement, Connection, Executable
 
 
+_MANY = (list, tuple)
+
+
 class _Compiled(NamedTuple):
     text: str
     names: tuple[str, ...] | None
@@ -31,7 +34,9 @@ class _Compiled(NamedTuple):
         if self.names is None:
             # To PostgreSQL a tuple is a row, a list an array.
             return {name: list(value) if isinstance(value, tuple) else value for name, value in every.items()}
-        return tuple([_one(every[name]) for name in self.names])
+        # Many values are one JSON text to SQLite.
+        ordered: list[Any] = [every[name] for name in self.names]
+        return tuple([json.dumps(value) if isinstance(value, _MANY) else value for value in ordered])
 
 
 class Prepared:
@@ -124,11 +129,6 @@ def _sent(connection: Connection, statement: str, parameters: Any, *, many: bool
     except connection.dialect.loaded_dbapi.Error as error:
         base = connection.dialect.loaded_dbapi.Error
         raise exc.DBAPIError.instance(statement, parameters, error, base, dialect=connection.dialect) from error
-
-
-def _one(value: Any) -> Any:
-    """Many values are one JSON text to SQLite."""
-    return json.dumps(value) if isinstance(value, list | tuple) else value
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,6 @@ before is remembered here and goes into the journal at commit. A handler cannot 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import insert, select, text, update
@@ -58,6 +57,8 @@ _MARK = Prepared(
 )
 _INSERT_OPERATION = Prepared(lambda _: insert(operation), "id at user_id command words args kind target_id".split())
 
+
+_ARGUMENTS = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 A_FEW = 5
 """Rows that are changed one by one in less time than one statement for all of them takes to be made."""
@@ -194,12 +195,11 @@ class DbWork(Turning):
             before["changed_at"] = m.packers["changed_at"](getattr(row, "changed_at"))  # noqa: B009 - as above
         parameters = {f"new_{name}": value for name, value in new.items()}
         m.update(new).run(self._connection, row_id=row.id, **parameters)
-        full = m.stored(row)
+        owned = m.owned(row)
         if not journal.OWNED_BY.isdisjoint(values):
-            self._concern(m.table, full, new)
-        self._log(m.table, row.id, before, new, {**full, **new})
-        unpacked = m.entity([{**full, **new}[name] for name in m.names])
-        return replace(unpacked)
+            self._concern(m.table, owned, new)
+        self._log(m.table, row.id, before, new, {**owned, **new})
+        return m.changed(row, new)
 
     def remove(self, row: entities.Row) -> None:
         """Delete one row."""
@@ -285,7 +285,8 @@ class DbWork(Turning):
         return list(range(top + 1, top + count + 1))
 
     def _log(self, table: Table, row_id: int, before: Stored | None, after: Stored | None, full: Stored) -> None:
-        self._concern(table, full, after.keys() if after and before is not None else table.c.keys())
+        # Of a row that is made or removed, `full` is all of it.
+        self._concern(table, full, after if after and before is not None else full)
         self._lines.add(table, row_id, before, after, full)
 
     def _concern(self, table: Table, full: dict[str, Any], columns: Iterable[str]) -> None:
@@ -354,7 +355,7 @@ class DbWork(Turning):
         return self._operation_id if journalled else 0
 
     def _write_operation(self) -> None:
-        args = json.dumps(self._command.arguments(), ensure_ascii=False, default=str)[:20_000]
+        args = _ARGUMENTS(self._command.arguments())[:20_000]
         line = {
             "id": self.operation_id,
             "at": self._now_ms,

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.when_saying import DAY_NAMES, MONTH_NAMES, clock_words
-from leaddesk.workflow.zones import candidate_zones
+from leaddesk.workflow.zones import candidate_zones, zone_info
 
 __all__ = [
     "DEFAULT_HOURS", "CallingState", "Hours", "HoursSettings", "OpenKeys", "calling_state", "candidate_zones", "hours_for",
-    "open_zone_keys", "parse_hours", "parse_zone_key", "part_of_day", "say_hours", "zone_key",
+    "open_zone_keys", "opening", "parse_hours", "parse_zone_key", "part_of_day", "say_hours", "zone_key",
 ]  # fmt: skip
 
 DAY = 86_400
@@ -125,7 +125,7 @@ def calling_state(zones: Iterable[str], hours: Hours, now_utc: datetime) -> Call
     places = tuple(zones)
     if not places:
         return CallingState(False, False, (), None, None, UNKNOWN_WORDS)
-    clocks = tuple(sorted(((zone, now_utc.astimezone(ZoneInfo(zone))) for zone in places), key=_wall))
+    clocks = tuple(sorted(((zone, now_utc.astimezone(zone_info(zone))) for zone in places), key=_wall))
     here = _time_range(clocks)
     span = _span_at(places, hours, now_utc)
     if span is None:
@@ -135,11 +135,20 @@ def calling_state(zones: Iterable[str], hours: Hours, now_utc: datetime) -> Call
     if start <= now_utc and end - now_utc > timedelta(days=DAYS_LOOKED_AHEAD):
         return CallingState(True, True, clocks, None, None, f"{here} there · open at all hours")
     if start <= now_utc:
-        latest = max((end.astimezone(ZoneInfo(zone)) for zone in places), key=_naive)
+        latest = max((end.astimezone(zone_info(zone)) for zone in places), key=_naive)
         return CallingState(True, True, clocks, None, end, f"{here} there · open till {_end_clock(latest)}")
-    place, first = min(((zone, start.astimezone(ZoneInfo(zone))) for zone in places), key=_wall)
-    day = _day_words(first, now_utc.astimezone(ZoneInfo(place)))
+    place, first = min(((zone, start.astimezone(zone_info(zone))) for zone in places), key=_wall)
+    day = _day_words(first, now_utc.astimezone(zone_info(place)))
     return CallingState(False, True, clocks, start, None, f"{here} there · opens {day}{clock_words(first)}")
+
+
+def opening(zones: tuple[str, ...], hours: Hours, now_utc: datetime) -> tuple[bool, datetime | None]:
+    """Whether a person in any one of `zones` may be called at `now_utc`, and if not, when: `calling_state` without words."""
+    span = _span_at(zones, hours, now_utc) if zones else None
+    if span is None:
+        return False, None
+    start = datetime.fromtimestamp(span[0], UTC)
+    return (True, None) if start <= now_utc else (False, start)
 
 
 def part_of_day(local: datetime) -> str:
@@ -233,7 +242,7 @@ def _windows(zone: str, hours: Hours, day: int) -> tuple[tuple[int, int], ...]:
 
 def _stretches(zone: str, start: int, end: int) -> list[tuple[int, int, int]]:
     """Stretches of constant UTC offset between two instants: (from, to, offset), all in seconds."""
-    place = ZoneInfo(zone)
+    place = zone_info(zone)
     found: list[tuple[int, int, int]] = []
     since, offset = start, _offset(place, start)
     for second in range(start, end, DAY):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from leaddesk.workflow.calling_hours import part_of_day
+from leaddesk.workflow.derived import Reached, refresh
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.entities import Call, ContactPoint, Lead, Outcome, Refusal, Task
 from leaddesk.workflow.errors import Refused
@@ -26,10 +27,14 @@ LONGEST_CALL_S = 24 * 3600
 
 @dataclass(frozen=True)
 class CallFacts(Question[Facts]):
-    """All an outcome's rule may look at, for one lead and the number dialled (else the one to dial next)."""
+    """All an outcome's rule may look at, for one lead and the number dialled (else the one to dial next).
+
+    `lead` is the lead where it has been read already, in the same transaction.
+    """
 
     lead_id: int
     contact_id: int | None = None
+    lead: Lead | None = None
 
 
 @dataclass(frozen=True)
@@ -90,13 +95,13 @@ class LogCall(Command[CallDone]):
         lead = work.get(Lead, self.lead_id)
         check_workable(lead, "called")
         outcome = find_outcome(work, self.outcome)
-        facts = work.ask(CallFacts(lead.id, self.contact_id))
+        facts = work.ask(CallFacts(lead.id, self.contact_id, lead))
         effect = preview(facts, outcome, Said(self.at, self.channel, self.temperature))
         if effect.asks == "when" or (self.at and self.at <= work.now):
             wrong = "is in the past" if self.at else "is missing"
             raise Refused(f"The time to call back {wrong}. Say when, such as “tomorrow 14:30”.", field="at")
-        call = write_call(work, facts, outcome, self)
-        lead = apply_effect(work, lead, outcome, effect, call, idle=self.idle)
+        call, reached = write_call(work, facts, outcome, self)
+        lead = apply_effect(work, lead, outcome, effect, call, reached, idle=self.idle)
         work.save_draft(f"lead:{lead.id}:call", "")
         work.drop_leases([lead.id])
         work.words = f"{outcome.title}: {lead.title}"
@@ -111,8 +116,11 @@ def find_outcome(work: Work, key: str) -> Outcome:
     raise Refused(f"There is no outcome “{key}”. There are: {names}.", field="outcome")
 
 
-def write_call(work: Work, facts: Facts, outcome: Outcome, said: LogCall) -> Call:
-    """The call itself, and what it tells about the number. Raises `Refused` for a number not on the card."""
+def write_call(work: Work, facts: Facts, outcome: Outcome, said: LogCall) -> tuple[Call, Reached]:
+    """The call itself, and what it tells about the number. Raises `Refused` for a number not on the card.
+
+    Gives the lead's numbers as they are now as well.
+    """
     dialled = facts.dialled
     if said.contact_id is not None and (
         dialled is None or dialled.id != said.contact_id or dialled.channel is not Channel.PHONE
@@ -136,20 +144,25 @@ def write_call(work: Work, facts: Facts, outcome: Outcome, said: LogCall) -> Cal
             part=PartOfDay(part_of_day(facts.tried.local(started))),
         )
     )
+    points = facts.points
     if point is not None:
         state = PointState.VALID if outcome.human and outcome.workable else point.state
-        work.change(
+        tried = work.change(
             point,
             attempts=point.attempts + 1,
             answered=point.answered + int(outcome.human),
             last_tried_at=started,
             state=state,
         )
-    return call
+        points = tuple(tried if one is point else one for one in points)
+    return call, Reached(points, facts.barred)
 
 
-def apply_effect(work: Work, lead: Lead, outcome: Outcome, effect: Effect, call: Call, *, idle: bool) -> Lead:
+def apply_effect(
+    work: Work, lead: Lead, outcome: Outcome, effect: Effect, call: Call, reached: Reached, *, idle: bool
+) -> Lead:
     """Carry out what the rule says. A promise is a next step whatever the operator says of others."""
+    by: Reached | None = reached
     idle = idle and not any(t.promised for t in effect.tasks)
     close_due_calls(work, lead, outcome, replaced=any(t.kind is TaskKind.CALL for t in effect.tasks))
     for task in effect.tasks if not idle else ():
@@ -168,8 +181,10 @@ def apply_effect(work: Work, lead: Lead, outcome: Outcome, effect: Effect, call:
     if effect.retires is not None:
         stale = work.get(ContactPoint, effect.retires.id)
         work.change(stale, state=PointState.WRONG_PERSON, preferred=False)
+        by = None
     if effect.suppresses or outcome.suppress:
         _never_again(work, lead, call)
+        by = None
     if effect.status is not lead.status:
         check_move(lead, effect.status)
     lead = work.change(
@@ -190,9 +205,7 @@ def apply_effect(work: Work, lead: Lead, outcome: Outcome, effect: Effect, call:
         first_assigned_at=lead.first_assigned_at or work.now,
         assigned_at=lead.assigned_at or work.now,
     )
-    from leaddesk.workflow.derived import refresh
-
-    return refresh(work, lead, as_known=True)
+    return refresh(work, lead, as_known=True, by=by)
 
 
 def close_due_calls(work: Work, lead: Lead, outcome: Outcome, *, replaced: bool) -> None:

@@ -120,15 +120,30 @@ def suppressed_among(work: Work, points: Sequence[ContactPoint]) -> frozenset[st
     return work.ask(SuppressedKeys(keys)) if keys else frozenset()
 
 
-def refresh(work: Work, lead: Lead, *, as_known: bool = False) -> Lead:
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """By what a lead is reached: its numbers and addresses, and the keys among them that nobody may call or write to."""
+
+    points: tuple[ContactPoint, ...]
+    barred: frozenset[str]
+
+
+def reached(work: Work, lead: Lead) -> Reached:
+    """By what a lead is reached, as stored."""
+    points = work.find(ContactPoint, lead_id=lead.id)
+    return Reached(tuple(points), suppressed_among(work, points))
+
+
+def refresh(work: Work, lead: Lead, *, as_known: bool = False, by: Reached | None = None) -> Lead:
     """Bring a stored lead's derived fields up to date; the morning a parked one comes back is that of its zone.
 
-    `as_known` as in `derive`.
+    `as_known` as in `derive`; `by` where it was read already in this transaction, and is as it was.
     """
     from leaddesk.workflow.mornings import moved_along
 
-    points = work.find(ContactPoint, lead_id=lead.id)
-    values = derive(lead, points, suppressed_among(work, points), as_known=as_known)
+    if by is None:
+        by = reached(work, lead)
+    values = derive(lead, by.points, by.barred, as_known=as_known)
     return work.change(lead, **values, return_at=moved_along(lead, values["zone_key"], work.settings))
 
 

@@ -8,7 +8,7 @@ from unicodedata import category
 
 from leaddesk.workflow.desk import Command, Question
 from leaddesk.workflow.emails import parse_email
-from leaddesk.workflow.entities import Lead
+from leaddesk.workflow.entities import Lead, RefusalReason
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.vocabulary import UNSENT_STATES, LetterKind, LetterState, Role
@@ -16,6 +16,7 @@ from leaddesk.workflow.vocabulary import UNSENT_STATES, LetterKind, LetterState,
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from leaddesk.workflow.derived import Reached
     from leaddesk.workflow.ports import Work
 
 AUTO = "auto"
@@ -46,6 +47,15 @@ class Drafted:
     attachments: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What was read already, in the same transaction, for a letter: whom it is to, by what they are reached, and why."""
+
+    lead: Lead
+    by: Reached
+    reason: RefusalReason
+
+
 @dataclass(frozen=True)
 class LetterDraft(Question[Drafted]):
     """A letter for a lead, in its language unless another is named.
@@ -61,6 +71,7 @@ class LetterDraft(Question[Drafted]):
     until: datetime | None = None
     holiday: str = ""
     text: str = ""
+    at_hand: AtHand | None = None
 
 
 @dataclass(frozen=True)

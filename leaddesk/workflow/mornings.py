@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from leaddesk.workflow.calling_hours import calling_state, hours_for, parse_zone_key
+from leaddesk.workflow.calling_hours import hours_for, opening, parse_zone_key
 from leaddesk.workflow.settings import hours_in
 from leaddesk.workflow.vocabulary import PARKED_STATUSES
-from leaddesk.workflow.zones import country_zones
+from leaddesk.workflow.zones import country_zones, zone_info
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from leaddesk.workflow.entities import Lead
     from leaddesk.workflow.settings import Settings
 
@@ -33,9 +34,9 @@ def morning_of(day: date, zone_key: str, settings: Settings) -> datetime:
         steps = (day + timedelta(days=n) for n in range(7))
         opens = next((one for one in steps if hours.weekly[one.weekday()] is not None), day)
         return _midnight(opens, clock_of(zone_key, settings)) + NINE
-    midnight = _midnight(day, ZoneInfo(zones[0]))
-    state = calling_state(zones, hours, midnight)
-    return midnight if state.open else state.opens_at or midnight + NINE
+    midnight = _midnight(day, zone_info(zones[0]))
+    is_open, opens_at = opening(zones, hours, midnight)
+    return midnight if is_open else opens_at or midnight + NINE
 
 
 def own_morning(moment: datetime, zone_key: str, settings: Settings) -> datetime:
@@ -43,8 +44,8 @@ def own_morning(moment: datetime, zone_key: str, settings: Settings) -> datetime
 
     Programs and files that know no time of day write midnight; nobody wants to be called then.
     """
-    for clock in (clock_of(zone_key, settings), UTC):
-        local = moment.astimezone(clock)
+    for zone in (clock_of(zone_key, settings), UTC):
+        local = moment.astimezone(zone)
         if local.time() == time():
             return morning_of(local.date(), zone_key, settings)
     return moment
@@ -78,8 +79,8 @@ def clock_of(zone_key: str, settings: Settings) -> ZoneInfo:
     """The clock a lead's days are told by: the first of its zones, the floor's country's, or UTC."""
     _country, zones = parse_zone_key(zone_key)
     floor = country_zones(settings.text("phones.region"))
-    return ZoneInfo((*zones, *floor, "UTC")[0])
+    return zone_info((*zones, *floor, "UTC")[0])
 
 
-def _midnight(day: date, clock: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), clock).astimezone(UTC)
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from leaddesk.workflow.cadence import Retry, Tried, plan_retry
-from leaddesk.workflow.calling_hours import Hours, calling_state
+from leaddesk.workflow.calling_hours import Hours, calling_state, opening
 from leaddesk.workflow.desk import Question
 from leaddesk.workflow.entities import ContactPoint, Lead, Outcome
 from leaddesk.workflow.errors import Refused
@@ -214,8 +214,8 @@ def _offer(outcome: Outcome, facts: Facts, said: Said) -> Effect:
 
 
 def _open_from(facts: Facts, moment: datetime) -> datetime:
-    state = calling_state(facts.zones, facts.hours, moment)
-    return moment if state.open or state.opens_at is None else state.opens_at
+    _, opens_at = opening(facts.zones, facts.hours, moment)
+    return opens_at or moment
 
 
 def _convert(outcome: Outcome, facts: Facts, said: Said) -> Effect:

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from leaddesk.workflow.calls import LogCall
-from leaddesk.workflow.derived import refresh
+from leaddesk.workflow.derived import reached, refresh
 from leaddesk.workflow.desk import Command, Question
-from leaddesk.workflow.entities import ContactPoint, Lead, Refusal, RefusalReason, Stay
+from leaddesk.workflow.entities import Lead, Refusal, RefusalReason, Stay
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter
-from leaddesk.workflow.letters import AUTO, NO_LETTER, LetterDraft, left_otherwise, new_letter, reworded
+from leaddesk.workflow.letters import AUTO, NO_LETTER, AtHand, LetterDraft, left_otherwise, new_letter, reworded
 from leaddesk.workflow.lifecycle import LEGAL, check_move, check_workable
 from leaddesk.workflow.mornings import each_morning, own_morning
 from leaddesk.workflow.outbox import can_send, queued
@@ -120,10 +120,11 @@ class RefuseLead(Command[RefusedLead]):
         wish = Wish(**{f.name: getattr(self, f.name) for f in fields(Wish)})
         reason = checked_reason(work, wish)
         wish = replace(wish, send=wish.send and not self.way)
-        done = refuse(work, work.get(Lead, self.lead_id), reason, wish, (self.subject, self.body))
+        lead = work.get(Lead, self.lead_id)
+        done = refuse(work, lead, reason, wish, (self.subject, self.body))
         if self.way and done.letter is not None:
             done = replace(done, letter=left_otherwise(work, done.letter))
-        work.words = f"Refused: {work.get(Lead, self.lead_id).title} ({reason.title.lower()})"
+        work.words = f"Refused: {lead.title} ({reason.title.lower()})"
         return done
 
 
@@ -181,12 +182,14 @@ def refuse(work: Work, lead: Lead, reason: RefusalReason, wish: Wish, text: tupl
     """Refuse one lead: the refusal, its letter, suppression or the day to come back. `text` is subject and body."""
     status = check_move(lead, Status.REFUSED)
     refusal = _record(work, lead, reason, wish)
-    letter, why_not = _write(work, lead, refusal, reason, wish, text)
+    by = reached(work, lead)
+    letter, why_not = _write(work, refusal, AtHand(lead, by, reason), wish, text)
     if refusal.suppressed:
-        suppress_points(work, work.find(ContactPoint, lead_id=lead.id), why=f"refused: {reason.title}")
+        suppress_points(work, by.points, why=f"refused: {reason.title}")
+        by = reached(work, lead)
     drop_open_tasks(work, lead, "refused")
     lead = work.change(
-        work.get(Lead, lead.id),
+        lead,
         status=status,
         return_at=refusal.return_at,
         parked_why=reason.title,
@@ -195,7 +198,7 @@ def refuse(work: Work, lead: Lead, reason: RefusalReason, wish: Wish, text: tupl
         came_back_at=None,
         came_back_why="",
     )
-    refresh(work, lead, as_known=True)
+    refresh(work, lead, as_known=True, by=by)
     work.save_draft(f"lead:{lead.id}:refuse", "")
     work.drop_leases([lead.id])
     return RefusedLead(refusal, letter, why_not)
@@ -219,15 +222,14 @@ def _record(work: Work, lead: Lead, reason: RefusalReason, wish: Wish) -> Refusa
     )
 
 
-def _write(
-    work: Work, lead: Lead, refusal: Refusal, reason: RefusalReason, wish: Wish, text: tuple[str, str]
-) -> tuple[Letter | None, str]:
+def _write(work: Work, refusal: Refusal, known: AtHand, wish: Wish, text: tuple[str, str]) -> tuple[Letter | None, str]:
+    lead, reason = known.lead, known.reason
     template = reason.letter if wish.letter == AUTO else wish.letter
     if refusal.suppressed:
         return None, "no letter: they asked to be left alone"
     if template in (NO_LETTER, ""):
         return None, "no letter: not wanted"
-    drafted = work.ask(LetterDraft(lead.id, reason.key, template, wish.language, wish.until))
+    drafted = work.ask(LetterDraft(lead.id, reason.key, template, wish.language, wish.until, at_hand=known))
     if not drafted.to_address:
         return None, drafted.why_not
     letter = replace(reworded(new_letter(work, lead, drafted), *text), refusal_id=refusal.id)

@@ -21,8 +21,8 @@ def log_within(work: Work, call: LogCall, lead_id: int) -> None:
         raise Refused("The call to write up was with another lead.", field="call")
     lead = work.get(Lead, call.lead_id)
     outcome = find_outcome(work, call.outcome)
-    facts = work.ask(CallFacts(lead.id, call.contact_id))
-    made = write_call(work, facts, outcome, call)
+    facts = work.ask(CallFacts(lead.id, call.contact_id, lead))
+    made, _ = write_call(work, facts, outcome, call)
     close_due_calls(work, lead, outcome, replaced=False)
     work.change(
         lead,

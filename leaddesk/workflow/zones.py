@@ -19,6 +19,15 @@ _STAND_INS = {("RU", "Europe/Bucharest"): "Europe/Kaliningrad"}
 """libphonenumber names a neighbour of like winter time for some places; where the country alone cannot put it right."""
 
 
+@lru_cache(maxsize=512)
+def zone_info(zone: str) -> ZoneInfo:
+    """The clock of a zone. `ZoneInfo` keeps eight by itself and reads the others from their files each time.
+
+    Raises what `ZoneInfo` raises for a zone there is not.
+    """
+    return ZoneInfo(zone)
+
+
 @lru_cache(maxsize=2048)
 def is_zone(name: str) -> bool:
     """Whether there is such a zone in the time zone database."""

@@ -54,7 +54,7 @@ def unanswered(reading: Reading, lead: Lead) -> list[Call]:
 
 def call_facts(reading: Reading, question: CallFacts) -> Facts:
     """Everything about one lead that bears on the next call."""
-    lead = reading.lead(question.lead_id)
+    lead = question.lead or reading.lead(question.lead_id)
     if lead is None:
         raise Refused(f"There is no lead {question.lead_id}.", field="lead_id")
     points = reading.those(ContactPoint, "position", lead_id=lead.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
@@ -10,7 +11,7 @@ from sqlalchemy import case, func, select
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.letter_tables import letter, letter_template
 from leaddesk.db.tables import lead, refusal
-from leaddesk.workflow.derived import SuppressedKeys
+from leaddesk.workflow.derived import Reached, SuppressedKeys
 from leaddesk.workflow.entities import ContactPoint, Lead, RefusalReason
 from leaddesk.workflow.errors import Refused
 from leaddesk.workflow.letter_entities import Letter, LetterTemplate
@@ -22,7 +23,7 @@ from leaddesk.workflow.templates import TemplateRow, Templates, TemplateVersions
 from leaddesk.workflow.vocabulary import Channel, Role, Status
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from leaddesk.db.answers.reading import Answers, Reading
 
@@ -37,7 +38,8 @@ def draft(reading: Reading, question: LetterDraft) -> Drafted:
     """The letter with this lead's plain values merged in; empty `to_address` where it may not be written."""
     from leaddesk.workflow.templating import render
 
-    person = reading.lead(question.lead_id)
+    known = question.at_hand
+    person = known.lead if known else reading.lead(question.lead_id)
     if person is None:
         raise Refused(f"There is no lead {question.lead_id}.", field="lead_id")
     language = language_of(question.language, person.language, person.zone_key.partition("|")[0])
@@ -45,7 +47,7 @@ def draft(reading: Reading, question: LetterDraft) -> Drafted:
     written = template.language
     values = _values(reading, person, question, written)
     rendered = render(question.text or template.text, values)
-    address, why_not = _address(reading, person)
+    address, why_not = _address(person, known.by if known else _reached(reading, person))
     return Drafted(
         template.key,
         written,
@@ -70,7 +72,7 @@ def _values(reading: Reading, person: Lead, question: LetterDraft, language: str
         "company": person.company,
         "interest": person.interest,
         "reason": question.reason,
-        "reason_title": _reason_title(reading, question.reason, language),
+        "reason_title": _reason_title(reading, question, language),
         "sender": user.name,
         "sender_phone": user.phone,
         "sender_email": user.email,
@@ -98,28 +100,40 @@ def _isolated(value: str) -> str:
     return "\n".join(f"\u2068{line}\u2069" if line else line for line in value.split("\n"))
 
 
-def _reason_title(reading: Reading, key: str, language: str) -> str:
-    found = reading.those(RefusalReason, key=key) if key else []
+def _reason_title(reading: Reading, question: LetterDraft, language: str) -> str:
+    if question.at_hand:
+        return in_language(question.at_hand.reason, language).title
+    found = reading.those(RefusalReason, key=question.reason) if question.reason else []
     return in_language(found[0], language).title if found else ""
 
 
 def _day(moment: datetime, reading: Reading, language: str) -> str:
+    return _in_words(moment.astimezone(reading.zone).date(), language)
+
+
+@lru_cache(maxsize=256)
+def _in_words(day: date, language: str) -> str:
     from babel.dates import format_date
 
-    return format_date(moment.astimezone(reading.zone), "long", locale=language)
+    return format_date(day, "long", locale=language)
 
 
-def _address(reading: Reading, person: Lead) -> tuple[str, str]:
+def _reached(reading: Reading, person: Lead) -> Reached:
+    points = reading.those(ContactPoint, lead_id=person.id)
+    keys = tuple(p.key for p in points if p.channel is Channel.EMAIL and p.key)
+    return Reached(tuple(points), suppressed_keys(reading, SuppressedKeys(keys)))
+
+
+def _address(person: Lead, by: Reached) -> tuple[str, str]:
     if person.no_mail:
         return "", "no letter: they asked not to be written to"
-    points = reading.those(ContactPoint, "position", lead_id=person.id)
     mails = sorted(
-        (p for p in points if p.channel is Channel.EMAIL and p.usable and p.key), key=lambda p: not p.preferred
+        (p for p in by.points if p.channel is Channel.EMAIL and p.usable and p.key),
+        key=lambda p: (not p.preferred, p.position),
     )
     if not mails:
         return "", "no letter: no e-mail on the card"
-    barred = suppressed_keys(reading, SuppressedKeys(tuple(p.key for p in mails)))
-    allowed = [p.value for p in mails if p.key not in barred]
+    allowed = [p.value for p in mails if p.key not in by.barred]
     return (allowed[0], "") if allowed else ("", "no letter: the address is suppressed")
 
 

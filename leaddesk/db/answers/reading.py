@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, true
 
@@ -19,6 +18,7 @@ from leaddesk.workflow import entities
 from leaddesk.workflow.intake_entities import Redirect
 from leaddesk.workflow.settings import BY_KEY, Settings
 from leaddesk.workflow.vocabulary import Role
+from leaddesk.workflow.zones import zone_info
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -51,7 +51,7 @@ class Reading:
     @property
     def zone(self) -> tzinfo:
         """The clock on this user's wall: their own zone, else the machine's."""
-        return ZoneInfo(self.user.zone) if self.user.zone else self.now.astimezone().tzinfo or UTC
+        return zone_info(self.user.zone) if self.user.zone else self.now.astimezone().tzinfo or UTC
 
     @property
     def settings(self) -> Settings:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
-from leaddesk.db.answers.list_orders import LOOKED_UP, all_ids, first_ids, ordered
+from leaddesk.db.answers.list_orders import LOOKED_UP, all_ids, first_ids, ordered, ordered_apart
 from leaddesk.db.answers.search import all_found
 from leaddesk.db.id_lists import as_ids, ids_of, is_sqlite, numbers, those_among, unindexed
 from leaddesk.db.ids import among
@@ -44,12 +44,18 @@ def conditions(reading: Reading, wanted: Filter, *, seek: bool = True) -> list[C
 
     With `seek`, SQLite looks for the owner by index and for nothing else; without, not even that.
     """
-    c = lead.c
 
     def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
         return unindexed(reading.connection, column)
 
-    parts = _owners(reading, wanted, c.owner_id if seek else plain(c.owner_id))
+    parts = _owners(reading, wanted, lead.c.owner_id if seek else plain(lead.c.owner_id))
+    return parts + _chips(reading, wanted, plain)
+
+
+def _chips(reading: Reading, wanted: Filter, plain: Plain) -> list[ColumnElement[bool]]:
+    """What the chips leave, whosever it is."""
+    c = lead.c
+    parts: list[ColumnElement[bool]] = []
     if wanted.statuses:
         parts.append(plain(c.status).in_([str(s) for s in wanted.statuses]))
     if wanted.source_id is not None:
@@ -92,6 +98,15 @@ def _qualities(reading: Reading, wanted: Filter, plain: Plain) -> list[ColumnEle
     return parts
 
 
+def _stretches(reading: Reading, question: LeadIds) -> list[ColumnElement[bool]]:
+    """Whose leads a server is asked for one after the other: an operator's own and the pool's, where all are wanted."""
+    if is_sqlite(reading.connection) or reading.user.role is not Role.OPERATOR:
+        return []
+    if question.limit or question.filter.owner_id is not None:
+        return []
+    return [lead.c.owner_id == reading.user.id, lead.c.owner_id.is_(None)]
+
+
 def lead_ids(reading: Reading, question: LeadIds) -> array[int]:
     """Ordered ids. `KeyError` for an unknown sort: columns declare theirs."""
     connection, sort, down = reading.connection, question.sort, question.descending
@@ -100,6 +115,10 @@ def lead_ids(reading: Reading, question: LeadIds) -> array[int]:
         where = conditions(reading, question.filter, seek=found is None)
         if found is not None:
             where.append(among(connection, lead.c.id, found))
+        whose = _stretches(reading, question) if found is None else []
+        if whose:
+            chips = _chips(reading, question.filter, lambda column: column)
+            return ids_of(connection, ordered_apart(connection, whose, chips, sort, down=down))
         walk = is_sqlite(connection) or not where or question.limit > 0
         statement = ordered(connection, select(lead.c.id).where(*where), sort, down=down, walk=walk)
         return ids_of(connection, statement.limit(question.limit or None))

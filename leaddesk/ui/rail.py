@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from leaddesk.ui.actions import OPENED_FROM, PAGES, Actions, page_action
 from leaddesk.ui.theme import Theme
 
-WIDTH = 76
+WIDTH, ICON = 76, 20
+"""Pixels."""
 
 
 class Rail(QFrame):
@@ -17,8 +19,10 @@ class Rail(QFrame):
     page_requested = Signal(str)
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
-        """Without icons until `show_icons`: drawing the first takes longer than painting the frame."""
+        """With room for icons until `show_icons`: drawing the first takes longer than painting the frame."""
         super().__init__(parent)
+        self._room = QPixmap(ICON, ICON)
+        self._room.fill(Qt.GlobalColor.transparent)
         self._theme = theme
         self._with_icons = False
         self.setProperty("look", "rail")
@@ -48,7 +52,8 @@ class Rail(QFrame):
         button.setAccessibleDescription(f"Key {keys}")
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setIconSize(QSize(20, 20))
+        button.setIconSize(QSize(ICON, ICON))
+        button.setIcon(self._room)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setMinimumHeight(52)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,8 +17,9 @@ from leaddesk.ui.frame import BAR, RAIL, STATUS
 from leaddesk.ui.in_turns import at_once
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.shell import Shell
+from leaddesk.ui.widgets import EmptyState
 from leaddesk.workflow.errors import Refused
-from leaddesk.workflow.leads import AddLead
+from leaddesk.workflow.leads import AddLead, Disqualify
 from leaddesk.workflow.points import PointInput
 from leaddesk.workflow.queue import Queue
 from leaddesk.workflow.vocabulary import Channel
@@ -97,6 +99,56 @@ def test_grounds_are_painted_where_rail_bar_and_foot_will_stand(
     assert place(frame, frame.status) == QRect(RAIL, 900 - STATUS, 1440 - RAIL, STATUS)
     empty = [(5, 880), (700, 5), (700, BAR - 1), (700, 300), (700, 900 - STATUS), (700, 895)]
     assert [before.pixelColor(x, y) for x, y in empty] == [after.pixelColor(x, y) for x, y in empty]
+
+
+def test_the_pages_names_stay_where_they_are_when_their_icons_come(
+    qtbot: QtBot, frame: MainWindow, furnish: Furnish
+) -> None:
+    furnish()
+    qtbot.waitUntil(frame.rail.isVisible)
+    buttons = frame.rail.buttons.values()
+
+    def names() -> list[tuple[QRect, QImage]]:
+        lower_part = QRect(0, 34, RAIL, 20)
+        return [(place(frame, button), button.grab().toImage().copy(lower_part)) for button in buttons]
+
+    before = names()
+    frame.rail.show_icons()
+    QApplication.sendPostedEvents()
+    assert names() == before
+
+
+def test_a_card_that_is_about_to_come_is_not_said_to_be_missing(
+    qtbot: QtBot, frame: MainWindow, furnish: Furnish, filled: DbStore, clock: TestClock
+) -> None:
+    show_first(frame, filled, clock)
+    shell = furnish()
+    said: list[str] = []
+
+    class Eyes(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, EmptyState):
+                said.append(watched.title.text())
+            return False
+
+    eyes = Eyes()
+    QApplication.instance().installEventFilter(eyes)
+    shell.open(lambda: sit_down(filled, clock))
+    qtbot.waitUntil(lambda: my_day_stands(frame) and frame.pages["my_day"].lead.card is not None, timeout=PATIENCE)
+    QApplication.instance().removeEventFilter(eyes)
+    assert "No lead on the screen" not in said
+
+
+def test_where_nobody_is_to_be_called_the_card_says_what_to_do(
+    qtbot: QtBot, frame: MainWindow, furnish: Furnish, filled: DbStore, clock: TestClock
+) -> None:
+    desk = sit_down(filled, clock)
+    for row in desk.read(Queue()).rows:
+        desk.do(Disqualify(row.lead_id, "Spam"))
+    shell = furnish()
+    shell.open(lambda: sit_down(filled, clock))
+    qtbot.waitUntil(lambda: my_day_stands(frame), timeout=PATIENCE)
+    qtbot.waitUntil(frame.pages["my_day"].lead.empty.isVisible)
 
 
 def test_my_day_takes_over_in_place_and_shows_whom_somebody_chose(

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from leaddesk.ui.widgets import EmptyState
 
 
+EMPTY, WHOLE, WAITING = range(3)
+
+
 class CardFrame(InTurns):
     """A panel; subclasses fill it by `arrange`."""
 
@@ -71,10 +74,15 @@ class CardFrame(InTurns):
         holder.addLayout(self._stack)
         self._stack.addWidget(empty)
         self._stack.addWidget(whole)
+        self._stack.addWidget(QWidget())
 
     def show_inside(self, *, whole: bool) -> None:
         """The card, or the words while there is none."""
-        self._stack.setCurrentIndex(int(whole))
+        self._stack.setCurrentIndex(WHOLE if whole else EMPTY)
+
+    def wait(self) -> None:
+        """Nothing yet: whether there is a card is about to be known."""
+        self._stack.setCurrentIndex(WAITING)
 
     def make_room(self) -> None:
         """The foot was shown or hidden, or its words are others: a card without a scroll bar does not get one by it."""

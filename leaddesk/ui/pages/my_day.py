@@ -47,6 +47,8 @@ class MyDayPage(Page):
         yield
         self.lead = LeadCardView(self._shell, in_turns=True)
         yield from self.lead.building
+        # The queue says whom the page begins with, or that there is nobody.
+        self.lead.wait()
         self.call = CallPanel(self._shell)
         yield
         self.split = Split()
@@ -169,6 +171,8 @@ class MyDayPage(Page):
             first = next((row.lead_id for row in self.queue.page.rows if row.callable_now and not row.held_by), None)
             if first is not None:
                 self.show_lead(first)
+            else:
+                self.lead.show_inside(whole=False)
         elif self.lead.card is not None:
             self.call.script.show_card(self.lead.card, self.queue.model.section_of(self.lead.card.lead.id))
 

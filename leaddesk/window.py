@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from leaddesk.workflow.intake import LeadFile, RejectedRow
     from leaddesk.workflow.intake_ready import Readers
     from leaddesk.workflow.letter_entities import Letter
+    from leaddesk.workflow.ports import Clock
     from leaddesk.workflow.queue_words import QueueRow
     from leaddesk.workflow.watched_folder import Brought
 
@@ -226,20 +227,24 @@ def run(
     target: str | Path | None = None,
     login: str | None = None,
     *,
+    clock: Clock | None = None,
     began: Callable[[MainWindow], object] = lambda _window: None,
 ) -> int:
-    """Show the window until it is closed; gives the process's exit code. `began` gets the window before it is shown."""
+    """Show the window until it is closed; gives the process's exit code.
+
+    Without a `clock` the machine's counts. `began` gets the window before it is shown.
+    """
     from leaddesk.ui import app
 
     def opened() -> Desk:
         from leaddesk.bootstrap import open_desk
 
-        return open_desk(target, login)
+        return open_desk(target, login, clock)
 
     def first_rows() -> tuple[int, Sequence[QueueRow]] | None:
         from leaddesk.bootstrap import read_first_page
         from leaddesk.workflow.ports import SystemClock
 
-        return read_first_page(target, login, SystemClock().now())
+        return read_first_page(target, login, (clock or SystemClock()).now())
 
-    return app.run(opened, give_doors, first_rows=first_rows, began=began)
+    return app.run(opened, give_doors, first_rows=first_rows, began=began, clock=clock)

@@ -107,27 +107,26 @@ def _bare() -> int:
 
 def _real(login: str, moment: str) -> None:
     """The program as `leaddesk run` starts it, watched, on an afternoon on which somebody may be called."""
-    _set_clock(datetime.fromisoformat(moment))
     from leaddesk import window
 
-    window.run = partial(window.run, began=_watch)
+    window.run = partial(window.run, clock=_Ahead(datetime.fromisoformat(moment)), began=_watch)
     sys.argv[1:] = ["--as", login, "run"]
     runpy.run_module("leaddesk", run_name="__main__", alter_sys=True)
 
 
-def _set_clock(moment: datetime) -> None:
-    """Have the machine's clock of this process begin at `moment`, before anybody has taken one."""
-    from leaddesk.workflow import ports
+class _Ahead:
+    """The machine's clock, put to another moment."""
 
-    machine = ports.SystemClock
-    ahead = moment - machine().now()
+    def __init__(self, moment: datetime) -> None:
+        """It begins at `moment`."""
+        from leaddesk.workflow.ports import SystemClock
 
-    class Ahead(machine):  # type: ignore[misc, valid-type]
-        def now(self) -> datetime:
-            now: datetime = super().now()
-            return now + ahead
+        self._machine = SystemClock()
+        self._ahead = moment - self._machine.now()
 
-    ports.SystemClock = Ahead  # type: ignore[misc]
+    def now(self) -> datetime:
+        """The instant, whole milliseconds."""
+        return self._machine.now() + self._ahead
 
 
 def _watch(window: Any) -> None:

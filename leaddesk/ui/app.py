@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leaddesk.ui.main_window import MainWindow
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.desk import Desk
+    from leaddesk.workflow.ports import Clock
     from leaddesk.workflow.queue_words import QueueRow
 
 NO_DISPLAY = 3
@@ -109,13 +110,15 @@ def run(
     *,
     first_rows: Callable[[], tuple[int, Sequence[QueueRow]] | None] = lambda: None,
     began: Callable[[MainWindow], object] = lambda _window: None,
+    clock: Clock | None = None,
 ) -> int:
     """Show the window until it is closed. Gives the process's exit code: 3 without a display, said in one line.
 
     The frame is painted first. What stands in it is made in the turns of the loop after that; then `open_desk` is called
     in a background thread. `give_doors` gives the shell its ways to files, letters and the demo. `first_rows` reads the
     head of the queue of who will sit down (user id, rows) without all that; it is called in a thread of its own.
-    `began` gets the window before it is shown, to watch it.
+    `began` gets the window before it is shown, to watch it. The desk's clock counts once it is open; till then `clock`,
+    or the machine's.
     """
     problem = display_problem()
     if problem is not None:
@@ -146,7 +149,7 @@ def run(
         first = FirstRows(first_rows, window)
         first.came.connect(lambda found: window.show_first(*found) if found else None)
         first.start()
-        first.then(lambda: turns.run(window, _furnish(window, give_doors, open_desk, furnished), key="furnish"))
+        first.then(lambda: turns.run(window, _furnish(window, give_doors, open_desk, furnished, clock), key="furnish"))
 
     window.painted.connect(furnish)
     window.closed.connect(lambda: _end(app, furnished))
@@ -179,6 +182,7 @@ def _furnish(
     give_doors: Callable[[Shell], None],
     open_desk: Callable[[], Desk],
     furnished: list[Shell],
+    clock: Clock | None,
 ) -> Steps:
     """The rest of the start, in steps: what it imports takes longer than to show the frame."""
     import leaddesk.ui.theme
@@ -189,7 +193,7 @@ def _furnish(
     import leaddesk.ui.shell
 
     yield
-    shell = leaddesk.ui.shell.Shell()
+    shell = leaddesk.ui.shell.Shell(clock)
     furnished.append(shell)
     give_doors(shell)
     yield

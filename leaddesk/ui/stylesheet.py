@@ -134,6 +134,8 @@ QTableCornerButton::section { background: $panel; border: 0; }
 QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $mute; padding: 8px 2px; margin-right: 16px; border: 0;
     border-bottom: 2px solid transparent; }
+QTabBar[look="tight"] { font-size: ${small}pt; }
+QTabBar[look="tight"]::tab { margin-right: 8px; }
 QTabBar::tab:selected { color: $ink; font-weight: 600; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $ink; }
 QTabBar::tab:focus { color: $accent_text; border-bottom: 3px solid $focus; }

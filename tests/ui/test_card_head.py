@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from leaddesk.ui.cards.facts import signed
+from leaddesk.ui.cards.tabs import CardTabs
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.pages.my_day import MyDayPage
 from leaddesk.ui.shell import Shell
@@ -45,7 +46,7 @@ def test_all_reasons_of_a_score_are_read_without_a_pointer(card: Card, qtbot: Qt
     reasons = card.stored(lead_id).score_reasons
     assert len(reasons) > 3
     score = card.view.facts.score
-    said = score.text().replace("\xa0", " ")
+    said = score.text().replace("\xa0", " ").replace("\u2060", "")
     assert all(f"{words} {signed(points)}" in said for words, points in reasons)
     assert "…" not in said
     qtbot.waitUntil(lambda: has_room(score))
@@ -85,6 +86,30 @@ def test_nothing_moves_under_the_hand_when_duplicates_are_found(card: Card, qtbo
     card.view.tabs.setCurrentWidget(card.view.timeline)
     QTest.mouseClick(card.view.known.banner.button, Qt.MouseButton.LeftButton)
     assert card.view.tabs.currentWidget() is card.view.duplicates
+
+
+@pytest.mark.parametrize("width", [462, 620])
+def test_no_tab_is_cut_on_the_narrowest_card_and_none_moves_when_one_comes(
+    shell: Shell, qtbot: QtBot, width: int
+) -> None:
+    tabs = CardTabs(240)
+    qtbot.addWidget(tabs)
+    titles = ("Timeline", "Tasks 2", "Notes 1", "Letters 1", "Details", "History", "Duplicates")
+    for title in titles:
+        tabs.addTab(QWidget(), title)
+    shell.theme.dress(tabs.tabBar())
+    bar, last = tabs.tabBar(), len(titles) - 1
+    tabs.setTabVisible(last, False)
+    tabs.resize(width, 300)
+    tabs.show()
+    before = [bar.tabRect(at) for at in range(last)]
+    tabs.setTabText(last, "Duplicates 1")
+    tabs.setTabVisible(last, True)
+    tabs.fit()
+    qtbot.waitUntil(lambda: bar.tabRect(last).width() > 0)
+    assert [bar.tabRect(at) for at in range(last)] == before
+    assert bar.rect().contains(bar.tabRect(last))
+    assert not any(button.isVisible() for button in bar.findChildren(QToolButton))
 
 
 def test_a_toast_lies_neither_over_who_is_known_already_nor_over_who_comes_next(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import LeadCardData
 
-NO_BREAK, MINUS = "\u00a0", "\u2212"
+NO_BREAK, JOINER, MINUS = "\u00a0", "\u2060", "\u2212"
 
 
 class FactsGrid(QWidget):
@@ -78,8 +78,7 @@ class FactsGrid(QWidget):
         unknown = not card.calling.known
         for widget in self._where:
             widget.setVisible(unknown or (isinstance(widget, FieldView) and widget.editing))
-        # A reason's points never begin a line without it.
-        reasons = ", ".join(f"{words}{NO_BREAK}{signed(points)}" for words, points in card.score_reasons)
+        reasons = ", ".join(f"{unbroken(words)}{NO_BREAK}{signed(points)}" for words, points in card.score_reasons)
         self.score.setText(f"{lead.score} · {reasons}" if reasons else str(lead.score))
         owner = "You" if lead.owner_id == self._shell.user.id else card.owner or "Nobody yet: the pool"
         since = f" · since {day_only(lead.assigned_at, now, zone)}" if lead.assigned_at and card.owner else ""
@@ -96,6 +95,11 @@ class FactsGrid(QWidget):
         if letters:
             parts.append(counted(letters, "letter"))
         return f"{card.lead.touches} ({', '.join(parts)})" if parts else str(card.lead.touches)
+
+
+def unbroken(words: str) -> str:
+    """Words such as “e-mail” stay in one line."""
+    return words.replace("-", f"-{JOINER}")
 
 
 def signed(points: int) -> str:

@@ -242,6 +242,7 @@ class LeadCardView(CardFrame):
             self.tabs.setTabText(place, f"{title} {number}" if number else title)
         for tab, there in ((self.letters, card.letters), (self.duplicates, card.matches)):
             self.tabs.setTabVisible(self.tabs.indexOf(tab), bool(there))
+        self.tabs.fit()
 
     def _offer_sources(self, sources: list[Source]) -> None:
         choices = [("", "none"), *((str(s.id), s.name) for s in sources)]

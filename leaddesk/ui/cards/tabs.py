@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from leaddesk.ui import theme as look
+from leaddesk.ui.widgets import restyle
 
 INDENT = 18
 """Pixels from the card's side to the first tab."""
+BETWEEN = 16 + 4
+"""Pixels a tab has beside its words: the stylesheet's."""
+COUNT = " 99"
+"""What may be added to the title of a tab that is not seen yet."""
 
 
 class _Indent(QWidget):
@@ -39,6 +44,21 @@ class CardTabs(QTabWidget):
         """What is dressed by itself (`InTurns.parts`)."""
         pages = (self.widget(place) for place in range(self.count()))
         return (self.tabBar(), *(page for page in pages if page is not None))
+
+    def fit(self) -> None:
+        """Tabs are smaller and closer where there is no room for all, also for those that may come: none is cut, none moves."""
+        bar, font = self.tabBar(), self.font()
+        font.setBold(True)
+        words = [self.tabText(at) + ("" if self.isTabVisible(at) else COUNT) for at in range(self.count())]
+        need = sum(QFontMetrics(font).horizontalAdvance(said) + BETWEEN for said in words)
+        tight = "tight" if need > self.width() - INDENT else ""
+        if (bar.property("look") or "") != tight:
+            restyle(bar, "look", tight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may have room for them."""
+        super().resizeEvent(event)
+        self.fit()
 
     def give_way(self, height: int) -> None:
         """Leave so many pixels of the least height to what stands below."""

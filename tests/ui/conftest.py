@@ -73,6 +73,14 @@ def window(qtbot: QtBot, store: DbStore, clock: TestClock) -> Iterator[MainWindo
 
 
 @pytest.fixture
+def settings(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The window with the settings in front, which need no lead."""
+    window.show_page("settings")
+    qtbot.waitUntil(window.shell.lanes.idle, timeout=10_000)
+    return window
+
+
+@pytest.fixture
 def desk_here(shell: Shell) -> Desk:
     """The desk the shell works at, to look what was really stored. Use it only while the lanes are idle."""
     return shell.lanes.desk

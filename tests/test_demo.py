@@ -422,7 +422,9 @@ def test_both_engines_take_a_crowd(store: DbStore, clock: TestClock) -> None:
     assert shape_of(store) == before
     if not store.is_sqlite:
         # Else each row is looked up to see whether an index alone may be read.
-        seen = "SELECT relpages > 0 AND relallvisible = relpages FROM pg_class WHERE relname IN ('lead', 'call', 'task')"
+        seen = (
+            "SELECT relpages > 0 AND relallvisible = relpages FROM pg_class WHERE relname IN ('lead', 'call', 'task')"
+        )
         with store.reader.connect() as connection:
             assert list(connection.exec_driver_sql(seen).scalars()) == [True] * 3
     done = sit_down(store, clock).do(AddLead(values={"name": "Anna Nowak"}))

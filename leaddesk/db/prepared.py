@@ -7,13 +7,14 @@ What is stored is plain integers and texts, so there is nothing to convert on th
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, Text, TextClause, any_, bindparam, exc, func, select, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import BindParameter, ColumnElement, Connection, Executable
 
@@ -81,8 +82,17 @@ class Prepared:
             _sent(connection, made.text, [made.parameters(line) for line in lines], many=True)
 
     def _run(self, connection: Connection, values: dict[str, Any]) -> Any:
+        statement, parameters = spoken = self.spoken(connection, values)
+        if connection.dialect.name != "sqlite":
+            waiting = connection.info.get(_WAITING)
+            if waiting and (found := waiting.pop(_key(spoken), None)):
+                return found
+        return _sent(connection, statement, parameters)
+
+    def spoken(self, connection: Connection, values: dict[str, Any]) -> tuple[str, Any]:
+        """The statement and its parameters, as this connection's driver takes them."""
         made = self._compiled.get(connection.dialect.name) or self._compile(connection)
-        return _sent(connection, made.text, made.parameters(values))
+        return made.text, made.parameters(values)
 
     def _compile(self, connection: Connection) -> _Compiled:
         dialect: Any = connection.dialect
@@ -95,6 +105,29 @@ class Prepared:
         names = None if done.positiontup is None else tuple(done.positiontup)
         compiled = self._compiled[dialect.name] = _Compiled(str(done), names, fixed)
         return compiled
+
+
+Asked = tuple[Prepared, dict[str, Any]]
+"""A statement and the values it is asked with."""
+_WAITING = "leaddesk.asked_at_once"
+
+
+@contextmanager
+def at_once(connection: Connection, *asked: Asked) -> Iterator[None]:
+    """Send a server these statements together; what they give is there when each is asked in its own place, once.
+
+    A card is eighteen statements, each of them a way to the server and back. A file answers in microseconds and is asked
+    as ever. Within a command nothing may be written in between: the answers are those of now.
+    """
+    if connection.dialect.name == "sqlite" or connection.engine.dispatch.before_cursor_execute:
+        yield
+        return
+    spoken = [prepared.spoken(connection, values) for prepared, values in asked]
+    connection.info[_WAITING] = dict(zip(map(_key, spoken), _sent_together(connection, spoken), strict=False))
+    try:
+        yield
+    finally:
+        del connection.info[_WAITING]
 
 
 @cache
@@ -129,6 +162,26 @@ def _sent(connection: Connection, statement: str, parameters: Any, *, many: bool
     except connection.dialect.loaded_dbapi.Error as error:
         base = connection.dialect.loaded_dbapi.Error
         raise exc.DBAPIError.instance(statement, parameters, error, base, dialect=connection.dialect) from error
+
+
+def _sent_together(connection: Connection, spoken: Sequence[tuple[str, Any]]) -> list[Any]:
+    """What the server answers to each, by one way there and back; nothing where its client cannot do that."""
+    from psycopg import Error, Pipeline
+
+    if not Pipeline.is_supported():
+        return []
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            return [driver.execute(statement, parameters) for statement, parameters in spoken]
+    except Error as error:
+        told = "; ".join(statement for statement, _ in spoken)
+        raise exc.DBAPIError.instance(told, None, error, Error, dialect=connection.dialect) from error
+
+
+def _key(spoken: tuple[str, Any]) -> tuple[str, str]:
+    statement, parameters = spoken
+    return statement, repr(sorted(parameters.items()))
 
 
 @lru_cache(maxsize=512)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from leaddesk.db.answers.calls import call_facts
 from leaddesk.db.answers.judging import names_at_numbers
 from leaddesk.db.answers.lookalikes import lookalikes
+from leaddesk.db.answers.reading import SETTINGS
 from leaddesk.db.answers.suppressions import suppressed_keys
-from leaddesk.db.answers.timeline import Kept, client_timeline, kept_of, lead_timeline
-from leaddesk.db.prepared import Prepared, given, said
+from leaddesk.db.answers.timeline import Kept, asked_of, client_timeline, kept_of, lead_timeline
+from leaddesk.db.mapping import mapper
+from leaddesk.db.prepared import Asked, Prepared, at_once, given, said
 from leaddesk.db.tables import (
     draft,
 )
@@ -23,6 +25,7 @@ from leaddesk.workflow.derived import SuppressedKeys, suspicions_of
 from leaddesk.workflow.duplicates import Lookalikes, keys_of
 from leaddesk.workflow.entities import Client, ClientPerson, ContactPoint, Lead, LeadExtra, Note, Task
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.intake_entities import Redirect
 from leaddesk.workflow.judging import NamesAtNumbers
 from leaddesk.workflow.scoring import score_of
 from leaddesk.workflow.suspicion import many_names
@@ -57,6 +60,28 @@ def _owner(reading: Reading, user_id: int | None) -> str:
 
 def lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
     """Everything the card shows. Raises `Refused` if it is gone or not this user's."""
+    with at_once(reading.connection, *_asked(reading, question.lead_id)):
+        return _lead_card(reading, question)
+
+
+def _asked(reading: Reading, lead_id: int) -> list[Asked]:
+    """What every card reads, however little there is on it."""
+    return [
+        (SETTINGS, {}),
+        *_who(lead_id),
+        mapper(Redirect).find({"lead_id": lead_id}),
+        mapper(LeadExtra).find({"id": lead_id}),
+        *asked_of(lead_id),
+        (_DRAFTS, _within(reading, f"lead:{lead_id}:")),
+    ]
+
+
+def _who(lead_id: int) -> list[Asked]:
+    """The lead and its numbers and addresses."""
+    return [(mapper(Lead).by_id, {"row_id": lead_id}), mapper(ContactPoint).find({"lead_id": lead_id}, "position")]
+
+
+def _lead_card(reading: Reading, question: LeadCard) -> LeadCardData:
     facts = call_facts(reading, CallFacts(question.lead_id))
     one, points = facts.lead, facts.points
     lead_id = one.id
@@ -120,10 +145,10 @@ def _like(one: Lead, points: Sequence[ContactPoint]) -> Lookalikes:
 
 def card_matches(reading: Reading, question: CardMatches) -> tuple[Match, ...]:
     """The same as the whole card has."""
-    one = reading.lead(question.lead_id)
-    if one is None:
-        return ()
-    return tuple(lookalikes(reading, _like(one, reading.those(ContactPoint, "position", lead_id=one.id))))
+    with at_once(reading.connection, *_who(question.lead_id)):
+        one = reading.lead(question.lead_id)
+        points = reading.those(ContactPoint, "position", lead_id=one.id) if one else []
+    return tuple(lookalikes(reading, _like(one, points))) if one else ()
 
 
 def _client_title(reading: Reading, client_id: int | None) -> str:
@@ -153,7 +178,11 @@ def _next_step(facts: Facts, tasks: Sequence[Task]) -> str:
 
 def _drafts_of(reading: Reading, prefix: str) -> dict[str, str]:
     """Those whose place begins so: by the key of the table itself."""
-    return dict(_DRAFTS.rows(reading.connection, user_id=reading.user.id, low=prefix, high=f"{prefix}\U0010ffff"))
+    return dict(_DRAFTS.rows(reading.connection, **_within(reading, prefix)))
+
+
+def _within(reading: Reading, prefix: str) -> dict[str, Any]:
+    return {"user_id": reading.user.id, "low": prefix, "high": f"{prefix}\U0010ffff"}
 
 
 def drafts(reading: Reading, _question: Drafts) -> dict[str, str]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=entities.Row)
 
-_SETTINGS = Prepared(lambda _: select(setting.c.key, setting.c.value))
+SETTINGS = Prepared(lambda _: select(setting.c.key, setting.c.value))
 _LEADS_TO = Prepared(lambda _: select(redirect.c.lead_id).where(redirect.c.id == given("lead_id")))
 
 Answers = dict[type[Any], Callable[..., Any]]
@@ -57,7 +57,7 @@ class Reading:
     def settings(self) -> Settings:
         """The settings as they stand, read once."""
         if self._settings is None:
-            rows = _SETTINGS.rows(self.connection)
+            rows = SETTINGS.rows(self.connection)
             self._settings = Settings({key: json.loads(value) for key, value in rows if key in BY_KEY})
         return self._settings
 

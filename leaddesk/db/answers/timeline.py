@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Table, select
 
 from leaddesk.db.letter_tables import letter, reply
-from leaddesk.db.mapping import from_ms
-from leaddesk.db.prepared import Prepared, any_of, given
+from leaddesk.db.mapping import from_ms, mapper
+from leaddesk.db.prepared import Asked, Prepared, any_of, given
 from leaddesk.db.tables import app_user, call, change, operation, outcome, refusal_reason, stay
 from leaddesk.workflow.cards import TimelineRow
 from leaddesk.workflow.entities import Note, Refusal, Task
@@ -67,6 +67,16 @@ def kept_of(reading: Reading, lead_id: int | list[int]) -> Kept:
         reading.those(Letter, "-created_at", lead_id=lead_id),
         reading.those(Refusal, "-at", lead_id=lead_id),
     )
+
+
+def asked_of(lead_id: int) -> list[Asked]:
+    """All that the timeline of a lead reads whatever there is: for a server, to be asked at once."""
+    kept = ((Note, "-at"), (Task, "due_at"), (Letter, "-created_at"), (Refusal, "-at"))
+    return [
+        *(mapper(kind).find({"lead_id": lead_id}, order) for kind, order in kept),
+        *((_asked(part, "lead_id", many=False), {"id": lead_id}) for part in range(len(_PARTS))),
+        (_EVENTS["lead_id"], {"id": lead_id}),
+    ]
 
 
 def lead_timeline(reading: Reading, lead_id: int, kept: Kept, merged: Sequence[Redirect] = ()) -> list[TimelineRow]:

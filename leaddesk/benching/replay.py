@@ -153,7 +153,7 @@ def _steps(bare: Bare, lines: Sequence[Row]) -> list[Step]:
     steps: list[Step] = []
     for (table, kind, _cols), some in sorted(groups.items(), key=lambda group: (order[group[0][0]], group[0][1:])):
         if kind == "insert":
-            steps.append(_insert(table, some))
+            steps += _inserts(table, some)
         elif kind == "update":
             steps += _update(bare, table, some)
     for (table, kind, _cols), some in sorted(groups.items(), key=lambda group: -order[group[0][0]]):
@@ -163,10 +163,13 @@ def _steps(bare: Bare, lines: Sequence[Row]) -> list[Step]:
     return steps
 
 
-def _insert(table: str, lines: Sequence[Row]) -> Step:
-    rows = [json.loads(line[6]) for line in lines]
-    names = tuple(rows[0])
-    return Step(table, [tuple(row.get(name) for name in names) for row in rows], into=names)
+def _inserts(table: str, lines: Sequence[Row]) -> list[Step]:
+    """One step for the rows that say something of the same columns: imports leave out what is empty in a whole chunk."""
+    alike: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for line in lines:
+        row = json.loads(line[6])
+        alike[tuple(row)].append(tuple(row.values()))
+    return [Step(table, rows, into=names) for names, rows in alike.items()]
 
 
 def _update(bare: Bare, table: str, lines: Sequence[Row]) -> list[Step]:

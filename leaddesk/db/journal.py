@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, func, insert, literal, literal_column, null, select
+from sqlalchemy import DefaultClause, Text, cast, func, insert, literal, literal_column, null, select
 
 from leaddesk.db.ids import among
 from leaddesk.db.mapping import from_ms
@@ -22,7 +22,7 @@ from leaddesk.workflow.undo import OperationRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select, Table
+    from sqlalchemy import Column, ColumnElement, Connection, Select, Table
 
 BOOKKEEPING = frozenset({"version", "changed_at"})
 """Columns every change of a row writes; two operations that share only these do not stand on each other."""
@@ -114,10 +114,24 @@ WRITE_LINE = Prepared(lambda _: insert(change), "operation_id tbl row_id lead_id
 """One line, its values as of `change`."""
 
 
-def of_inserted(connection: Connection, table: Table, operation_id: int, ids: Sequence[int]) -> None:
-    """Journal freshly inserted rows by one statement."""
-    whole = object_of(connection, table, [c.name for c in table.c])
+def of_inserted(
+    connection: Connection, table: Table, operation_id: int, ids: Sequence[int], told: Sequence[str] = ()
+) -> None:
+    """Journal freshly inserted rows by one statement.
+
+    `told` are the columns in which they differ from an empty row; the others may be left out, for whoever reads a line
+    takes what it does not name for empty (`turn.value_of`). No names mean all columns.
+    """
+    whole = object_of(connection, table, list(told) or [c.name for c in table.c])
     _write(connection, table, operation_id, ids, "*", null(), whole)
+
+
+def empty_value(column: Column[Any]) -> str | int | None:
+    """What stands in this column of a row that says nothing of it, as `turn.value_of` has it."""
+    if column.nullable or not isinstance(column.server_default, DefaultClause):
+        return None
+    said = str(column.server_default.arg)
+    return said if isinstance(column.type, Text) else int(said)
 
 
 def of_updated(

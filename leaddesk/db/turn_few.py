@@ -11,9 +11,9 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DefaultClause, Text, delete, insert, update
+from sqlalchemy import delete, insert, update
 
-from leaddesk.db.journal import SHARED, WRITE_LINE
+from leaddesk.db.journal import SHARED, WRITE_LINE, empty_value
 from leaddesk.db.prepared import Prepared, given
 from leaddesk.db.tables import metadata
 from leaddesk.db.turn import NOTHING, Group, Turn, telling
@@ -153,13 +153,7 @@ def _values(table: Table, text: str | None, names: Sequence[str] | None = None) 
 @cache
 def _fresh(table: str) -> dict[str, Any]:
     """By column what a new row gets where nothing is said; None where that may be so."""
-    fresh: dict[str, Any] = {}
-    for column in metadata.tables[table].c:
-        said = column.server_default
-        given_by_itself = not column.nullable and isinstance(said, DefaultClause)
-        value = str(said.arg) if given_by_itself and isinstance(said, DefaultClause) else None
-        fresh[column.name] = value if value is None or isinstance(column.type, Text) else int(value)
-    return fresh
+    return {column.name: empty_value(column) for column in metadata.tables[table].c}
 
 
 def _marked(mark: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Such a column travels once. Written and read so, rows take half the time that ob
 
 from __future__ import annotations
 
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,3 +35,26 @@ def by_rows(columns: Columns) -> Iterator[tuple[Any, ...]]:
     """The rows again."""
     values = zip(columns.values, columns.same, strict=True)
     return zip(*(repeat(value, columns.rows) if is_same else value for value, is_same in values), strict=True)
+
+
+def picked(columns: Columns, at: Sequence[int]) -> Columns:
+    """Some of the rows, each once and in their order."""
+    if len(at) == columns.rows:
+        return columns
+    told = zip(columns.values, columns.same, strict=True)
+    return Columns(len(at), [value if is_same else [value[i] for i in at] for value, is_same in told], columns.same)
+
+
+def joined(some: Sequence[Columns]) -> Columns:
+    """The rows of all of these, one after the other. They have the same columns."""
+    if len(some) == 1:
+        return some[0]
+    values, same = [], []
+    for parts in zip(*(zip(columns.values, columns.same, strict=True) for columns in some), strict=True):
+        is_same = all(told == (parts[0][0], True) for told in parts)
+        same.append(is_same)
+        lists = (
+            repeat(value, columns.rows) if once else value for (value, once), columns in zip(parts, some, strict=True)
+        )
+        values.append(parts[0][0] if is_same else list(chain.from_iterable(lists)))
+    return Columns(sum(columns.rows for columns in some), values, same)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from leaddesk.workflow.entities import ImportBatch
+    from leaddesk.workflow.intake import Counts
     from leaddesk.workflow.intake_people import People
     from leaddesk.workflow.intake_ready import Ready
     from leaddesk.workflow.intake_rows import Key, RowReader
@@ -121,6 +122,13 @@ class Chunk:
     row: ImportBatch | None = None
     people: People | None = None
 
+    def counted(self, before: Counts) -> Counts:
+        """The counts of the rows before with those of this chunk."""
+        counts = replace(before)
+        for decision in self.decisions:
+            counts.take(decision.verdict, decision.row)
+        return counts
+
 
 @dataclass
 class Matcher:
@@ -131,7 +139,7 @@ class Matcher:
     reader: RowReader
     remember: bool = False
     requests: bool = False
-    _rows: dict[tuple[object, ...], Known] = field(default_factory=dict)
+    _rows: dict[tuple[object, ...], Known | Ready] = field(default_factory=dict)
     _updates: dict[int, Update] = field(default_factory=dict)
     _barred: set[str] = field(default_factory=set)
     _shared: frozenset[Key] = frozenset()
@@ -191,7 +199,9 @@ class Matcher:
             update.touched = True
             if came:
                 update.again.append(CameAgain(draft.number, tuple(news.items()), draft.source))
-        self._remember(replace(card, keys=card.keys | set(row.keys)), row.keys)
+        wider = replace(card, keys=card.keys | set(row.keys))
+        for key in row.keys:
+            self._rows.setdefault(key, wider)
         return Decision(row, Verdict.AGAIN if came else Verdict.UPDATE, why)
 
     def _onto_client(self, row: Ready, card: Known, chunk: Chunk, why: str) -> Decision:
@@ -208,15 +218,26 @@ class Matcher:
 
     def _create(self, row: Ready, chunk: Chunk, why: str) -> Decision:
         chunk.created.append(row)
-        keys = row.keys
-        merging = row if self.mode in ADDING and len(self._rows) < REMEMBERED_WHOLE else None
-        card = Known("row", row.number, row.title, "", frozenset(keys), row.external, row.same, merging)
-        self._remember(card, [*keys, *(told for told in (row.external, row.same) if told)])
+        # Of most rows no card is ever wanted: while they need not be kept whole, they stand for themselves.
+        keep = self._rows.setdefault
+        card = self._card(row) if self.remember else row
+        for key in row.keys:
+            keep(key, card)
+        if row.external:
+            keep(row.external, card)
+        if row.same:
+            keep(row.same, card)
         return Decision(row, Verdict.CREATE, why)
 
-    def _remember(self, card: Known, keys: Iterable[tuple[object, ...]]) -> None:
-        for key in keys:
-            self._rows.setdefault(key, card)
+    def _card(self, row: Ready) -> Known:
+        whole = not self.remember or len(self._rows) < REMEMBERED_WHOLE
+        merging = row if self.mode in ADDING and whole else None
+        return Known("row", row.number, row.title, "", frozenset(row.keys), row.external, row.same, merging)
+
+    def _remembered(self, key: tuple[object, ...]) -> Known | None:
+        """The card of a row of this file."""
+        found = self._rows.get(key)
+        return found if found is None or isinstance(found, Known) else self._card(found)
 
     def _find(self, row: Ready, known: dict[Any, Known]) -> tuple[Known, str] | None:
         """The card of this row's person and what they share: a number or an address, or else the foreign id.
@@ -225,15 +246,15 @@ class Matcher:
         """
         keys = [key for key in row.keys if key not in self._shared] if self._shared else row.keys
         for key in keys:
-            card = known.get(key) or self._rows.get(key)
+            card = known.get(key) or self._remembered(key)
             if card:
                 return card, key[1]
         if row.external:
-            card = known.get(row.external) or self._rows.get(row.external)
+            card = known.get(row.external) or self._remembered(row.external)
             if card and not (keys and card.keys):
                 return card, f"{row.external[0]} {row.external[1]}"
         elif row.same:
-            card = known.get(row.same) or self._rows.get(row.same)
+            card = known.get(row.same) or self._remembered(row.same)
             if card:
                 return card, "the very same row"
         return None
@@ -243,9 +264,11 @@ class Matcher:
         keys = tuple(dict.fromkeys(key for row in chunk.created for _, key in row.keys))
         suppressed = set(ask(SuppressedKeys(keys))) if keys else set()
         for row in chunk.created:
-            chunk.suppress |= dict.fromkeys(sorted(row.barred), "suppressed where the list was exported")
-            lead = row.draft.lead if row.draft else None
-            _suppress(chunk, row.all_keys, *((lead.no_call, lead.no_mail) if lead else row.asks))
+            if row.barred:
+                chunk.suppress |= dict.fromkeys(sorted(row.barred), "suppressed where the list was exported")
+            no_call, no_mail = row.asked
+            if no_call or no_mail:
+                _suppress(chunk, row.all_keys, no_call, no_mail)
         for update in chunk.updates.values():
             if update.touched:
                 _suppress(chunk, update.draft.keys, update.draft.lead.no_call, update.draft.lead.no_mail)
@@ -254,17 +277,16 @@ class Matcher:
             self._barred.update(suppressed)
             suppressed = self._barred
         barred = {id(row) for row in chunk.created if self._is_barred(row, suppressed)}
-        for decision in chunk.decisions:
+        for decision in chunk.decisions if barred else ():
             if decision.verdict is Verdict.CREATE and id(decision.row) in barred:
                 decision.verdict = Verdict.SUPPRESSED
                 decision.why = decision.why or "nobody may call or write to them"
 
     def _is_barred(self, row: Ready, suppressed: set[str]) -> bool:
-        mine = suppressed.intersection(key for _, key in row.all_keys)
+        mine = suppressed.intersection(key for _, key in row.all_keys) if suppressed else ()
         if mine:
             row.whole(self.reader).settle(mine)
-        asks = (row.draft.lead.no_call, row.draft.lead.no_mail) if row.draft else row.asks
-        return bool(mine) or any(asks)
+        return bool(mine) or any(row.asked)
 
 
 def _suppress(chunk: Chunk, keys: Iterable[Key], no_call: bool, no_mail: bool) -> None:

@@ -74,6 +74,11 @@ class Ready:
         return self.draft.keys if self.draft else self.keys
 
     @property
+    def asked(self) -> tuple[bool, bool]:
+        """Whether they asked not to be called, not to get mail: with what later rows of the file added."""
+        return (self.draft.lead.no_call, self.draft.lead.no_mail) if self.draft else self.asks
+
+    @property
     def content(self) -> Draft | Packed:
         """What is to be stored. Raises `ValueError` for a row that was found bad."""
         found = self.draft or self.packed
@@ -97,13 +102,14 @@ def ready(draft: Draft, pack: Packer | None = None) -> Ready:
     if draft.outcome:
         phone = next((p.value for p in draft.points if p.channel is Channel.PHONE), "")
         call = (draft.outcome, phone, lead.last_call_at or lead.created_at)
+    keys = _telling(draft)
     return Ready(
         draft.number,
         draft.title,
         draft.bad,
-        _telling(draft),
+        keys,
         draft.external,
-        draft.same,
+        None if keys else draft.same,
         lead.name or lead.company,
         _held_back(draft),
         (draft.owner, draft.source),

@@ -72,11 +72,10 @@ class Batch:
 
     def learn(self, chunk: Chunk, rows: int) -> None:
         """Take over what a chunk that is committed brought to light."""
+        self.counts = chunk.counted(self.counts) if chunk.row is None else Counts(**chunk.row.counts)
         self.row = chunk.row or self.row
         self.people = chunk.people or self.people
         self.passed += 0 if self.row else rows
-        for decision in chunk.decisions:
-            self.counts.take(decision.verdict, decision.row)
 
 
 @dataclass(frozen=True)
@@ -117,12 +116,8 @@ class ImportRows(Command["Chunk"]):
             for lead in work.find(Lead, id=sorted(holders)) if holders else ():
                 refresh(work, lead)
             work.keep_rejects(there.id, [rejected(decision) for decision in rejects])
-            counts = replace(self.batch.counts)
-            for decision in chunk.decisions:
-                counts.take(decision.verdict, decision.row)
-            chunk.row = work.change(
-                there, state=RUNNING, rows_done=there.rows_done + len(self.rows), counts=counts.as_dict()
-            )
+            counts = chunk.counted(self.batch.counts).as_dict()
+            chunk.row = work.change(there, state=RUNNING, rows_done=there.rows_done + len(self.rows), counts=counts)
             chunk.people = people
         return chunk
 
@@ -222,7 +217,8 @@ def create(work: Work, rows: Sequence[Ready], people: People, batch_id: int) -> 
 
     How the last call of the other program ended is a call that nobody here made.
     """
-    ids = work.put_leads([(row.content, _stamp(work, row, people, batch_id)) for row in rows])
+    stamps = {wishes: _stamp(work, wishes, people, batch_id) for wishes in dict.fromkeys(row.wishes for row in rows)}
+    ids = work.put_leads([(row.content, {**stamps[row.wishes], "batch_row": row.number}) for row in rows])
     with_ids = list(zip(ids, rows, strict=True))
     work.put_many(
         [
@@ -246,16 +242,15 @@ def _refusal(work: Work, lead_id: int, row: Ready, known: Collection[str]) -> Re
     return Refusal(lead_id=lead_id, user_id=work.user.id, at=at or work.now, reason=reason, words=words)
 
 
-def _stamp(work: Work, row: Ready, people: People, batch_id: int) -> dict[str, Any]:
-    """What a new lead's row says of this import."""
-    owner = people.owners.get(row.wishes[0].casefold())
+def _stamp(work: Work, wishes: tuple[str, str], people: People, batch_id: int) -> dict[str, Any]:
+    """What the rows of new leads with these wishes say of this import."""
+    owner = people.owners.get(wishes[0].casefold())
     return {
-        "source_id": people.sources.get(row.wishes[1].casefold()),
+        "source_id": people.sources.get(wishes[1].casefold()),
         "owner_id": owner,
         "first_assigned_at": work.now if owner else None,
         "assigned_at": work.now if owner else None,
         "batch_id": batch_id,
-        "batch_row": row.number,
     }
 
 

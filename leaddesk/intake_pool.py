@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 FEWEST = 4_000
 """Rows that are worth starting processes for: each takes half a second to come up."""
 MOST_PROCESSES = 4
-ALONE = 4_000
-"""Rows of a transaction where nobody waits at a window of the same process: fewer commits, and fewer pages written."""
+ALONE = 8_000
+"""Rows of a transaction where nobody waits at a window of the same process: fewer commits, and half the pages written of
+4,000. Of 16,000 somebody at another window would wait for seconds."""
 PIECE = 1_000
 """Rows read at a time: a transaction of more is put together of several pieces."""
-SELDOM = (200_000, 10, 50)
+SELDOM = (2_000_000, 10, 50)
 """Thresholds of the garbage collector while rows pass through: they hold no cycles, and looking at each of them again
-and again takes a fifth of the time."""
+and again takes a fifth of the time. The first is more than a transaction's rows consist of."""
 AHEAD = 3
 """Pieces each process may be ahead, beside a transaction's: enough to keep it busy, few enough for memory to stay flat."""
 

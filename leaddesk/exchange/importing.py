@@ -73,7 +73,9 @@ class Words:
 
     def means_empty(self, text: str) -> bool:
         """Whether the cell says only that nothing is known."""
-        return _means_empty(text)
+        # Most long cells are met once: to look at them costs less than to remember them.
+        word = text if len(text) <= values.LONGEST_BLANK else text.strip()
+        return len(word) <= values.LONGEST_BLANK and _means_empty(word)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,10 @@ class Row(NamedTuple):
     @property
     def empty(self) -> bool:
         """Whether nothing at all stands in this row, as in the `;;;;` lines a spreadsheet leaves at the end."""
-        return not any(cell and not cell.isspace() for cell in self.cells) and not self.surplus
+        for cell in self.cells:
+            if cell and not cell.isspace():
+                return False
+        return not self.surplus
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,9 @@ from functools import cache
 
 from leaddesk.exchange.words import dictionary, plain
 
+LONGEST_BLANK = 24
+"""Letters of the longest word that says only that nothing is known."""
+
 
 def parse_status(text: str) -> str | None:
     """Return our status for another program's word, as “Lost Lead” is refused; None where the word is not known."""

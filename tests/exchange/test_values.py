@@ -8,8 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaddesk.exchange.dates import DateOrder, Numbers, learn_date_order, learn_numbers, parse_when
+from leaddesk.exchange.importing import Words
 from leaddesk.exchange.tables import open_table
-from leaddesk.exchange.values import means_empty, parse_outcome, parse_status, parse_temperature, parse_yes_no
+from leaddesk.exchange.values import (
+    LONGEST_BLANK,
+    means_empty,
+    parse_outcome,
+    parse_status,
+    parse_temperature,
+    parse_yes_no,
+)
 from leaddesk.exchange.words import dictionary, plain
 from leaddesk.workflow.outcomes import DEFAULT_OUTCOMES
 from leaddesk.workflow.vocabulary import Status, Temperature
@@ -178,6 +186,15 @@ def test_placeholders_are_empty_and_names_are_not() -> None:
     assert [word for word in empty if not means_empty(word)] == []
     full = ["Bob", "0", "No", "Selected", "Null Island Ltd", "+380"]
     assert [word for word in full if means_empty(word)] == []
+
+
+def test_a_placeholder_is_known_however_far_from_the_edges_of_its_cell() -> None:
+    words = Words("list.csv", 1, frozenset())
+    longest = max(dictionary("answers")["empty"], key=len)
+    assert len(longest) == LONGEST_BLANK
+    for word in (longest, longest.upper(), "-", ""):
+        assert words.means_empty(word.center(3 * LONGEST_BLANK))
+    assert not words.means_empty("Not a word of it is said anywhere")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import LargeBinary, cast, func, literal, select
+from sqlalchemy import BigInteger, LargeBinary, cast, func, literal, select
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
@@ -19,7 +19,7 @@ from leaddesk.db.stopping import stop_here
 from leaddesk.db.tables import lead
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -71,16 +71,20 @@ def sorted_ids(
     where: Sequence[ColumnElement[bool]],
     *,
     down: bool,
-    whole: bool = True,
+    owners: Sequence[ColumnElement[bool]] = (),
 ) -> Numbers:
     """Ids of the leads that `where` holds for, by a key of whole numbers, then by id; those without a key come lowest.
 
-    SQLite only. One pass over `ix_lead_list` and a sort outside Python's lock: a quarter of a second for a million,
-    a fourth of what SQLite's own sorting takes.
+    One pass over `ix_lead_list` and a sort outside Python's lock: a quarter of a second for a million, a fourth of what
+    either engine's own sorting takes. `owners` are conditions by whose stretches of the index nobody is left out.
     """
     import numpy as np
 
-    pairs = _pairs(connection, key, where, whole=whole)
+    if is_sqlite(connection):
+        parts = _pairs_of_file(connection, key, where, whole=not owners)
+    else:
+        parts = _pairs_of_server(connection, key, where, owners)
+    pairs = np.concatenate([*parts, np.empty(0, np.int64)]).reshape(-1, 2)
     keys, ids = pairs[:, 0], pairs[:, 1]
     if not len(pairs):
         return ids
@@ -101,24 +105,40 @@ def sorted_ids(
     return turned
 
 
-def _pairs(
+def _pairs_of_file(
     connection: Connection, key: ColumnElement[Any], where: Sequence[ColumnElement[bool]], *, whole: bool
-) -> Numbers:
-    """Keys and ids in two columns. Owner by owner, as the index has them: no value grows past some megabytes.
+) -> Iterator[Numbers]:
+    """Keys and ids by turns. Owner by owner, as the index has them: no value grows past some megabytes.
 
     Not of some owners alone, for there they would have to be sorted out first.
     """
-    import numpy as np
-
-    stop_here()
     digits = func.printf(_DIGITS * 2, func.coalesce(key, -1), lead.c.id)
     joined = select(func.unhex(func.group_concat(digits, ""), type_=LargeBinary)).where(*where)
-    parts = []
+    stop_here()
     for part in connection.scalars(joined.group_by(lead.c.owner_id) if whole else joined):
         stop_here()
-        parts.append(np.frombuffer(part or b"", dtype=">i8").astype(np.int64))
-    pairs: Numbers = np.concatenate(parts or [np.empty(0, np.int64)]).reshape(-1, 2)
-    return pairs
+        yield _numbers(part)
+
+
+def _pairs_of_server(
+    connection: Connection,
+    key: ColumnElement[Any],
+    where: Sequence[ColumnElement[bool]],
+    owners: Sequence[ColumnElement[bool]],
+) -> Iterator[Numbers]:
+    """The same. Of several owners one after the other: asked for in one condition, all of the index is read for them."""
+    stop_here()
+    both = func.int8send(cast(func.coalesce(key, -1), BigInteger)).op("||")(func.int8send(lead.c.id))
+    joined = select(func.string_agg(both, cast(literal(""), LargeBinary), type_=LargeBinary)).where(*where)
+    for statement in [joined.where(owner) for owner in owners] or [joined]:
+        stop_here()
+        yield _numbers(connection.scalar(statement))
+
+
+def _numbers(highest_first: bytes | None) -> Numbers:
+    import numpy as np
+
+    return np.frombuffer(highest_first or b"", dtype=">i8").astype(np.int64)
 
 
 def those_among(ordered: Numbers, wanted: Numbers) -> Numbers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, select, union_all
+from sqlalchemy import ColumnElement, case, select
 
 from leaddesk.db.id_lists import as_ids, ids_of, is_sqlite, numbers, sorted_ids, those_among, unindexed
 from leaddesk.db.ids import among
@@ -58,35 +58,10 @@ def ordered(connection: Connection, statement: Select[int], sort: str, *, down: 
     if not walk and sort in _IN_ROWS:
         column = column.concat("")
     keys = [row_id] if column is row_id else [column, row_id]
-    return statement.order_by(*_turned(connection, keys, sort, down=down))
-
-
-def _turned(
-    connection: Connection, keys: Sequence[ColumnElement[Any]], sort: str, *, down: bool
-) -> list[ColumnElement[Any]]:
-    """The keys of an order, the way round it is asked for."""
     turned = [key.desc() if down else key.asc() for key in keys]
     if sort in _EMPTY_ANYWHERE and not is_sqlite(connection):
         turned[0] = turned[0].nulls_last() if down else turned[0].nulls_first()
-    return [*turned]
-
-
-def ordered_apart(
-    connection: Connection,
-    whose: Sequence[ColumnElement[bool]],
-    where: Sequence[ColumnElement[bool]],
-    sort: str,
-    *,
-    down: bool,
-) -> Select[int]:
-    """The same order of the leads of several owners, each a stretch of `ix_lead_list`.
-
-    Asked for in one condition, a server reads the whole of the index for them.
-    """
-    key = SORTS[sort].label("key")
-    both = union_all(*(select(lead.c.id, key).where(owner, *where) for owner in whose)).subquery()
-    keys = [both.c.id] if sort == "id" else [both.c.key, both.c.id]
-    return select(both.c.id).order_by(*_turned(connection, keys, sort, down=down))
+    return statement.order_by(*turned)
 
 
 def _by_rows(connection: Connection, statement: Select[int], sort: str, *, down: bool) -> Select[int]:
@@ -98,8 +73,10 @@ def _by_rows(connection: Connection, statement: Select[int], sort: str, *, down:
 def first_ids(
     connection: Connection, sort: str, where: Sequence[ColumnElement[bool]], limit: int, *, down: bool
 ) -> array[int] | None:
-    """The first `limit` of the whole. SQLite only. None where they cannot be had sooner than the whole."""
+    """The first `limit` of the whole. None where they cannot be had sooner than the whole."""
     listed = select(lead.c.id).where(*where).limit(limit)
+    if not is_sqlite(connection):
+        return ids_of(connection, ordered(connection, listed, sort, down=down))
     if not where and (sort in _BY_INDEX or sort == "owner"):
         return ids_of(connection, ordered(connection, listed, sort, down=down))
     if sort == "city":
@@ -115,15 +92,22 @@ def first_ids(
 
 
 def all_ids(
-    connection: Connection, sort: str, where: Sequence[ColumnElement[bool]], *, down: bool, whole: bool = True
+    connection: Connection,
+    sort: str,
+    where: Sequence[ColumnElement[bool]],
+    *,
+    down: bool,
+    owners: Sequence[ColumnElement[bool]] = (),
 ) -> array[int]:
-    """The whole. SQLite only. Not `whole` if it is but of some owners."""
+    """The whole, or of these owners. `where` leaves no others either."""
     listed = select(lead.c.id).where(*where)
     if not where and sort in _BY_INDEX:
         return ids_of(connection, ordered(connection, listed, sort, down=down))
     if sort not in _IN_ROWS and sort != "country":
         key = _STATUS if sort == "status" else unindexed(connection, SORTS[sort])
-        return as_ids(sorted_ids(connection, key, where, down=down, whole=whole))
+        return as_ids(sorted_ids(connection, key, where, down=down, owners=owners))
+    if not is_sqlite(connection):
+        return ids_of(connection, ordered(connection, listed, sort, down=down, walk=not where))
     if sort in _IN_ROWS and where:
         here = ids_of(connection, listed)
         if len(here) <= LOOKED_UP:

@@ -1,7 +1,8 @@
 """Lists: ordered ids first, rows by id when they are painted (`list_rows`).
 
 SQLite reads what it sieves and sorts by from one narrow index (`ix_lead_list`), in one pass however the chips are set:
-70 ms of a million leads for the first rows, a quarter of a second for all (`list_orders`). A server sorts by itself.
+70 ms of a million leads for the first rows, a quarter of a second for all (`list_orders`). A server reads the same index; of
+a whole order it gives keys and ids as they come, which are sorted here in a third of the time it takes itself.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
-from leaddesk.db.answers.list_orders import LOOKED_UP, all_ids, first_ids, ordered, ordered_apart
+from leaddesk.db.answers.list_orders import LOOKED_UP, all_ids, first_ids, ordered
 from leaddesk.db.answers.search import all_found
 from leaddesk.db.id_lists import as_ids, ids_of, is_sqlite, numbers, those_among, unindexed
 from leaddesk.db.ids import among
@@ -83,6 +84,13 @@ def _owners(reading: Reading, wanted: Filter, owner: ColumnElement[Any]) -> list
     return [or_(owner == me, owner.is_(None))] if reading.user.role is Role.OPERATOR else []
 
 
+def _owners_apart(reading: Reading, wanted: Filter) -> list[ColumnElement[bool]]:
+    """The same by one condition for each owner; none if that is everybody."""
+    both = reading.user.role is Role.OPERATOR and wanted.owner_id is None
+    owner = lead.c.owner_id
+    return [owner == reading.user.id, owner.is_(None)] if both else _owners(reading, wanted, owner)
+
+
 def _qualities(reading: Reading, wanted: Filter, plain: Plain) -> list[ColumnElement[bool]]:
     c, other = lead.c, lead.alias("other")
     parts: list[ColumnElement[bool]] = []
@@ -98,37 +106,27 @@ def _qualities(reading: Reading, wanted: Filter, plain: Plain) -> list[ColumnEle
     return parts
 
 
-def _stretches(reading: Reading, question: LeadIds) -> list[ColumnElement[bool]]:
-    """Whose leads a server is asked for one after the other: an operator's own and the pool's, where all are wanted."""
-    if is_sqlite(reading.connection) or reading.user.role is not Role.OPERATOR:
-        return []
-    if question.limit or question.filter.owner_id is not None:
-        return []
-    return [lead.c.owner_id == reading.user.id, lead.c.owner_id.is_(None)]
-
-
 def lead_ids(reading: Reading, question: LeadIds) -> array[int]:
     """Ordered ids. `KeyError` for an unknown sort: columns declare theirs."""
-    connection, sort, down = reading.connection, question.sort, question.descending
+    connection, sort, down, sqlite = (
+        reading.connection,
+        question.sort,
+        question.descending,
+        is_sqlite(reading.connection),
+    )
     found = all_found(reading, question.filter.text) if question.filter.text.strip() else None
-    if not is_sqlite(connection) or (found is not None and len(found) <= LOOKED_UP):
-        where = conditions(reading, question.filter, seek=found is None)
-        if found is not None:
-            where.append(among(connection, lead.c.id, found))
-        whose = _stretches(reading, question) if found is None else []
-        if whose:
-            chips = _chips(reading, question.filter, lambda column: column)
-            return ids_of(connection, ordered_apart(connection, whose, chips, sort, down=down))
-        walk = is_sqlite(connection) or not where or question.limit > 0
-        statement = ordered(connection, select(lead.c.id).where(*where), sort, down=down, walk=walk)
+    if found is not None and (not sqlite or len(found) <= LOOKED_UP):
+        where = [*conditions(reading, question.filter, seek=False), among(connection, lead.c.id, found)]
+        statement = ordered(
+            connection, select(lead.c.id).where(*where), sort, down=down, walk=sqlite or question.limit > 0
+        )
         return ids_of(connection, statement.limit(question.limit or None))
     where = conditions(reading, question.filter)
     if question.limit and found is None:
         first = first_ids(connection, sort, where, question.limit, down=down)
         if first is not None:
             return first
-    whole = question.filter.owner_id is None and reading.user.role is not Role.OPERATOR
-    ids = all_ids(connection, sort, where, down=down, whole=whole)
+    ids = all_ids(connection, sort, where, down=down, owners=_owners_apart(reading, question.filter))
     if found is not None:
         ids = as_ids(those_among(numbers(ids), numbers(found)))
     return ids[: question.limit] if question.limit else ids

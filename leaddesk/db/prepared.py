@@ -11,7 +11,20 @@ from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Text, TextClause, any_, bindparam, exc, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Integer,
+    Text,
+    TextClause,
+    any_,
+    bindparam,
+    exc,
+    func,
+    literal_column,
+    select,
+    text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -193,6 +206,14 @@ def said(statement: str) -> Prepared:
 def given(name: str) -> BindParameter[Any]:
     """The place of a value that comes when the statement is run."""
     return bindparam(name, required=False)
+
+
+def at_most(name: str) -> ColumnElement[int]:
+    """How many rows are wanted, for `limit`, where that is given.
+
+    A sum: of a bare value SQLite looks at what it is, and compiles the statement anew each time.
+    """
+    return given(name) + literal_column("0", Integer)
 
 
 def any_of(sqlite: bool, field: ColumnElement[Any], name: str) -> ColumnElement[bool]:

@@ -73,12 +73,16 @@ class DbStore:
         """Answer a question from a consistent state of the data. `PatienceLost` once nobody waits for the answer."""
         with translated(), self.reader.connect() as connection, stoppable(connection):
             connection.begin()
-            return self.answer(connection, question, user, now)
+            return self.answer(Reading(connection, user, now), question)
 
-    def answer(self, connection: Connection, question: Question[Answer], user: User, now: datetime) -> Answer:
-        """Answer on a given connection, inside its transaction. `KeyError` for a question nobody answers."""
-        answer: Answer = ANSWERS[type(question)](Reading(connection, user, now), question)
+    def answer(self, reading: Reading, question: Question[Answer]) -> Answer:
+        """Answer inside the transaction of this reading. `KeyError` for a question nobody answers."""
+        answer: Answer = ANSWERS[type(question)](reading, question)
         return answer
+
+    def reading(self, connection: Connection, user: User, now: datetime) -> Reading:
+        """One reading for several questions; what it has read of the settings it does not read again."""
+        return Reading(connection, user, now)
 
     def make_room(self) -> None:
         """Take memory for a long import: for a process that does nothing else. A server has its own.

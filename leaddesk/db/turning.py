@@ -16,6 +16,7 @@ from leaddesk.workflow.errors import Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from leaddesk.db.answers.reading import Reading
     from leaddesk.workflow.undo import OperationRow
 
 _HOLD = said(
@@ -37,6 +38,8 @@ class Turning(Held):
     _kind: str
     _target: int | None
     _told: Told | None = None
+    _reading: Reading | None
+    """What was read of the settings, as long as nobody changes them."""
 
     @property
     def operation_id(self) -> int:
@@ -99,6 +102,7 @@ class Turning(Held):
         few = len(leads) + len(clients) <= NAMED_AT_MOST and not told.reaches_others
         self._bulk |= Changes(frozenset(leads), frozenset(clients)) if few else Changes(many=True)
         self._bulk |= Changes(settings=True)
+        self._reading = None
         for stale, ids in zip(self._stale, told.unfindable(), strict=True):
             stale.update(ids)
         if told.lines is None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Table
 
+    from leaddesk.db.answers.reading import Reading
     from leaddesk.db.store import DbStore
     from leaddesk.workflow.desk import Command, Question
     from leaddesk.workflow.intake import RejectedRow
@@ -87,17 +88,15 @@ class DbWork(Turning):
         self._goes_on = bool(self._operation_id)
         self._kind = "do"
         self._target: int | None = None
-        self._settings: Settings | None = None
+        self._reading: Reading | None = None
         self._led: dict[int, int] = {}
 
     @property
     def settings(self) -> Settings:
         """The settings as they stand."""
-        if self._settings is None:
-            from leaddesk.workflow.settings import SettingsNow
+        from leaddesk.workflow.settings import SettingsNow
 
-            self._settings = self.ask(SettingsNow())
-        return self._settings
+        return self.ask(SettingsNow())
 
     @property
     def post(self) -> DbPost:
@@ -142,7 +141,9 @@ class DbWork(Turning):
 
     def ask(self, question: Question[Answer]) -> Answer:
         """Answer a question from inside the transaction."""
-        return self._store.answer(self._connection, question, self.user, self.now)
+        if self._reading is None:
+            self._reading = self._store.reading(self._connection, self.user, self.now)
+        return self._store.answer(self._reading, question)
 
     # Writing
 
@@ -301,6 +302,8 @@ class DbWork(Turning):
         if table.name == "suppression":
             # Whoever has this number or address shows it otherwise now.
             self._bulk |= Changes(many=True)
+        if table.name == "setting":
+            self._reading = None
         if table.name in ("setting", "outcome", "refusal_reason", "letter_template", "app_user", "source"):
             self._bulk |= Changes(settings=True)
 

@@ -110,6 +110,7 @@ _NAMES = {
 _CODES = {name: code for code, names in _NAMES.items() for name in names.split()}
 
 
+@lru_cache(maxsize=1024)
 def spoken(words: str) -> str:
     """The language of ours meant by a code or name ("hu-HU", "Hungarian", "magyar nyelv"), or ""."""
     parts = re.split(r"[^\w]+|_", words.casefold().replace("\u0307", ""))

@@ -109,6 +109,8 @@ def in_language(reason: RefusalReason, language: str) -> RefusalReason:
     ours, english = _shipped(language).get(reason.key, {}), _shipped("en").get(reason.key, {})
     title = reason.titles.get(language) or (ours.get("title") if reason.title == english.get("title") else None)
     hint = reason.hints.get(language) or (ours.get("hint") if reason.hint == english.get("hint") else None)
+    if not title and not hint:
+        return reason
     return replace(reason, title=title or reason.title, hint=hint or reason.hint)
 
 

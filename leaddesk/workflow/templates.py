@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from leaddesk.workflow.desk import Command, Question
@@ -92,8 +93,11 @@ def chosen(own: dict[tuple[str, str], LetterTemplate], key: str, language: str) 
 def text_of(own: dict[tuple[str, str], LetterTemplate], key: str, language: str) -> LetterTemplate:
     """The template to write with, shipped ones as version 0. Raises `Refused` where there is none of that key."""
     mine = chosen(own, key, language)
-    if mine is not None:
-        return mine
+    return _as_shipped(key, language) if mine is None else mine
+
+
+@lru_cache(maxsize=512)
+def _as_shipped(key: str, language: str) -> LetterTemplate:
     found = best(key, language)
     return LetterTemplate(
         key=found.key,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from leaddesk.db.answers.suppressions import suppressed_keys
 from leaddesk.db.mapping import mapper
-from leaddesk.db.prepared import Prepared, given
+from leaddesk.db.prepared import Prepared, at_most, given
 from leaddesk.db.tables import call, outcome
 from leaddesk.workflow.cadence import Tried, next_number
 from leaddesk.workflow.calling_hours import hours_for, parse_zone_key
@@ -29,7 +29,7 @@ _LAST_CALLS = Prepared(
         .select_from(call.outerjoin(outcome, outcome.c.key == call.c.outcome))
         .where(call.c.lead_id == given("lead_id"))
         .order_by(call.c.started_at.desc(), call.c.id.desc())
-        .limit(given("most"))
+        .limit(at_most("most"))
     )
 )
 

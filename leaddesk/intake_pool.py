@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
@@ -49,6 +50,15 @@ def _start(reader: RowReader) -> None:
     _reader = reader
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*SELDOM)
+    threading.Thread(target=_end_with_writer, daemon=True).start()
+
+
+def _end_with_writer() -> None:
+    """A writer that was killed tells nobody: its readers would wait for rows for ever."""
+    writer = multiprocessing.parent_process()
+    if writer is not None:
+        writer.join()
+        os._exit(1)
 
 
 def _read(rows: list[SourceRow]) -> bytes:

@@ -116,6 +116,23 @@ def test_it_goes_on_after_every_kill(tmp_path: Path) -> None:
     assert kill_and_go_on(tmp_path, rows=5_000, kills=3, chunk=400, seed=1) >= 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL; it ends a process the same way otherwise")
+def test_who_read_for_it_ends_with_it(tmp_path: Path) -> None:
+    source, database = tmp_path / "list.csv", tmp_path / "killed.db"
+    lay(source, 8_000)
+    with begin(database, source, 400) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.stdout.readline()
+        process.kill()
+        try:
+            # They share its output, which is at its end once the last of them is gone.
+            process.communicate(timeout=30)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL; it ends a process the same way otherwise")
 def test_a_hundred_kills_of_fifty_thousand_rows(tmp_path: Path) -> None:

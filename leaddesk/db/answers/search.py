@@ -49,8 +49,10 @@ NEWEST = 3_000
 """So many of the newest cards a server looks through before it asks its index, and sees by them how rich a word is."""
 WALKED = 100_000
 """So many it looks through at the most, where the word is rich."""
-SEEK = 3
-"""A text an index names costs a server as much as so many it walks past in order."""
+SEEK = 10
+"""A text an index names costs a server as much as so many it walks past in order, and far more where it is on the disk."""
+LEAST_SEEN = 0.25
+"""At least such a share of what is found is taken to be the operator's or the pool's; of the newest it may be less."""
 
 
 def terms_of(typed: str) -> list[list[str]]:
@@ -114,8 +116,8 @@ def is_rich(seen: int, hits: int, cards: int) -> bool:
 
     Of the `NEWEST` cards `hits` have the word and `seen` may be seen by who asks; of all `cards` as many in proportion.
     """
-    walk = RANKED * NEWEST / seen if seen else WALKED
-    return walk < WALKED and walk < hits / NEWEST * cards * SEEK
+    walk = RANKED * NEWEST / max(seen, hits * LEAST_SEEN, 1)
+    return walk < min(WALKED, hits / NEWEST * cards * SEEK)
 
 
 def all_found(reading: Reading, typed: str, *, clients: bool = False) -> array[int]:
@@ -222,10 +224,10 @@ def _best(shape: tuple[int, ...], for_operator: bool) -> Prepared:
         found = _matching(shape, _card(shape, sqlite=sqlite), sqlite=sqlite)
         if sqlite:
             hits = found.order_by(_FTS.c.rowid.desc())
-            return _seen(hits.limit(first(LOOKED_AT)).subquery()) if for_operator else hits.limit(first(RANKED))
+            return _seen_of(hits.limit(first(LOOKED_AT)), sqlite=True) if for_operator else hits.limit(first(RANKED))
         hit = found.limit(first(LOOKED_AT)).cte("hit").prefix_with("MATERIALIZED")
-        picked = _seen(hit) if for_operator else select(hit.c.id).limit(first(RANKED))
-        return picked.order_by(hit.c.id.desc())
+        newest = select(hit.c.id).order_by(hit.c.id.desc())
+        return _seen_of(newest, sqlite=False) if for_operator else newest.limit(first(RANKED))
 
     return Prepared(build)
 
@@ -257,17 +259,19 @@ def _walk(shape: tuple[int, ...], for_operator: bool) -> Prepared:
 
     def build(_sqlite: bool) -> Select[int]:
         hits = _newest(shape, WALKED)
-        if not for_operator:
-            return hits.limit(first(RANKED))
-        hit = hits.subquery()
-        return _seen(hit).order_by(hit.c.id.desc())
+        return _seen_of(hits, sqlite=False) if for_operator else hits.limit(first(RANKED))
 
     return Prepared(build)
 
 
-def _seen(hit: FromClause) -> Select[int]:
-    """Those of the matches an operator may see."""
-    return select(hit.c.id).where(_may_be_seen(hit)).limit(first(RANKED))
+def _seen_of(hits: Select[int], *, sqlite: bool) -> Select[int]:
+    """Those of the matches an operator may see, in the same order: looked at one by one until there are enough.
+
+    A server is told the order again, which costs it nothing; SQLite keeps it, and would sort all of them first.
+    """
+    hit = hits.subquery()
+    seen = select(hit.c.id).where(_may_be_seen(hit)).limit(first(RANKED))
+    return seen if sqlite else seen.order_by(hit.c.id.desc())
 
 
 def _may_be_seen(hit: FromClause) -> ColumnElement[bool]:

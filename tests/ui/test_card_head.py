@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from leaddesk.ui.cards.facts import signed
+from leaddesk.ui.cards.points import Trailing
 from leaddesk.ui.cards.tabs import CardTabs
 from leaddesk.ui.main_window import MainWindow
 from leaddesk.ui.pages.my_day import MyDayPage
 from leaddesk.ui.shell import Shell
+from leaddesk.workflow.calls import LogCall
 from leaddesk.workflow.leads import AddLead
 from leaddesk.workflow.points import PointInput
 from leaddesk.workflow.vocabulary import Channel
@@ -50,6 +52,20 @@ def test_all_reasons_of_a_score_are_read_without_a_pointer(card: Card, qtbot: Qt
     assert all(f"{words} {signed(points)}" in said for words, points in reasons)
     assert "…" not in said
     qtbot.waitUntil(lambda: has_room(score))
+
+
+def test_when_a_number_was_tried_is_said_in_one_line_where_there_is_room(card: Card, qtbot: QtBot) -> None:
+    points = (PointInput(Channel.PHONE, "+380577054122"), PointInput(Channel.PHONE, "+380674410098"))
+    lead_id = card.add(points)
+    tried = next(point for point in card.stored(lead_id).points if point.key == "+380674410098")
+    card.desk.do(LogCall(lead_id=lead_id, outcome="no_answer", contact_id=tried.id))
+    card.show(lead_id)
+    row = next(row for row in card.view.points.rows if row.point.id == tried.id)
+    said = row.findChild(Trailing)
+    assert said is not None
+    assert said.text().startswith("last tried")
+    qtbot.waitUntil(lambda: said.isVisible() and said.width() >= said.fontMetrics().horizontalAdvance(said.text()))
+    assert said.heightForWidth(said.width()) < said.fontMetrics().height() * 2
 
 
 def places(card: Card) -> dict[str, QRect]:

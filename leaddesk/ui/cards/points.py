@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
@@ -119,7 +119,7 @@ class PointRow(QFrame):
         row.addWidget(self.value)
         row.addWidget(self.about, 1)
         if phone and not main and point.last_tried_at:
-            row.addWidget(_trailing(f"last tried {ago(now - point.last_tried_at)}"))
+            row.addWidget(Trailing(f"last tried {ago(now - point.last_tried_at)}"))
         if main:
             call = PrimaryButton("Call", shell.actions.keys("dial"))
             call.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -199,11 +199,18 @@ def breakable(address: str) -> str:
     return re.sub(r"([@._-])", "\\1\u200b", address) if len(address) > ONE_LINE else address
 
 
-def _trailing(words: str) -> MutedLabel:
-    label = MutedLabel(words)
-    label.setAlignment(leading(label.layoutDirection(), trailing=True) | Qt.AlignmentFlag.AlignVCenter)
-    label.setMinimumWidth(label.fontMetrics().horizontalAdvance(max(words.split(), key=len)) * 2)
-    return label
+class Trailing(MutedLabel):
+    """Words at a row's end, in one line where there is room for it."""
+
+    def __init__(self, words: str) -> None:
+        """Two of its words fit beside each other in any case."""
+        super().__init__(words)
+        self.setAlignment(leading(self.layoutDirection(), trailing=True) | Qt.AlignmentFlag.AlignVCenter)
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance(max(words.split(), key=len)) * 2)
+
+    def sizeHint(self) -> QSize:
+        """One line; a label that may wrap would rather be narrow and high."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, super().sizeHint().height())
 
 
 def _correct(point_id: int, _holder: Holder, value: object, _base: object) -> EditPoint:

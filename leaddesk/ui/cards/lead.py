@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from leaddesk.workflow.entities import Source
 
 MINUTE_MS = 30_000
-TABS_HEIGHT = 240
+TABS_HEIGHT = 304
+"""Pixels: what the highest page needs, and a foot of three lines."""
 NOT_LEADS = ("Spam", "A competitor", "Wrong person", "Not in the market")
 
 

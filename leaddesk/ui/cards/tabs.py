@@ -14,7 +14,7 @@ INDENT = 18
 BETWEEN = 16 + 4
 """Pixels a tab has beside its words: the stylesheet's."""
 COUNT = " 99"
-"""What may be added to the title of a tab that is not seen yet."""
+"""What may be added to the title of the last tab, as long as it is not seen."""
 
 
 class _Indent(QWidget):
@@ -46,10 +46,12 @@ class CardTabs(QTabWidget):
         return (self.tabBar(), *(page for page in pages if page is not None))
 
     def fit(self) -> None:
-        """Tabs are smaller and closer where there is no room for all, also for those that may come: none is cut, none moves."""
+        """Tabs are smaller and closer where there is no room for all; the last one may come later, and moves none."""
         bar, font = self.tabBar(), self.font()
         font.setBold(True)
-        words = [self.tabText(at) + ("" if self.isTabVisible(at) else COUNT) for at in range(self.count())]
+        last = self.count() - 1
+        seen = [at for at in range(self.count()) if self.isTabVisible(at) or at == last]
+        words = [self.tabText(at) + ("" if self.isTabVisible(at) else COUNT) for at in seen]
         need = sum(QFontMetrics(font).horizontalAdvance(said) + BETWEEN for said in words)
         tight = "tight" if need > self.width() - INDENT else ""
         if (bar.property("look") or "") != tight:

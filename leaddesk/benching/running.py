@@ -13,7 +13,7 @@ from leaddesk.workflow.errors import Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from leaddesk.benching.action import Action, Measured
+    from leaddesk.benching.action import Action, Measured, Round
     from leaddesk.benching.budgets import Budget, Kind
     from leaddesk.benching.ground import Ground
     from leaddesk.benching.measuring import Times
@@ -51,53 +51,89 @@ def run_actions(
     budgets: Mapping[Kind, Budget] = BUDGETS,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[dict[str, Figures], dict[str, str], dict[str, str]]:
-    """Figures by key; why there is nothing to do others on; and why others failed. `progress` hears actions done, and how many there are."""
-    found: dict[str, Figures] = {}
-    skipped: dict[str, str] = {}
+    """Figures by key; why there is nothing to do others on; and why others failed. `progress` hears actions done, and how many there are.
+
+    All warm rounds come before all cold ones: what drops the caches for one action empties them for the next.
+    """
     failed: dict[str, str] = {}
-    for place, action in enumerate(actions):
-        progress(place, len(actions))
+    runs = [Run(ground, action, plan) for action in actions]
+    steps = [(run, run.warm) for run in runs]
+    steps += [(run, run.cold) for run in runs if run.action.cold and plan.cold]
+    for place, (run, step) in enumerate(steps):
+        progress(place, len(steps))
         try:
-            watch = run_action(ground, action, plan)
+            step()
         except (Unavailable, OSError) as error:
             # An hour of figures is not lost for a full disk; that this one failed is told, and is no success.
-            failed |= dict.fromkeys((figure.key for figure in action.measured), str(error))
-            continue
-        for figure in action.measured:
-            times = watch.times.get(figure.key) if watch else None
+            failed |= dict.fromkeys((figure.key for figure in run.action.measured), str(error))
+            run.round = None
+    progress(len(steps), len(steps))
+    return *_told(runs, failed, budgets), failed
+
+
+def _told(
+    runs: Sequence[Run], failed: Mapping[str, str], budgets: Mapping[Kind, Budget]
+) -> tuple[dict[str, Figures], dict[str, str]]:
+    """Figures of what could be done, and why others could not."""
+    found: dict[str, Figures] = {}
+    skipped: dict[str, str] = {}
+    for run in runs:
+        for figure in run.action.measured:
+            times = run.watch.times.get(figure.key)
+            if figure.key in failed:
+                continue
             if times is None or not times.wall[Side.OURS]:
-                skipped[figure.key] = "nothing here to do it on" if watch is None else "the rules refused every try"
+                skipped[figure.key] = "the rules refused every try" if run.round else "nothing here to do it on"
             else:
                 found[figure.key] = figures_of(figure, times, budgets)
-    progress(len(actions), len(actions))
-    return found, skipped, failed
+    return found, skipped
 
 
-def run_action(ground: Ground, action: Action, plan: Plan) -> Watch | None:
-    """Warm up, count, measure; None where there is nothing to measure on."""
-    round_ = action.prepare(ground)
-    if round_ is None:
-        return None
-    samples = min(plan.samples, action.samples or plan.samples)
-    watch = Watch()
-    watch.dry = True
-    # A long action warms up once; its answer is still compared.
-    begun = time.perf_counter()
-    for number in range(0 if action.heavy else plan.warm_up):
-        round_(number, watch)
-        if time.perf_counter() - begun > plan.patience_s / 4:
-            break
-    watch.counter = ground.counter
-    round_(0, watch)
-    watch.counter, watch.dry = None, False
-    with no_garbage():
-        _rounds(round_, watch, samples, plan.fewest, plan.patience_s)
-    if action.cold and plan.cold:
-        watch.chill = ground.chill
+class Run:
+    """One action on its ground."""
+
+    def __init__(self, ground: Ground, action: Action, plan: Plan) -> None:
+        """Nothing is done yet."""
+        self.action = action
+        self.watch = Watch()
+        self.round: Round | None = None
+        """None where there is nothing to measure on."""
+        self._ground, self._plan = ground, plan
+        self._samples = min(plan.samples, action.samples or plan.samples)
+
+    def warm(self) -> None:
+        """Warm up, count, measure."""
+        plan, watch = self._plan, self.watch
+        self.round = round_ = self.action.prepare(self._ground)
+        if round_ is None:
+            return
+        watch.dry = True
+        # A long action warms up once; its answer is still compared.
+        begun = time.perf_counter()
+        for number in range(0 if self.action.heavy else plan.warm_up):
+            round_(number, watch)
+            if time.perf_counter() - begun > plan.patience_s / 4:
+                break
+        watch.counter = self._ground.counter
+        round_(0, watch)
+        watch.counter, watch.dry = None, False
         with no_garbage():
-            # From the other end, where the warm rounds may not have been.
-            _rounds(lambda number, w: round_(samples + number, w), watch, plan.cold, 1, plan.patience_s / 2)
-    return watch
+            _rounds(round_, watch, self._samples, plan.fewest, plan.patience_s)
+
+    def cold(self) -> None:
+        """The same with dropped caches; from the other end, where the warm rounds may not have been."""
+        round_ = self.round
+        if round_ is None:
+            return
+        self.watch.chill = self._ground.chill
+        with no_garbage():
+            _rounds(
+                lambda number, watch: round_(self._samples + number, watch),
+                self.watch,
+                self._plan.cold,
+                1,
+                self._plan.patience_s / 2,
+            )
 
 
 def _rounds(round_: Callable[[int, Watch], None], watch: Watch, count: int, fewest: int, patience_s: float) -> None:

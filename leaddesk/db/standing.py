@@ -66,10 +66,17 @@ _WAYS = {
     "lead moved": (
         "mine.tbl = 'task' AND later.tbl = 'lead' AND later.row_id = mine.lead_id AND later.cols LIKE '%status%'"
     ),
+    # And a lead to which something was promised since does not leave work again.
+    "task since": (
+        "mine.tbl = 'lead' AND mine.cols LIKE '%status%' AND t.lead_id = mine.row_id AND t.done_at IS NULL "
+        "AND t.dropped = 0 AND later.tbl = 'task' AND later.row_id = t.id"
+    ),
 }
 """How later work may be near to an operation's: the rows `later` of the journal, beside the operation's own, `mine`."""
-_BESIDE = {"lead joined": "lead AS l", "merged away": "redirect AS r"}
+_BESIDE = {"lead joined": "lead AS l", "merged away": "redirect AS r", "task since": "task AS t"}
 """Whom a way leads by."""
+_LEFT_WITH = {"lead moved": "later.after", "task since": "mine.{}"}
+"""Where a way ends in, as JSON, if that has to be looked at; `{}` is the side of the operation it is turned to."""
 
 
 def _ways(told: Told) -> tuple[str, ...]:
@@ -84,39 +91,40 @@ def _ways(told: Told) -> tuple[str, ...]:
         "lead joined": "client" in whole,
         "merged away": True,
         "lead moved": any(table == "task" for table, _ in told.parts),
+        "task since": any(table == "lead" and "status" in columns.split(",") for table, columns in told.parts),
     }
     return tuple(way for way in _WAYS if can_be[way])
 
 
 @cache
-def _near(ways: tuple[str, ...]) -> Prepared:
+def _near(ways: tuple[str, ...], side: str) -> Prepared:
     """CROSS JOIN keeps SQLite to this order: it would rather read all that was ever changed on leads."""
     parts = []
     for way in ways:
-        after = "later.after" if way == "lead moved" else "''"
+        ends_in = _LEFT_WITH.get(way, "''").format(side)
         beside = f"CROSS JOIN {_BESIDE[way]} " if way in _BESIDE else ""
         parts.append(
-            f"SELECT '{way}' AS way, mine.tbl, mine.cols, later.operation_id, later.tbl, later.cols, {after} "
+            f"SELECT '{way}' AS way, mine.tbl, mine.cols, later.operation_id, later.tbl, later.cols, {ends_in} "
             f"FROM change AS mine {beside}CROSS JOIN change AS later CROSS JOIN operation AS o "
             f"WHERE mine.operation_id = :op AND {_WAYS[way]} AND {_LATER}"
         )
     return said(" UNION ".join(parts))
 
 
-def _stands(way: str, mine_table: str, mine: str, table: str, later: str, after: str) -> bool:
+def _stands(way: str, mine_table: str, mine: str, table: str, later: str, ends_in: str) -> bool:
     if way == "same row":
         return _clash(mine_table, mine, later)
-    if way == "lead moved":
-        return json.loads(after)["status"] not in OPEN_STATUSES
+    if way in _LEFT_WITH:
+        return json.loads(ends_in)["status"] not in OPEN_STATUSES
     return way in ("lead joined", "merged away") or _is_work(table, later)
 
 
-def blockers(connection: Connection, told: Told, *, most: int = 5) -> list[OperationRow]:
+def blockers(connection: Connection, told: Told, *, back: bool, most: int = 5) -> list[OperationRow]:
     """Operations that stand on this one: they changed the same fields later, or hang on rows it made.
 
-    Of one that is undone: those that came since and would stand on it if it were done again.
+    Of one that is undone (not `back`): those that came since and would stand on it if it were done again.
     """
-    near = _near(_ways(told)).rows(connection, op=told.operation_id)
+    near = _near(_ways(told), "before" if back else "after").rows(connection, op=told.operation_id)
     later = {number for way, mine_table, mine, number, *rest in near if _stands(way, mine_table, mine, *rest)}
     if not later:
         return []

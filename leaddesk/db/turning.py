@@ -61,7 +61,9 @@ class Turning(Held):
     def blockers(self, operation: OperationRow) -> list[OperationRow]:
         """Later operations that stand on this one; a batch is never blocked, it spares what was touched."""
         told = self._held(operation)
-        return [] if operation.command in journal.SPARING else standing.blockers(self._connection, told)
+        if operation.command in journal.SPARING:
+            return []
+        return standing.blockers(self._connection, told, back=not operation.undone)
 
     def reverse(self, operation: OperationRow, kept: Mapping[str, Sequence[int]] = NOTHING) -> Sequence[int]:
         """Put back every row as it was before, but not those `kept` (ids by table); gives the leads spared."""

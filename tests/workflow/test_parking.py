@@ -6,11 +6,13 @@ import pytest
 
 from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.errors import Refused
+from leaddesk.workflow.leads import Disqualify
 from leaddesk.workflow.parking import BringBack, DeferLead, Parked, ReturnDueLeads, morning_of
 from leaddesk.workflow.refusals import RefuseLead
 from leaddesk.workflow.settings import Settings
-from leaddesk.workflow.undo import Journal, NextUndo, Redo, Undo
-from leaddesk.workflow.vocabulary import Section, Status
+from leaddesk.workflow.tasks import AddTask
+from leaddesk.workflow.undo import Journal, NextUndo, NotTurned, Redo, Undo
+from leaddesk.workflow.vocabulary import Section, Status, TaskKind
 from tests.engines import START, TestClock
 from tests.workflow.making import KYIV, KYIV_TOO, TALLINN, add, call, card, drawable, due, now_is, open_tasks
 
@@ -83,3 +85,30 @@ def test_what_comes_back_by_itself_is_nobodys_to_undo_by_a_key(desk: Desk, clock
     [newest, *_] = desk.read(Journal())
     assert (newest.id, newest.user_name) == (done.operation, "LeadDesk")
     assert desk.do(Undo(done.operation)).words == "Undone: 1 parked lead came back"
+
+
+def test_a_lead_does_not_leave_work_again_while_something_is_promised_to_it(desk: Desk, clock: TestClock) -> None:
+    """Undo of its return would close it with a task open: nobody would keep the promise, and nobody would know of it."""
+    lead = add(desk, KYIV)
+    closed = desk.do(Disqualify(lead.id, "spam"))
+    back = desk.do(BringBack(lead.id))
+    task = desk.do(AddTask(lead_id=lead.id, kind=TaskKind.OFFER, due_at=clock.now() + timedelta(days=1)))
+    with pytest.raises(NotTurned, match=r"came after and stands on it\. Undo that first"):
+        desk.do(Undo(back.operation))
+    desk.do(Undo(task.operation))
+    desk.do(Undo(back.operation))
+    assert now_is(desk, lead).status is Status.DISQUALIFIED
+    desk.do(Undo(closed.operation))
+    assert now_is(desk, lead).status is Status.NEW
+
+
+def test_what_was_promised_meanwhile_keeps_a_lead_from_being_closed_again(
+    desk: Desk, operator_desk: Desk, clock: TestClock
+) -> None:
+    lead = add(desk, KYIV)
+    desk.do(Disqualify(lead.id, "spam"))
+    desk.do(Undo())
+    operator_desk.do(AddTask(lead_id=lead.id, kind=TaskKind.OFFER, due_at=clock.now() + timedelta(days=1)))
+    with pytest.raises(NotTurned, match="the card has changed since"):
+        desk.do(Redo())
+    assert now_is(desk, lead).status is not Status.DISQUALIFIED

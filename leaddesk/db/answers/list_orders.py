@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, or_, select
 
 from leaddesk.db.id_lists import as_ids, ids_of, is_sqlite, numbers, sorted_ids, those_among, unindexed
 from leaddesk.db.ids import among
@@ -94,18 +94,19 @@ def first_ids(
 def all_ids(
     connection: Connection,
     sort: str,
-    where: Sequence[ColumnElement[bool]],
+    chips: Sequence[ColumnElement[bool]],
+    owners: Sequence[ColumnElement[bool]],
     *,
     down: bool,
-    owners: Sequence[ColumnElement[bool]] = (),
 ) -> array[int]:
-    """The whole, or of these owners. `where` leaves no others either."""
+    """The whole of what the chips leave: of these owners (a condition for each), or of everybody."""
+    where = [*chips, or_(*owners)] if owners else chips
     listed = select(lead.c.id).where(*where)
     if not where and sort in _BY_INDEX:
         return ids_of(connection, ordered(connection, listed, sort, down=down))
     if sort not in _IN_ROWS and sort != "country":
         key = _STATUS if sort == "status" else unindexed(connection, SORTS[sort])
-        return as_ids(sorted_ids(connection, key, where, down=down, owners=owners))
+        return as_ids(sorted_ids(connection, key, chips, owners, down=down))
     if not is_sqlite(connection):
         return ids_of(connection, ordered(connection, listed, sort, down=down, walk=not where))
     if sort in _IN_ROWS and where:

@@ -45,16 +45,16 @@ def conditions(reading: Reading, wanted: Filter, *, seek: bool = True) -> list[C
 
     With `seek`, SQLite looks for the owner by index and for nothing else; without, not even that.
     """
+    owner = lead.c.owner_id if seek else unindexed(reading.connection, lead.c.owner_id)
+    return _owners(reading, wanted, owner) + _chips(reading, wanted)
+
+
+def _chips(reading: Reading, wanted: Filter) -> list[ColumnElement[bool]]:
+    """What the chips leave, whosever it is."""
 
     def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
         return unindexed(reading.connection, column)
 
-    parts = _owners(reading, wanted, lead.c.owner_id if seek else plain(lead.c.owner_id))
-    return parts + _chips(reading, wanted, plain)
-
-
-def _chips(reading: Reading, wanted: Filter, plain: Plain) -> list[ColumnElement[bool]]:
-    """What the chips leave, whosever it is."""
     c = lead.c
     parts: list[ColumnElement[bool]] = []
     if wanted.statuses:
@@ -126,7 +126,8 @@ def lead_ids(reading: Reading, question: LeadIds) -> array[int]:
         first = first_ids(connection, sort, where, question.limit, down=down)
         if first is not None:
             return first
-    ids = all_ids(connection, sort, where, down=down, owners=_owners_apart(reading, question.filter))
+    chips, owners = _chips(reading, question.filter), _owners_apart(reading, question.filter)
+    ids = all_ids(connection, sort, chips, owners, down=down)
     if found is not None:
         ids = as_ids(those_among(numbers(ids), numbers(found)))
     return ids[: question.limit] if question.limit else ids

@@ -1,8 +1,8 @@
 """A million ids in a blink: the engine makes one value of them, in its own memory and without Python's lock.
 
-Fetched as rows, each id is a tuple and a number that Python makes while the window waits for the lock. SQLite writes
-them as sixteen hexadecimal digits each, end to end, and gives the bytes these stand for; PostgreSQL joins the bytes of
-its own wire format. Both are eight bytes for an id, the highest first.
+Fetched as rows, each id is a tuple and a number that Python makes while the window waits for the lock. PostgreSQL joins
+the bytes of its own wire format, eight for an id, the highest first. SQLite writes the same as hexadecimal digits, end to
+end, and gives the bytes these stand for; where lists are long it writes plain digits, which it does in half the time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, LargeBinary, cast, func, literal, select
+from sqlalchemy import BigInteger, LargeBinary, cast, func, literal, literal_column, select
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 _DIGITS = "%016x"
+_BIAS = 5 * 10**15
+"""Added to a number, it has sixteen digits: instants in milliseconds of any year, whatever is counted, and ids."""
+_NEIGHBOURS = (
+    (10 * 2**8 + 1, 8, 0x00FF00FF00FF00FF),
+    (100 * 2**16 + 1, 16, 0x0000FFFF0000FFFF),
+    (10_000 * 2**32 + 1, 32, 0x00000000FFFFFFFF),
+)
+"""Of two neighbours the lower comes first: what to multiply by, how far the sum then stands, and where sums stand."""
 
 
 def is_sqlite(connection: Connection) -> bool:
@@ -80,21 +88,23 @@ def sorted_ids(
     """
     import numpy as np
 
-    statement, parts = _keys_and_ids(connection, key).where(*where), []
+    statement = _keys_and_ids(connection, key).where(*where)
     if owners:
         # One after the other: in one condition, a server reads all of the index for them, and SQLite notes each row.
-        values: Iterable[bytes | None] = (connection.scalar(statement.where(owner)) for owner in owners)
+        rows: Iterable[Sequence[Any]] = (connection.execute(statement.where(owner)).one() for owner in owners)
     else:
         # Owner by owner, as the index has them: no value grows past some megabytes.
-        values = connection.scalars(statement.group_by(lead.c.owner_id) if is_sqlite(connection) else statement)
+        rows = connection.execute(statement.group_by(lead.c.owner_id) if is_sqlite(connection) else statement)
     stop_here()
-    for value in values:
+    read = _plain_digits if is_sqlite(connection) else _wire_bytes
+    parts: list[tuple[Numbers, Numbers]] = []
+    for said in rows:
         stop_here()
-        parts.append(np.frombuffer(value or b"", dtype=">i8").astype(np.int64))
-    pairs: Numbers = np.concatenate(parts or [np.empty(0, np.int64)]).reshape(-1, 2)
-    keys, ids = pairs[:, 0], pairs[:, 1]
-    if not len(pairs):
-        return ids
+        if said[0] is not None:
+            parts.append((read(said[0]), read(said[1])))
+    if not parts:
+        return np.empty(0, np.int64)
+    keys, ids = (np.concatenate(column) for column in zip(*parts, strict=True))
     least, first = int(keys.min()), int(ids.min())
     width = int(ids.max()) - first + 1
     if (int(keys.max()) - least + 1) * width < 2**63:
@@ -112,14 +122,40 @@ def sorted_ids(
     return turned
 
 
-def _keys_and_ids(connection: Connection, key: ColumnElement[Any]) -> Select[Any]:
-    """Keys and ids by turns, as one value: eight bytes for each number."""
-    key = func.coalesce(key, -1)
+def _keys_and_ids(connection: Connection, key: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """All keys as one value, and all ids as another, in the same order."""
+    both = (func.coalesce(key, -1), lead.c.id)
     if is_sqlite(connection):
-        digits = func.group_concat(func.printf(_DIGITS * 2, key, lead.c.id), "")
-        return select(func.unhex(digits, type_=LargeBinary))
-    both = func.int8send(cast(key, BigInteger)).op("||")(func.int8send(lead.c.id))
-    return select(func.string_agg(both, cast(literal(""), LargeBinary), type_=LargeBinary))
+        biased = [column + literal_column(str(_BIAS)) for column in both]
+        digits: list[ColumnElement[bytes]] = [cast(func.group_concat(column, ""), LargeBinary) for column in biased]
+        return select(*digits)
+    sent, nothing = (func.int8send(cast(column, BigInteger)) for column in both), cast(literal(""), LargeBinary)
+    return select(*[func.string_agg(column, nothing, type_=LargeBinary) for column in sent])
+
+
+def _wire_bytes(said: bytes) -> Numbers:
+    """Numbers as a server's wire format has them."""
+    import numpy as np
+
+    return np.frombuffer(said, dtype=">i8").astype(np.int64)
+
+
+def _plain_digits(said: bytes) -> Numbers:
+    """Numbers of sixteen digits each, end to end, less the bias that makes them so long.
+
+    Eight digits are one word of the processor: neighbours are put together by twos, by fours, then all, for all words at
+    once (https://lemire.me/blog/2022/01/21/swar-explained-parsing-eight-digits/).
+    """
+    import numpy as np
+
+    words = np.frombuffer(said, dtype="<u8") & np.uint64(0x0F0F0F0F0F0F0F0F)
+    for both, width, kept in _NEIGHBOURS:
+        words *= np.uint64(both)
+        words >>= np.uint64(width)
+        words &= np.uint64(kept)
+    halves = words.astype(np.int64).reshape(-1, 2)
+    numbers: Numbers = halves[:, 0] * 10**8 + halves[:, 1] - _BIAS
+    return numbers
 
 
 def those_among(ordered: Numbers, wanted: Numbers) -> Numbers:

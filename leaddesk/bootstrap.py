@@ -72,11 +72,12 @@ def open_desk(target: str | Path | None = None, login: str | None = None, clock:
 def read_first_page(target: str | Path | None, login: str | None, now: datetime) -> FirstPage | None:
     """The head of the queue of who will sit down there, before all that a desk needs is imported.
 
-    None wherever that takes more than a look: another engine, another schema, nobody known.
+    None wherever that takes more than a look: another schema, nobody known, a server that is slow to answer.
     """
     from leaddesk.db.first_page import read
 
-    return read(target_of(target), lambda people: _sitting_down(people, login, alone=True), now)
+    where = target_of(target)
+    return read(where, lambda people: _sitting_down(people, login, alone="://" not in str(where)), now)
 
 
 def _sitting_down(people: Sequence[P], login: str | None, *, alone: bool) -> P:

@@ -14,6 +14,8 @@ from sqlalchemy import create_engine, event, exc
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.pool import NullPool, QueuePool
 
+from leaddesk.db.session import TELL
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, FromClause
 
@@ -119,24 +121,6 @@ def making_engine(path: Path, *, alone: bool, patience_s: float = 10) -> Engine:
 RESTED_S = 60
 """A connection that lay idle for so long may have been forgotten by something on the way: it is asked before it is used."""
 
-SESSION = (
-    # Compiling a report that takes a second takes half of one.
-    ("jit", "off"),
-    # Disks seek as fast as they read: servers rarely know, and read whole tables where a narrow index would do.
-    ("random_page_cost", "1.1"),
-    # A million ids are sorted in memory.
-    ("work_mem", "32MB"),
-    # As on SQLite: somebody else's command takes milliseconds, so whoever has the row after this is stuck.
-    ("lock_timeout", "15s"),
-    # A machine put to sleep in the middle of a command holds its rows no longer than this.
-    ("idle_in_transaction_session_timeout", "10min"),
-)
-"""What each connection tells the server at its beginning, as far as the server knows of it. Only speed hangs on that."""
-_TELL = (
-    "SELECT set_config(name, told.value, false) FROM pg_settings "  # noqa: S608 - our own words
-    f"JOIN (VALUES {', '.join(map(repr, SESSION))}) AS told(name, value) USING (name)"
-)
-
 STATEMENTS_KEPT = 400
 """Statements a connection has the server keep prepared; all that a window asks in a day fit in."""
 
@@ -161,7 +145,7 @@ def server_engine(url: str, *, writer: bool = True) -> Engine:
 
     def connected(driver: Any, _record: Any) -> None:
         driver.prepared_max = STATEMENTS_KEPT
-        driver.execute(_TELL, prepare=False)
+        driver.execute(TELL, prepare=False)
         driver.commit()
         driver.read_only = not writer
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leaddesk.benching.budgets import BUDGETS, WINDOW_MB
+from leaddesk.benching.budgets import WINDOW_MB, budgets_for
 from leaddesk.benching.catalogue import chosen
 from leaddesk.benching.copying import working_copy
 from leaddesk.benching.driver import can_drop
@@ -32,7 +32,8 @@ class Wish:
 
     plan: Plan = field(default_factory=Plan)
     only: tuple[str, ...] = ()
-    budgets: Mapping[Kind, Budget] = field(default_factory=lambda: BUDGETS)
+    budgets: Mapping[Kind, Budget] | None = None
+    """None means those of the engine that is measured."""
     window_mb: float = WINDOW_MB
     work: Path | None = None
     clock: Clock = field(default_factory=SystemClock)
@@ -82,6 +83,7 @@ def _measured(target: str | Path, wish: Wish, progress: Progress) -> dict[str, A
 
     actions, with_start = chosen(wish.only)
     ground = Ground(target, today=wish.clock.now())
+    budgets = wish.budgets or budgets_for(sqlite=ground.bare.sqlite)
     try:
         told = {
             "engine": "sqlite" if ground.bare.sqlite else "postgresql",
@@ -91,13 +93,13 @@ def _measured(target: str | Path, wish: Wish, progress: Progress) -> dict[str, A
             "python": platform.python_version(),
             "cores": os.cpu_count(),
         }
-        figures, skipped, failed = run_actions(ground, actions, wish.plan, wish.budgets, progress)
+        figures, skipped, failed = run_actions(ground, actions, wish.plan, budgets, progress)
         login, moment = ground.operator.user.login, ground.clock.now()
     finally:
         ground.close()
     memory = None
     if with_start:
-        starts, memory = measure_start(target, login, moment, wish.plan, wish.budgets, wish.window_mb)
+        starts, memory = measure_start(target, login, moment, wish.plan, budgets, wish.window_mb)
         figures |= starts
     over = [*failed, *(key for key, figure in figures.items() if not figure["ok"])]
     over += ["window_memory"] if memory is not None and not memory["ok"] else []

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import sys
 from array import array
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, LargeBinary, cast, func, literal, literal_column, select
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
+from leaddesk.db.prepared import in_bytes
 from leaddesk.db.stopping import stop_here
 from leaddesk.db.tables import lead
 
@@ -59,10 +61,13 @@ def ids_of(connection: Connection, statement: Select[int]) -> array[int]:
     (row_id,) = inner.c
     if is_sqlite(connection):
         digits = func.group_concat(func.printf(_DIGITS, row_id), "")
-        joined = select(func.unhex(digits, type_=LargeBinary))
-    else:
-        joined = select(func.string_agg(func.int8send(row_id), cast(literal(""), LargeBinary), type_=LargeBinary))
-    return _as_array(connection.scalar(joined) or b"")
+        return _as_array(connection.scalar(select(func.unhex(digits, type_=LargeBinary))) or b"")
+    return _as_array(in_bytes(connection, _joined(func.int8send(row_id))).fetchone()[0] or b"")
+
+
+def _joined(sent: ColumnElement[bytes]) -> Select[*tuple[Any, ...]]:
+    """Bytes of all rows, end to end."""
+    return select(func.string_agg(sent, cast(literal(""), LargeBinary), type_=LargeBinary))
 
 
 def _as_array(highest_first: bytes) -> array[int]:
@@ -88,20 +93,21 @@ def sorted_ids(
     """
     import numpy as np
 
-    statement = _keys_and_ids(connection, key).where(*where)
+    sqlite = is_sqlite(connection)
+    ask, read = (connection.execute, _plain_digits) if sqlite else (partial(in_bytes, connection), _wire_bytes)
+    statement = _keys_and_ids(key, sqlite=sqlite).where(*where)
     if owners:
         # One after the other: in one condition, a server reads all of the index for them, and SQLite notes each row.
-        rows: Iterable[Sequence[Any]] = (connection.execute(statement.where(owner)).one() for owner in owners)
+        rows: Iterable[Any] = (ask(statement.where(owner)).fetchone() for owner in owners)
     else:
         # Owner by owner, as the index has them: no value grows past some megabytes.
-        rows = connection.execute(statement.group_by(lead.c.owner_id) if is_sqlite(connection) else statement)
+        rows = ask(statement.group_by(lead.c.owner_id) if sqlite else statement).fetchall()
     stop_here()
-    read = _plain_digits if is_sqlite(connection) else _wire_bytes
     parts: list[tuple[Numbers, Numbers]] = []
     for said in rows:
         stop_here()
         if said[0] is not None:
-            parts.append((read(said[0]), read(said[1])))
+            parts.append(read(*said))
     if not parts:
         return np.empty(0, np.int64)
     keys, ids = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -122,33 +128,39 @@ def sorted_ids(
     return turned
 
 
-def _keys_and_ids(connection: Connection, key: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    """All keys as one value, and all ids as another, in the same order."""
+def _keys_and_ids(key: ColumnElement[Any], *, sqlite: bool) -> Select[*tuple[Any, ...]]:
+    """All keys and all ids, as one value each; of a server as one, by turns, which takes it least."""
     both = (func.coalesce(key, -1), lead.c.id)
-    if is_sqlite(connection):
+    if sqlite:
         biased = [column + literal_column(str(_BIAS)) for column in both]
         digits: list[ColumnElement[bytes]] = [cast(func.group_concat(column, ""), LargeBinary) for column in biased]
         return select(*digits)
-    sent, nothing = (func.int8send(cast(column, BigInteger)) for column in both), cast(literal(""), LargeBinary)
-    return select(*[func.string_agg(column, nothing, type_=LargeBinary) for column in sent])
+    keys, ids = (func.int8send(cast(column, BigInteger)) for column in both)
+    return _joined(keys.op("||")(ids))
 
 
-def _wire_bytes(said: bytes) -> Numbers:
-    """Numbers as a server's wire format has them."""
+def _wire_bytes(said: bytes) -> tuple[Numbers, Numbers]:
+    """Pairs of numbers as a server's wire format has them."""
     import numpy as np
 
-    return np.frombuffer(said, dtype=">i8").astype(np.int64)
+    pairs: Numbers = np.frombuffer(said, dtype=">i8").astype(np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
 
 
-def _plain_digits(said: bytes) -> Numbers:
-    """Numbers of sixteen digits each, end to end, less the bias that makes them so long.
+def _plain_digits(keys: bytes, ids: bytes) -> tuple[Numbers, Numbers]:
+    """Numbers of sixteen digits each, end to end."""
+    return _read(keys), _read(ids)
+
+
+def _read(digits: bytes) -> Numbers:
+    """Each sixteen digits as a number, less the bias that makes it so long.
 
     Eight digits are one word of the processor: neighbours are put together by twos, by fours, then all, for all words at
     once (https://lemire.me/blog/2022/01/21/swar-explained-parsing-eight-digits/).
     """
     import numpy as np
 
-    words = np.frombuffer(said, dtype="<u8") & np.uint64(0x0F0F0F0F0F0F0F0F)
+    words = np.frombuffer(digits, dtype="<u8") & np.uint64(0x0F0F0F0F0F0F0F0F)
     for both, width, kept in _NEIGHBOURS:
         words *= np.uint64(both)
         words >>= np.uint64(width)

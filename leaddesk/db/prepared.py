@@ -162,7 +162,19 @@ def _spelled_out(compiler: Any) -> Callable[..., Any]:
     return SpelledOut
 
 
-def _sent(connection: Connection, statement: str, parameters: Any, *, many: bool = False) -> Any:
+def in_bytes(connection: Connection, statement: Executable) -> Any:
+    """What a server answers to a statement built for this once, bytes as bytes: as text they are twice as many."""
+    dialect: Any = connection.dialect
+    compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
+    return _sent(connection, str(compiled), compiled.params, how={"binary": True})
+
+
+_PLAINLY: dict[str, Any] = {}
+
+
+def _sent(
+    connection: Connection, statement: str, parameters: Any, *, many: bool = False, how: dict[str, Any] = _PLAINLY
+) -> Any:
     """What the driver answers. Its errors come as SQLAlchemy's, so that they are translated in one place."""
     if connection.engine.dispatch.before_cursor_execute:
         # Somebody listens to what is sent: then SQLAlchemy sends it.
@@ -171,7 +183,9 @@ def _sent(connection: Connection, statement: str, parameters: Any, *, many: bool
         connection.begin()
     driver: Any = connection.connection.driver_connection
     try:
-        return driver.cursor().executemany(statement, parameters) if many else driver.execute(statement, parameters)
+        return (
+            driver.cursor().executemany(statement, parameters) if many else driver.execute(statement, parameters, **how)
+        )
     except connection.dialect.loaded_dbapi.Error as error:
         base = connection.dialect.loaded_dbapi.Error
         raise exc.DBAPIError.instance(statement, parameters, error, base, dialect=connection.dialect) from error

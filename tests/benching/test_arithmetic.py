@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from leaddesk.benching.action import Measured
-from leaddesk.benching.budgets import BUDGETS, Budget, Kind
+from leaddesk.benching.budgets import BUDGETS, Budget, Kind, budgets_for
 from leaddesk.benching.growth import grown, slope
 from leaddesk.benching.measuring import Side, Times, Watch, median, percentile
 from leaddesk.benching.picture import draw
@@ -43,6 +43,12 @@ def test_budget_names_each_bound_that_is_broken() -> None:
     assert budget.broken(40, 51, 3.01) == ["p95 51.0 ms, 50 ms allowed", "3.01 × the bare limit, 3 × allowed"]
     assert budget.broken(0.49, 0.6, 9) == []
     assert Budget().broken(1e9, 1e9, 1e9) == []
+
+
+def test_a_server_is_not_held_to_a_ratio_for_ways_there_and_back() -> None:
+    file, server = (budgets_for(sqlite=sqlite)[Kind.INTERACTIVE] for sqlite in (True, False))
+    assert [len(one.broken(1.9, 2.5, 9)) for one in (file, server)] == [1, 0]
+    assert [len(one.broken(2, 51, 3.1)) for one in (file, server)] == [2, 2]
 
 
 def test_every_kind_has_a_budget() -> None:

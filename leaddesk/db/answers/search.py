@@ -15,7 +15,7 @@ from leaddesk.db.answers.search_begin import CLIENT_TOLD, LAST, LEAD_TOLD, begin
 from leaddesk.db.answers.search_reasons import with_reasons
 from leaddesk.db.id_lists import ids_of, is_sqlite
 from leaddesk.db.intake_tables import redirect
-from leaddesk.db.prepared import Prepared, any_of, given
+from leaddesk.db.prepared import Prepared, any_of, at_once, given
 from leaddesk.db.search import digits, fold
 from leaddesk.db.stopping import stop_here
 from leaddesk.db.tables import client, lead, search_doc
@@ -45,7 +45,7 @@ RANKED = 300
 """How many matches are looked at to find the best ones: a search for "a" need not rank the whole file."""
 LOOKED_AT = 20_000
 """Of so many matches those an operator may see are picked."""
-NEWEST = 3_000
+NEWEST = 1_000
 """So many of the newest cards a server looks through before it asks its index, and sees by them how rich a word is."""
 WALKED = 100_000
 """So many it looks through at the most, where the word is rich."""
@@ -101,13 +101,15 @@ def best_found(reading: Reading, terms: Sequence[Sequence[str]]) -> list[int]:
     values = {**_values(terms, sqlite=sqlite), **({"me": reading.user.id} if for_operator else {})}
     shape = _shape(terms, sqlite=sqlite)
     if not sqlite:
-        head = _head(shape, for_operator).rows(connection, **values)
+        head_of = _head(shape, for_operator)
+        with at_once(connection, (head_of, values), (_BY_INDEX_ALONE, {})):
+            head = head_of.rows(connection, **values)
+            _BY_INDEX_ALONE.rows(connection)
         newest = [found for found, seen in head if seen][:RANKED]
         if len(newest) < RANKED and is_rich(len(newest), len(head), cards=head[0][0] // 2 if head else 0):
             newest = _walk(shape, for_operator).scalars(connection, **values)
         if len(newest) == RANKED:
             return newest
-        _BY_INDEX_ALONE.rows(connection)
     return _best(shape, for_operator).scalars(connection, **values)
 
 

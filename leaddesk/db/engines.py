@@ -50,6 +50,9 @@ ALONE = (("cache_size", -ALONE_CACHE_KB), ("synchronous", "NORMAL"), ("wal_autoc
 """The same while nothing but an import runs in this process, without a window: 250 MB of log before pages go to their
 place. Numbers and names come in no order, so every chunk writes to pages all over their indexes: the more of them that
 share one way to the disk, the better."""
+ALONE_FTS_BYTES = 32 << 20
+"""Memory for the search index of a chunk's rows meanwhile: it then grows by one piece a chunk, not by one a megabyte, and
+there are fewer pieces to be merged again and again."""
 READER_CACHE_KB = 16 * 1024
 """Pages of each that reads. What is not in them is in the system's cache, a few microseconds farther away."""
 READERS = 4

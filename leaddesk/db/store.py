@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from leaddesk.db.answers import ANSWERS, Reading
-from leaddesk.db.engines import ALONE, is_url, server_engine, sqlite_engine
+from leaddesk.db.engines import ALONE, ALONE_FTS_BYTES, is_url, server_engine, sqlite_engine
 from leaddesk.db.errors import translated
 from leaddesk.db.pairs import keep_pairs
 from leaddesk.db.stopping import stoppable
@@ -95,12 +95,14 @@ class DbStore:
                 driver: Any = connection.connection.driver_connection
                 for name, value in ALONE:
                     driver.execute(f"PRAGMA {name} = {value}")
+                driver.execute("INSERT INTO search_fts(search_fts, rank) VALUES ('hashsize', ?)", (ALONE_FTS_BYTES,))
 
     def settle(self) -> None:
         """After `make_room`: see that all which was committed is on the disk before anybody is told so."""
         if self.is_sqlite:
             with self.writer.connect() as connection:
                 driver: Any = connection.connection.driver_connection
+                driver.execute("DELETE FROM search_fts_config WHERE k = 'hashsize'")
                 driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def keep_pairs(self, pairs: Sequence[Pair], leads: int, now: datetime, seconds: int) -> None:

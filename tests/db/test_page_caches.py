@@ -1,11 +1,12 @@
 """What SQLite may hold of a file in memory is bounded, however many connections read."""
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
+from sqlalchemy import Connection
 from sqlalchemy.pool import QueuePool
 
-from leaddesk.db.engines import ALONE_CACHE_KB, READER_CACHE_KB, READERS, WRITER_CACHE_KB
+from leaddesk.db.engines import ALONE_CACHE_KB, ALONE_FTS_BYTES, READER_CACHE_KB, READERS, WRITER_CACHE_KB
 from leaddesk.db.store import DbStore
 from leaddesk.workflow.team import Users
 from tests.engines import ADMIN, START
@@ -34,10 +35,19 @@ def test_an_import_without_a_window_may_take_more(store: DbStore) -> None:
         assert sizes == [-ALONE_CACHE_KB, -READER_CACHE_KB]
         with store.writing() as connection:
             connection.exec_driver_sql("UPDATE app_user SET name = name || '!'")
+            assert said(connection) == [("hashsize", ALONE_FTS_BYTES)]
             connection.commit()
         written = Path(str(store.path)).read_bytes()
         store.settle()
         assert Path(str(store.path)).read_bytes() != written
+        with store.reader.connect() as reader:
+            assert said(reader) == []
+
+
+def said(connection: Connection) -> list[Any]:
+    """What the search index was told."""
+    told = connection.exec_driver_sql("SELECT k, v FROM search_fts_config WHERE k <> 'version'")
+    return [tuple(row) for row in told]
 
 
 def test_one_reader_after_the_other_reads_from_the_same_warm_pages(store: DbStore) -> None:

@@ -143,6 +143,11 @@ def at_once(connection: Connection, *asked: Asked) -> Iterator[None]:
         del connection.info[_WAITING]
 
 
+ONE_PLAN = Prepared(lambda _: select(func.set_config("plan_cache_mode", "force_generic_plan", True)))
+"""Until the end of the reading a server plans no statement anew for its values: to be sent `at_once` before one that takes
+it five times as long to plan as to run. Only for what is done the same way whatever the values are."""
+
+
 @cache
 def _spelled_out(compiler: Any) -> Callable[..., Any]:
     """A compiler that writes down what a statement says of itself, and leaves open what is given.

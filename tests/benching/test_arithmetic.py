@@ -122,6 +122,15 @@ def test_what_gives_more_of_more_leads_may_cost_more() -> None:
     assert grown(SIZES, runs)["flat"]["ok"]
 
 
+def test_nothing_need_be_flatter_than_the_same_answer_by_the_bare_driver() -> None:
+    runs = [_run(cost, cost) for cost in (1, 3, 9)]
+    assert not grown(SIZES, runs)["flat"]["ok"]
+    for run, limit in zip(runs, (1, 3, 9), strict=True):
+        run["flat"]["limit_ms"] = limit
+    found = grown(SIZES, runs)["flat"]
+    assert (found["most"], found["ok"]) == (found["limit_slope"], True)
+
+
 def test_action_that_a_small_database_has_nothing_for_is_judged_by_the_others() -> None:
     runs = [_run(1, 1), _run(1, 10), _run(1, 100)]
     del runs[0]["whole"]

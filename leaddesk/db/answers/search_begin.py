@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, Text, literal_column, or_, select, union_all
 
-from leaddesk.db.prepared import Prepared, given
+from leaddesk.db.prepared import ONE_PLAN, Prepared, at_once, given
 from leaddesk.db.tables import client, lead
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def beginning(connection: Connection, word: str, most: int, operator_id: int | N
     spellings = spelled(word)
     for place, low in enumerate(spellings):
         values |= {f"low_{place}": low, f"high_{place}": low + LAST}
-    found = _begin(len(spellings), most, operator_id is not None).rows(connection, **values)
+    begin = _begin(len(spellings), most, operator_id is not None)
+    with at_once(connection, (ONE_PLAN, {}), (begin, values)):
+        found = begin.rows(connection, **values)
     return _once(row[1:] for row in found if row[0] == LEAD), _once(row[1:5] for row in found if row[0] == CLIENT)
 
 

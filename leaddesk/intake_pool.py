@@ -6,9 +6,6 @@ import gc
 import multiprocessing
 import os
 import pickle
-import signal
-import sys
-import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
@@ -16,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from leaddesk.db import packing
 from leaddesk.db.packing import pack
+from leaddesk.processes import serve
 from leaddesk.workflow import intake_ready
 from leaddesk.workflow.intake import CHUNK
 from leaddesk.workflow.intake_ready import Here, read_all
@@ -39,8 +37,6 @@ PIECE = 1_000
 SELDOM = (2_000_000, 10, 50)
 """Thresholds of the garbage collector while rows pass through: they hold no cycles, and looking at each of them again
 and again takes a fifth of the time. The first is more than a transaction's rows consist of."""
-KINDNESS = 10
-"""How far behind the one that writes these stand in line for a processor: its rows are what everything waits for."""
 AHEAD = 3
 """Pieces each process may be ahead, beside a transaction's: enough to keep it busy, few enough for memory to stay flat."""
 
@@ -48,22 +44,9 @@ _reader: RowReader
 
 
 def _start(reader: RowReader) -> None:
-    """Ctrl+C is the writer's to hear: it ends between two chunks, and these processes with it."""
     global _reader  # noqa: PLW0603 - a process of the pool reads one file in its life
     _reader = reader
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != "win32":
-        os.nice(KINDNESS)
-    gc.set_threshold(*SELDOM)
-    threading.Thread(target=_end_with_writer, daemon=True).start()
-
-
-def _end_with_writer() -> None:
-    """A writer that was killed tells nobody: its readers would wait for rows for ever."""
-    writer = multiprocessing.parent_process()
-    if writer is not None:
-        writer.join()
-        os._exit(1)
+    serve(SELDOM)
 
 
 def _read(rows: list[SourceRow]) -> bytes:

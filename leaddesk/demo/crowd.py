@@ -6,8 +6,6 @@ import gc
 import marshal
 import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
@@ -17,6 +15,7 @@ from leaddesk.db.bulk import Bulk, bulk
 from leaddesk.db.mapping import mapper
 from leaddesk.demo.rows import KINDS, LINKS, SEARCH, Stored, stored
 from leaddesk.demo.scale import parted
+from leaddesk.processes import serve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,20 +36,9 @@ _work: tuple[Blocks, int, datetime]
 
 
 def _start(blocks: Blocks, operation: int, now: datetime) -> None:
-    """Ctrl+C is the writer's to hear: these processes end with it, be it killed."""
     global _work  # noqa: PLW0603 - a process of the pool makes one demo in its life
     _work = blocks, operation, now
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(*_SELDOM)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A pool's processes wait for work for ever when the one that gave it is killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    serve(_SELDOM)
 
 
 def _make(number: int, counts: tuple[int, ...]) -> bytes:

@@ -77,6 +77,7 @@ class _Server:
 
     def __init__(self, execute: Callable[..., Any]) -> None:
         self._execute = execute
+        self._late = monotonic() + LATE_S
 
     def among(self, column: str, name: str) -> str:
         return f"{column} = ANY(:{name})"
@@ -87,6 +88,8 @@ class _Server:
         return f"FROM {asked} JOIN LATERAL ({its}) AS lead ON true WHERE {here}"
 
     def ask(self, statement: str, **values: Any) -> list[Any]:
+        if monotonic() > self._late:
+            raise CannotTellError
         found: list[Any] = self._execute(_NAMED.sub(r"%(\1)s", statement), values).fetchall()
         return found
 

@@ -96,13 +96,14 @@ class DbStore:
                 for name, value in ALONE:
                     driver.execute(f"PRAGMA {name} = {value}")
                 driver.execute("INSERT INTO search_fts(search_fts, rank) VALUES ('hashsize', ?)", (ALONE_FTS_BYTES,))
+                # This connection goes by it until it is closed; the file need not, should this process be killed.
+                driver.execute("DELETE FROM search_fts_config WHERE k = 'hashsize'")
 
     def settle(self) -> None:
         """After `make_room`: see that all which was committed is on the disk before anybody is told so."""
         if self.is_sqlite:
             with self.writer.connect() as connection:
                 driver: Any = connection.connection.driver_connection
-                driver.execute("DELETE FROM search_fts_config WHERE k = 'hashsize'")
                 driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def keep_pairs(self, pairs: Sequence[Pair], leads: int, now: datetime, seconds: int) -> None:

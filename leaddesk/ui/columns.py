@@ -146,7 +146,6 @@ LEADS: tuple[Column[LeadRow], ...] = (
         sort="temperature",
         width=82,
         chip=lambda r, _s: r.temperature.value,
-        down=True,
     ),
     Column(
         "status",

@@ -15,9 +15,10 @@ from sqlalchemy import event, text
 
 from leaddesk.db.schema import OURS
 from leaddesk.db.store import DbStore
+from leaddesk.ui.columns import LEADS
 from leaddesk.workflow.assignment import AssignLeads
 from leaddesk.workflow.calls import LogCall, OutcomePreview
-from leaddesk.workflow.cards import CardMatches, LeadCard, LeadIds, LeadRows, Search
+from leaddesk.workflow.cards import CardMatches, Filter, LeadCard, LeadIds, LeadRows, Search
 from leaddesk.workflow.clients import ConvertLead
 from leaddesk.workflow.desk import Command, Desk, Question
 from leaddesk.workflow.duplicates import Lookalikes
@@ -122,12 +123,13 @@ def asked(store: DbStore) -> Iterator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def planned(store: DbStore, statements: list[tuple[str, Any]]) -> Iterator[tuple[str, Plan]]:
-    """The plan of each for its values, and the plan for any."""
+def planned(store: DbStore, statements: list[tuple[str, Any]], told: str = "") -> Iterator[tuple[str, Plan]]:
+    """The plan of each for its values, and the plan for any, of a server told so."""
     assert statements
     for statement, values in statements:
         with store.writer.connect() as connection:
             driver: Any = connection.connection.driver_connection
+            driver.execute(told)
             yield statement, driver.execute(f"EXPLAIN (FORMAT JSON) {statement}", values).fetchone()[0][0]["Plan"]
             places = list(dict.fromkeys(PLACE.findall(statement)))
             for_any = PLACE.sub(lambda found, p=places: f"${p.index(found[1]) + 1}", statement).replace("%%", "%")
@@ -153,6 +155,19 @@ def read_whole(plan: Plan, *, under_limit: bool = False) -> Iterator[str]:
         yield from read_whole(part, under_limit=stops_early)
 
 
+def scanned(plan: Plan) -> Iterator[tuple[str, str]]:
+    """How a plan reads tables: the kind of each scan, and its index."""
+    if plan["Node Type"].endswith("Scan"):
+        yield plan["Node Type"], plan.get("Index Name", "")
+    for part in plan.get("Plans", ()):
+        yield from scanned(part)
+
+
+ORDERED_BY = {
+    **dict.fromkeys(("temperature", "country"), "ix_lead_words"),
+    **dict.fromkeys(("score", "next", "last_call", "touches", "attempts"), "ix_lead_figures"),
+}
+"""What orders of all leads are read off that no index has in order."""
 LATER = START + timedelta(days=3)
 QUESTIONS: dict[str, Question[Any]] = {
     "card": LeadCard(1),
@@ -213,6 +228,24 @@ def test_no_command_of_a_person_reads_a_table_from_end_to_end(floor: Desk, store
         for statement, plan in planned(store, statements):
             whole += [(name, found, statement) for found in read_whole(plan)]
     assert sorted({(name, found, said[:1500]) for name, found, said in whole}) == []
+
+
+def test_orders_of_all_leads_are_read_off_narrow_indexes(floor: Desk, store: DbStore) -> None:
+    with store.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE lead"))
+    questions = [LeadIds(sort=column.sort, limit=limit) for column in LEADS if column.sort for limit in (0, 100)]
+    for question in (*questions, LeadIds(Filter(owner_id=2))):
+        with asked(store) as statements:
+            floor.read(question)
+        # Of these few rows it would read the table, which is as small.
+        plans = planned(store, statements, "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        used = [found for _, plan in plans for found in scanned(plan)]
+        assert used
+        assert {kind for kind, _ in used} == {"Index Only Scan"}, question
+        indexes = {index for _, index in used}
+        if question.filter.owner_id or question.sort in ORDERED_BY:
+            assert ORDERED_BY.get(question.sort, "ix_lead_figures") in indexes
+            assert "ix_lead_list" not in indexes
 
 
 def test_a_word_is_found_by_trigrams_where_the_server_has_them(

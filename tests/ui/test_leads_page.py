@@ -200,6 +200,16 @@ def test_next_and_previous_keep_the_place_when_the_lead_leaves_the_list(
     assert page.table.chosen_ids() == (page.shown_id,), "Ctrl held down changes nothing about who is chosen"
 
 
+def test_the_first_click_on_readiness_brings_the_hottest_up(screen: Screen[LeadsPage]) -> None:
+    for lead_id, warmth in zip(screen.desk.read(LeadIds()), ("warm", "hot", "cold", "warm", "hot"), strict=True):
+        screen.shell.lanes.do(screen.page, EditLead(lead_id=lead_id, values={"temperature": warmth}))
+    screen.settle()
+    place = next(place for place, column in enumerate(LEADS) if column.key == "temperature")
+    screen.page.table.horizontalHeader().sectionClicked.emit(place)
+    screen.settle()
+    assert screen.texts("temperature") == ["▲ hot", "▲ hot", "◆ warm", "◆ warm", "● cold"]
+
+
 def test_an_edit_elsewhere_shows_at_once_and_moves_nobody(screen: Screen[LeadsPage]) -> None:
     row = screen.row("Marta Nowak")
     screen.page.table.go_to(row)

@@ -43,6 +43,9 @@ _BY_INDEX = frozenset(("name", "company", "status", "source", "created", "change
 _IN_ROWS = frozenset(("name", "company", "city"))
 """What `ix_lead_list` does not have: texts of any length."""
 _EMPTY_ANYWHERE = frozenset(("source", "owner", "last_call", "next", "return"))
+_INSTANTS = frozenset(("last_call", "next", "return", "created", "changed"))
+_NOWADAYS = 1_800_000_000_000
+"""An instant of our days, 2027, in milliseconds."""
 LOOKED_UP = 30_000
 """Up to so many leads are sorted by what stands in their rows; past it a walk through the order of all is faster."""
 WALKED = 5_000
@@ -106,7 +109,10 @@ def all_ids(
         return ids_of(connection, ordered(connection, listed, sort, down=down))
     if sort not in _IN_ROWS and sort != "country":
         key = _STATUS if sort == "status" else unindexed(connection, SORTS[sort])
-        return as_ids(sorted_ids(connection, key, chips, owners, down=down))
+        around = _NOWADAYS if sort in _INSTANTS else 0
+        found = sorted_ids(connection, key, chips, owners, down=down, around=around)
+        if found is not None:
+            return as_ids(found)
     if not is_sqlite(connection):
         return ids_of(connection, ordered(connection, listed, sort, down=down, walk=not where))
     if sort in _IN_ROWS and where:

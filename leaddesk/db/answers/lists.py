@@ -1,8 +1,9 @@
 """Lists: ordered ids first, rows by id when they are painted (`list_rows`).
 
 SQLite reads what it sieves and sorts by from one narrow index (`ix_lead_list`), in one pass however the chips are set:
-70 ms of a million leads for the first rows, a quarter of a second for all (`list_orders`). A server reads the same index; of
-a whole order it gives keys and ids as they come, which are sorted here in a third of the time it takes itself.
+70 ms of a million leads for the first rows, a quarter of a second for all (`list_orders`). A server reads the same index, or
+a narrower one (`figure_indexes`); of a whole order it gives keys and ids as they come, which are sorted here in a third of
+the time it takes itself.
 """
 
 from __future__ import annotations

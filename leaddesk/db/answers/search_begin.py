@@ -30,6 +30,8 @@ CLIENT_TOLD = tuple(client.c[name] for name in "id company legal_name name".spli
 """What is told of a lead or a client that was found."""
 
 Told = tuple[Any, ...]
+_ALL: ColumnElement[Any] = literal_column("*")
+"""The columns of the one subquery, not named again: the driver takes statements of up to 4,096 letters from memory."""
 
 
 def spelled(word: str) -> list[str]:
@@ -71,7 +73,7 @@ def _begin(spellings: int, most: int, for_operator: bool) -> Prepared:
             for name in ("name", "company")
             for place in range(spellings)
         ]
-        return union_all(*(select(way.subquery()) for way in ways))
+        return union_all(*(select(_ALL).select_from(way.subquery()) for way in ways))
 
     return Prepared(build)
 

@@ -71,8 +71,8 @@ class DbStore:
 
     def read(self, question: Question[Answer], user: User, now: datetime) -> Answer:
         """Answer a question from a consistent state of the data. `PatienceLost` once nobody waits for the answer."""
-        with translated(), self.reader.connect() as connection, stoppable(connection):
-            connection.begin()
+        # Ended by a commit: psycopg forgets after each rollback whatever it had the server prepare.
+        with translated(), self.reader.connect() as connection, connection.begin(), stoppable(connection):
             return self.answer(Reading(connection, user, now), question)
 
     def answer(self, reading: Reading, question: Question[Answer]) -> Answer:

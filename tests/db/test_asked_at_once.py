@@ -53,7 +53,8 @@ def test_a_card_is_a_few_ways_to_the_server(desk: Desk, store: DbStore, tmp_path
     desk.do(AddTask(lead_id=lead.id, kind=TaskKind.OFFER, due_at=START + timedelta(days=1)))
     desk.do(AddNote("said", lead_id=lead.id))
     desk.do(LogCall(lead_id=lead.id, outcome="no_answer"))
-    whole = desk.read(LeadCard(lead.id, matches=False))
+    # The second time each statement is told to be kept ready, which is a way of its own.
+    whole = [desk.read(LeadCard(lead.id, matches=False)) for _ in range(2)][-1]
     with ways(store, tmp_path / "trace") as found:
         assert desk.read(LeadCard(lead.id, matches=False)) == whole
     # Together; then whose numbers are barred, the calls nobody answered, namesakes at the number, names of people.
@@ -104,3 +105,14 @@ def test_what_the_server_refuses_is_said_as_ever(store: DbStore) -> None:
             pytest.fail("It was refused before")
         connection.rollback()
         assert fine.scalar(connection) == 1
+
+
+@on_a_server
+def test_what_is_asked_again_is_prepared_already(desk: Desk, store: DbStore) -> None:
+    """The driver forgets what it had prepared after a rollback, and the server would plan a card's statements each time."""
+    lead = add(desk, KYIV)
+    for _ in range(3):
+        desk.read(LeadCard(lead.id))
+    with store.reader.connect() as connection:
+        kept = connection.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+    assert any("contact_point" in statement for statement in kept)

@@ -11,7 +11,7 @@ import sys
 from array import array
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, LargeBinary, cast, func, literal, literal_column, select
+from sqlalchemy import BigInteger, LargeBinary, cast, func, literal_column, select
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
@@ -65,8 +65,8 @@ def ids_of(connection: Connection, statement: Select[int]) -> array[int]:
 
 
 def _joined(sent: ColumnElement[bytes]) -> Select[*tuple[Any, ...]]:
-    """Bytes of all rows, end to end."""
-    return select(func.string_agg(sent, cast(literal(""), LargeBinary), type_=LargeBinary))
+    """Bytes of all rows, end to end. Nothing stands between them: given as a value it would be made anew for each row."""
+    return select(func.string_agg(sent, literal_column("''::bytea"), type_=LargeBinary))
 
 
 def _as_array(highest_first: bytes) -> array[int]:

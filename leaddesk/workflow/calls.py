@@ -151,7 +151,7 @@ def write_call(work: Work, facts: Facts, outcome: Outcome, said: LogCall) -> tup
             point,
             attempts=point.attempts + 1,
             answered=point.answered + int(outcome.human),
-            last_tried_at=started,
+            last_tried_at=latest(point.last_tried_at, started),
             state=state,
         )
         points = tuple(tried if one is point else one for one in points)
@@ -194,7 +194,7 @@ def apply_effect(
         preferred_channel=effect.channel or lead.preferred_channel,
         attempts=0 if outcome.human else lead.attempts + 1,
         touches=lead.touches + 1,
-        last_call_at=call.started_at,
+        last_call_at=latest(lead.last_call_at, call.started_at),
         retry_at=None if idle else effect.retry_at,
         return_at=effect.park_until,
         parked_why=effect.park_why,
@@ -206,6 +206,11 @@ def apply_effect(
         assigned_at=lead.assigned_at or work.now,
     )
     return refresh(work, lead, as_known=True, by=by)
+
+
+def latest(known: datetime | None, at: datetime) -> datetime:
+    """The later instant: a long call is written up after a short one that began later."""
+    return max(known or at, at)
 
 
 def close_due_calls(work: Work, lead: Lead, outcome: Outcome, *, replaced: bool) -> None:

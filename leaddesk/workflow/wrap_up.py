@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from leaddesk.workflow.calls import CallFacts, LogCall, close_due_calls, find_outcome, write_call
+from leaddesk.workflow.calls import CallFacts, LogCall, close_due_calls, find_outcome, latest, write_call
 from leaddesk.workflow.entities import Lead
 from leaddesk.workflow.errors import Refused
 
@@ -28,7 +28,7 @@ def log_within(work: Work, call: LogCall, lead_id: int) -> None:
         lead,
         attempts=0 if outcome.human else lead.attempts + 1,
         touches=lead.touches + 1,
-        last_call_at=made.started_at,
+        last_call_at=latest(lead.last_call_at, made.started_at),
         owner_id=lead.owner_id or work.user.id,
         first_assigned_at=lead.first_assigned_at or work.now,
         assigned_at=lead.assigned_at or work.now,

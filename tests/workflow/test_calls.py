@@ -53,6 +53,20 @@ def test_an_unanswered_call_is_written_down_and_tried_again_in_another_part_of_t
     assert row.text == "rang long"
 
 
+@pytest.mark.parametrize("outcome", ["no_answer", "wrong_number"])
+def test_a_call_written_up_late_is_not_the_last_one_if_another_began_after_it(
+    desk: Desk, clock: TestClock, outcome: str
+) -> None:
+    lead = add(desk, KYIV)
+    call(desk, lead, "no_answer")
+    first = clock.now()
+    clock.forward(hours=1)
+    call(desk, lead, outcome, started_at=first - timedelta(hours=2))
+    after = card(desk, lead)
+    assert after.lead.last_call_at == first
+    assert [point.last_tried_at for point in after.points] == [first]
+
+
 def test_a_promised_callback_is_exact_and_replaces_what_was_planned(desk: Desk, clock: TestClock) -> None:
     lead = add(desk, KYIV)
     first, second = clock.now() + timedelta(hours=3, minutes=7), clock.now() + timedelta(days=1)

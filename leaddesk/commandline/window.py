@@ -24,7 +24,7 @@ def run(session: Session) -> None:
     problem = display_problem()
     if problem is not None:
         raise Unavailable(problem)
-    session.exit_code = window.run(session.target, session.login)
+    session.exit_code = window.run(session.target, session.login, clock=session.clock)
 
 
 @click.command("tour", cls=Command)

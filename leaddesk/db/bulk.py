@@ -100,7 +100,7 @@ class _FileBulk(Bulk):
         for name, _ in self.indexes:
             self.run(f"DROP INDEX {name}")
         for name, value in (("automerge", 0), ("hashsize", FTS_HASH_BYTES)):
-            self.run(f"INSERT INTO search_fts(search_fts, rank) VALUES ('{name}', {value})")  # noqa: S608
+            self.run(f"INSERT INTO search_fts(search_fts, rank) VALUES ('{name}', {value})")  # noqa: S608 - our own names
 
     def insert(self, table: str, names: Sequence[str], rows: Lines, added: Mapping[str, int]) -> None:
         if rows:
@@ -212,7 +212,7 @@ class _ServerBulk(Bulk):
         """
         if table not in self._tables:
             self._tables.add(table)
-            if not self.connection.exec_driver_sql(f"SELECT EXISTS (SELECT 1 FROM {table})").scalar_one():  # noqa: S608
+            if not self.connection.exec_driver_sql(f"SELECT EXISTS (SELECT 1 FROM {table})").scalar_one():  # noqa: S608 - our own names
                 # Only of a table emptied in this very transaction can nobody else have seen less.
                 self.run(f"TRUNCATE {table}")
                 self._fresh.add(table)
@@ -225,7 +225,7 @@ class _ServerBulk(Bulk):
         numbered = sorted(name for name in self._tables if metadata.tables[name].c.id.autoincrement is True)
         return [
             *(
-                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 1) FROM {name}))"  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT coalesce(max(id), 1) FROM {name}))"  # noqa: S608 - our own names
                 for name in numbered
             ),
             due.FILL,

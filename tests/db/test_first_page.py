@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, text
 
+from leaddesk.db import first_line
 from leaddesk.db.first_page import FirstPage, Member, read
 from leaddesk.db.mapping import mapper
 from leaddesk.db.store import DbStore
@@ -136,6 +137,17 @@ def test_a_server_of_another_schema_or_of_none_is_left_to_the_desk(store: DbStor
         connection.execute(text("DROP TABLE leaddesk_schema"))
         connection.commit()
     assert page(here, "boss", START) is None
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_what_takes_a_server_too_long_in_all_is_left_to_the_desk(
+    store: DbStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_with_two(store)
+    assert page(store.target, "boss", START) is not None
+    # No time at all: to the server's own clock that is no bound for any one question.
+    monkeypatch.setattr(first_line, "LATE_S", 0)
+    assert page(store.target, "boss", START) is None
 
 
 def test_it_reads_beside_an_open_window_and_after_one_that_was_killed(filled: DbStore) -> None:

@@ -103,7 +103,10 @@ class _Panel:
             painter.setPen(QPen(QColor("#dddddd"), 1))
             painter.drawLine(foot, self._at(10.0**power, 10.0**high))
             painter.setPen(QColor("#555555"))
-            painter.drawText(foot + QPointF(-20, 18), f"{10**power:,}")
+            leads = f"{10**power:,}"
+            # Under its line, but clear of the legend.
+            begin = min(foot.x() - 20, WIDTH - LEGEND - painter.fontMetrics().horizontalAdvance(leads))
+            painter.drawText(QPointF(begin, foot.y() + 18), leads)
         for power in range(low, high + 1):
             side = self._at(10.0**first, 10.0**power)
             painter.setPen(QPen(QColor("#dddddd"), 1))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from leaddesk.ui.columns import END
 from leaddesk.ui.table_model import COMING, TableModel
+from leaddesk.ui.widgets_paint import isolated
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex, QObject
@@ -91,7 +92,7 @@ class RowDelegate(QStyledItemDelegate):
         text, sub, end = column.text(row, say), column.sub(row, say), column.align == END
         if rtl:
             # Isolated by its own direction: a phone number or a name keeps its order in a mirrored table.
-            text, sub = _isolated(text), _isolated(sub)
+            text, sub = isolated(text), isolated(sub)
         kind = column.chip(row, say)
         alarm = column.alarm(row, say)
         ink = self._colour["ink"]
@@ -176,7 +177,3 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(self._small_bold)
         painter.setPen(QPen(ink))
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter) | int(_FLAT), text)
-
-
-def _isolated(text: str) -> str:
-    return f"\u2068{text}\u2069" if text else ""

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from leaddesk.ui import theme as look
 from leaddesk.ui.widgets_flow import FlowLayout
-from leaddesk.ui.widgets_paint import chip_size, key_size, paint_chip, paint_key
+from leaddesk.ui.widgets_paint import chip_size, isolated, key_size, paint_chip, paint_key
 
 __all__ = [
     "Chip",
@@ -291,6 +291,8 @@ class KeyButton(QPushButton):
         painter = QStylePainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)
+        # Words run their own way, so that in a mirrored window the dots of “Export…” stay at its end.
+        option.text = isolated(self.text())
         if not self._keys:
             painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
             return
@@ -310,7 +312,7 @@ class KeyButton(QPushButton):
         painter.setFont(font)
         painter.setPen(theme.token("accent_ink" if primary else "ink" if self.isEnabled() else "mute"))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextHideMnemonic
-        painter.drawText(at_words, int(flags), self.text())
+        painter.drawText(at_words, int(flags), isolated(self.text()))
         paint_key(painter, at_key, self._keys, on_accent=primary)
 
 

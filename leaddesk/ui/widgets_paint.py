@@ -16,6 +16,11 @@ SHAPES = {"hot": "▲", "warm": "◆", "cold": "●", "ok": "●"}
 """Temperature is told by shape and word as well as by colour."""
 
 
+def isolated(words: str) -> str:
+    """Words that run their own way, whatever is around them: full stops, dots and digits stay where they belong."""
+    return f"\u2068{words}\u2069" if words else ""
+
+
 def chip_text(text: str, kind: str) -> str:
     """The words of a chip with the shape of its kind."""
     return f"{SHAPES[kind]} {text}" if kind in SHAPES else text

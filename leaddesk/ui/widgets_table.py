@@ -8,11 +8,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from leaddesk.ui.widgets_paint import isolated
+
 if TYPE_CHECKING:
     from leaddesk.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 
 class RingedTable(QTableView):
@@ -58,8 +59,7 @@ class CellWords(QStyledItemDelegate):
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         """As the model says it, kept apart from the direction of what is around it."""
         super().initStyleOption(option, index)
-        if option.text:
-            option.text = f"{ISOLATE}{option.text}{END_ISOLATE}"
+        option.text = isolated(option.text)
 
 
 class TitledModel(QAbstractTableModel):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy
 
 from leaddesk.ui.cards.text import leading
-from leaddesk.ui.widgets_paint import key_size, paint_key
+from leaddesk.ui.widgets_paint import isolated, key_size, paint_key
 
 if TYPE_CHECKING:
     from leaddesk.ui.theme import Theme
@@ -111,14 +111,12 @@ class ChoiceButton(QAbstractButton):
         painter.setPen(theme.token("ink" if self.isEnabled() else "mute"))
         painter.setFont(theme.font(0, bold=chosen))
         lead = leading(self.layoutDirection())
-        painter.drawText(self._mirrored(words), int(lead | Qt.AlignmentFlag.AlignVCenter), f"\u2068{self.text()}\u2069")
+        painter.drawText(self._mirrored(words), int(lead | Qt.AlignmentFlag.AlignVCenter), isolated(self.text()))
         if self._aside:
             trail = leading(self.layoutDirection(), trailing=True)
             painter.setPen(theme.token("mute"))
             painter.setFont(theme.font(-1))
-            painter.drawText(
-                self._mirrored(words), int(trail | Qt.AlignmentFlag.AlignVCenter), f"\u2068{self._aside}\u2069"
-            )
+            painter.drawText(self._mirrored(words), int(trail | Qt.AlignmentFlag.AlignVCenter), isolated(self._aside))
         painter.end()
 
     def _rtl(self) -> bool:

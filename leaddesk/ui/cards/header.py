@@ -13,13 +13,13 @@ from leaddesk.ui.cards.fields import LEAD_FIELD
 from leaddesk.ui.cards.flow import WrappingFlow
 from leaddesk.ui.cards.text import leading
 from leaddesk.ui.widgets import Chip, Meter, MutedLabel
+from leaddesk.ui.widgets_paint import isolated
 from leaddesk.workflow.vocabulary import Status, Temperature
 
 if TYPE_CHECKING:
     from leaddesk.ui.shell import Shell
     from leaddesk.workflow.cards import LeadCardData
 
-ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 """Keep “15:34 there” in its order inside a text that runs the other way."""
 MARKS = {Qt.LayoutDirection.LeftToRight: "\u200e", Qt.LayoutDirection.RightToLeft: "\u200f"}
 """LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK: what a line that begins with one runs like."""
@@ -180,11 +180,11 @@ class LeadHeader(QWidget):
         """A part of the line below the name; the dot after it stands on the side of the next, whatever script it is."""
         words = value or EMPTY[key]
         mark = MARKS[self.layoutDirection()]
-        field.show_value(value, f"{mark}{ISOLATE}{words}{END_ISOLATE} ·")
+        field.show_value(value, f"{mark}{isolated(words)} ·")
         field.setAccessibleName(f"{field.field.title}: {words} ·")
 
     def show_calling(self, card: LeadCardData) -> None:
         """Their clock, and whether it allows a call."""
         state = card.calling
         kind = "ok" if state.open else "warm"
-        self.calling.show_chip(f"{ISOLATE}{state.words}{END_ISOLATE}", kind)
+        self.calling.show_chip(isolated(state.words), kind)

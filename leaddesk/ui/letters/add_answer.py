@@ -13,6 +13,7 @@ from leaddesk.ui.dialogs.paper import on_paper
 from leaddesk.ui.letters.answer_edit import AnswerEdit
 from leaddesk.ui.letters.questions import Questionnaire
 from leaddesk.ui.widgets import ErrorLabel, Heading, MutedLabel, PlainButton, PrimaryButton
+from leaddesk.ui.widgets_paint import isolated
 from leaddesk.workflow.cards import Drafts
 from leaddesk.workflow.letters import LetterById
 from leaddesk.workflow.outbox import Outbox
@@ -84,7 +85,7 @@ class AddAnswerDialog(QDialog):
         letter, stored = found
         self._letter_id = letter.id if letter else None
         self.about.setText(
-            f"To our letter “\u2068{letter.subject}\u2069”" if letter else "No letter has been written to them yet."
+            f"To our letter “{isolated(letter.subject)}”" if letter else "No letter has been written to them yet."
         )
         self.text.answer_to(letter.language if letter else "")
         self.questions.ask(letter.body if letter else "", letter.language if letter else "")

@@ -21,6 +21,7 @@ from leaddesk.ui.widgets import (
     PrimaryButton,
     SectionLabel,
 )
+from leaddesk.ui.widgets_paint import isolated
 from leaddesk.ui.widgets_scroll import FitScroll
 from leaddesk.workflow.cards import Drafts
 from leaddesk.workflow.letters import LetterById
@@ -112,7 +113,7 @@ class AnswerView(Panel):
         self.chip.show_chip(row.reason)
         self.chip.setVisible(bool(row.reason))
         how = f"{when} from {reply.from_address}" if reply.message_id else f"{when}, written down by hand"
-        self.about.setText(f"{how} · to “\u2068{row.letter_subject}\u2069”" if row.letter_subject else how)
+        self.about.setText(f"{how} · to “{isolated(row.letter_subject)}”" if row.letter_subject else how)
         self._putting = True
         language = letter.language if letter else ""
         self.text.answer_to(language)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from leaddesk.ui.columns import Column, Say
 from leaddesk.ui.letters.saying import chip_of, leaves
+from leaddesk.ui.widgets_paint import isolated
 from leaddesk.workflow.desk import Question
 from leaddesk.workflow.letter_entities import Reply
 from leaddesk.workflow.letter_html import direction
@@ -205,7 +206,7 @@ def _why(row: OutboxRow, say: Say) -> str:
 
 def _subject(row: OutboxRow, _say: Say) -> str:
     """In its own direction, whichever way the table runs."""
-    return f"\u2068{row.subject}\u2069" if direction(row.language) == "rtl" else row.subject
+    return isolated(row.subject) if direction(row.language) == "rtl" else row.subject
 
 
 LETTERS: tuple[Column[OutboxRow], ...] = (

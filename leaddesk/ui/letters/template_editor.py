@@ -13,7 +13,7 @@ from leaddesk.ui import language
 from leaddesk.ui.cards.drafts import FormDrafts
 from leaddesk.ui.letters.template_fields import FieldPicker
 from leaddesk.ui.letters.template_files import TemplateFiles
-from leaddesk.ui.letters.template_list import UNSAVED_VERSION, isolated, version_words
+from leaddesk.ui.letters.template_list import UNSAVED_VERSION, in_list, version_words
 from leaddesk.ui.letters.template_text import TemplateText
 from leaddesk.ui.widgets import (
     Chip,
@@ -304,7 +304,7 @@ class TemplateEditor(Panel):
         self._problems = problems
         self.text.show_problems(problem.line for problem in problems)
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        said = [isolated(f"Line {problem.line}: {problem.words}", rtl=rtl) for problem in problems]
+        said = [in_list(f"Line {problem.line}: {problem.words}", rtl=rtl) for problem in problems]
         self._problem_words.setStringList(said)
         self.problems.setVisible(bool(problems))
         shown = min(len(problems), PROBLEMS_SHOWN)

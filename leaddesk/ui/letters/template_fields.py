@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from leaddesk.ui.letters.template_list import isolated
+from leaddesk.ui.letters.template_list import in_list
 from leaddesk.ui.widgets import LineEdit
 from leaddesk.ui.widgets_list import Choice, ChoiceList
 
@@ -38,13 +38,13 @@ def choices(said: str, insert: Callable[[str, int], object], *, rtl: bool = Fals
         choice = Choice(
             field.title,
             partial(insert, text, back),
-            isolated(field.help, rtl=rtl),
-            chip=isolated(example, rtl=rtl),
+            in_list(field.help, rtl=rtl),
+            chip=in_list(example, rtl=rtl),
         )
         made.append((f"{field.title} {field.key} {field.help}", choice))
     help_ = "Words that stand only where something is known, with others where it is not."
     condition = Choice(
-        "Condition", partial(insert, CONDITION, END_IF), isolated(help_, rtl=rtl), chip=isolated("{% if … %}", rtl=rtl)
+        "Condition", partial(insert, CONDITION, END_IF), in_list(help_, rtl=rtl), chip=in_list("{% if … %}", rtl=rtl)
     )
     made.append(("condition if else", condition))
     wanted = said.casefold().split()

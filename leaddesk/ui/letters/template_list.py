@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from leaddesk.ui.widgets import leading
-from leaddesk.ui.widgets_paint import chip_size, paint_chip
+from leaddesk.ui.widgets_paint import chip_size, isolated, paint_chip
 from leaddesk.workflow.vocabulary import LetterKind
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class _Delegate(QStyledItemDelegate):
         title = self._title_rect(frame, row.title)
         painter.setFont(theme.font(bold=True))
         painter.setPen(theme.token("ink"))
-        painter.drawText(title, wrap, isolated(row.title, rtl=rtl))
+        painter.drawText(title, wrap, in_list(row.title, rtl=rtl))
         used, came = count_words(row)
         painter.setFont(theme.font(-1.5))
         below = QRect(title.left(), title.bottom() + 3, title.width(), painter.fontMetrics().height() + 4)
@@ -194,10 +194,10 @@ class _Delegate(QStyledItemDelegate):
         self._paint_chips(painter, option, below, [*chips, (version_words(row.version), "")])
         painter.setPen(theme.token("mute"))
         line = int(leading(option.direction) | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(below, line, isolated(f"{row.language} · {used}", rtl=rtl))
+        painter.drawText(below, line, in_list(f"{row.language} · {used}", rtl=rtl))
         if came:
             below = QRect(below.left(), below.bottom() + 1, below.width(), 1000)
-            painter.drawText(below, wrap, isolated(came, rtl=rtl))
+            painter.drawText(below, wrap, in_list(came, rtl=rtl))
 
     def _paint_chips(
         self, painter: QPainter, option: QStyleOptionViewItem, line: QRect, chips: list[tuple[str, str]]
@@ -214,9 +214,9 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(-1.5))
 
 
-def isolated(words: str, *, rtl: bool) -> str:
+def in_list(words: str, *, rtl: bool) -> str:
     """Words that keep their order in a mirrored list."""
-    return f"\u2068{words}\u2069" if rtl and words else words
+    return isolated(words) if rtl else words
 
 
 def _entry(index: Index) -> Entry | None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from leaddesk.ui.dialogs.paper import on_paper
-from leaddesk.ui.letters.template_list import isolated
+from leaddesk.ui.letters.template_list import in_list
 from leaddesk.ui.letters.template_text import TemplateText
 from leaddesk.ui.widgets import Heading, MutedLabel, Panel, PlainButton, PrimaryButton
 from leaddesk.ui.widgets_list import Choice, ChoiceList
@@ -124,8 +124,7 @@ class VersionsDialog(QDialog):
         self.versions = found
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         chosen = [
-            Choice(v.title, lambda: None, isolated(v.detail, rtl=rtl), chip="in use" if v.current else "")
-            for v in found
+            Choice(v.title, lambda: None, in_list(v.detail, rtl=rtl), chip="in use" if v.current else "") for v in found
         ]
         self.list.show_choices(chosen)
         self.list.setFocus()

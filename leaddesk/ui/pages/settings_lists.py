@@ -18,6 +18,7 @@ from leaddesk.ui.widgets import (
     PlainButton,
     PrimaryButton,
 )
+from leaddesk.ui.widgets_paint import isolated
 from leaddesk.workflow.suppressions import Suppress, Suppressions, Unsuppress
 from leaddesk.workflow.vocabulary import Role
 
@@ -45,11 +46,6 @@ FLAGS = (
     ("success", "success"),
     ("suppress", "do not call"),
 )
-
-
-def isolated(words: str) -> str:
-    """Words that keep their order beside words that run the other way."""
-    return f"\u2068{words}\u2069"
 
 
 class OutcomesList(QWidget):

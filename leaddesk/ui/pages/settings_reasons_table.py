@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from leaddesk.ui.widgets import leading
-from leaddesk.ui.widgets_paint import chip_size, key_size, paint_chip, paint_key
+from leaddesk.ui.widgets_paint import chip_size, isolated, key_size, paint_chip, paint_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,11 +57,6 @@ class Cell:
 def percent(part: int, whole: int) -> str:
     """A share as it is read; a dash where there is nothing to have a share of."""
     return f"{round(100 * part / whole)} %" if whole else "–"
-
-
-def isolated(words: str) -> str:
-    """English words keep their order in a mirrored table."""
-    return f"\u2068{words}\u2069" if words else ""
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from leaddesk.ui.widgets import ErrorLabel, Heading, PlainButton, Words
 from leaddesk.workflow.settings import ChangeSetting
@@ -26,19 +26,17 @@ class WatchStanding(QWidget):
         self.error = ErrorLabel()
         self.choose = PlainButton("Choose the folder…")
         self.look = PlainButton("Look now")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (self.choose, self.look):
-            button.setAutoDefault(False)
-            row.addWidget(button)
-        row.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
-        box.addWidget(Heading("How it goes"))
-        for label in (self.words, self.error):
-            box.addWidget(label)
-        box.addLayout(row)
+        for button in (self.choose, self.look):
+            button.setAutoDefault(False)
+        begins = Qt.AlignmentFlag.AlignLeading
+        box.addWidget(self.choose, alignment=begins)
+        box.addSpacing(10)
+        for part in (Heading("How it goes"), self.words, self.error):
+            box.addWidget(part)
+        box.addWidget(self.look, alignment=begins)
         self.choose.clicked.connect(self._choose)
         self.look.clicked.connect(shell.folder_watch.look)
         shell.folder_watch.looked.connect(self.tell)

@@ -1,15 +1,66 @@
-"""Letters as real mail programs write them, and what the sales floor gets to see of each: whose, when, and their own words."""
+"""Letters as real mail programs and servers write them, and what the sales floor gets to see of each."""
 
+import base64
+import quopri
+from dataclasses import asdict
 from datetime import UTC, datetime
 from email.header import Header
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import leaddesk
 from leaddesk.exchange.mail_quotes import plain_digits
-from leaddesk.workflow.mail import IncomingKind
-from tests.exchange.mail_letters import OURS, QUOTE, THREE, found, letter, said
+from leaddesk.exchange.mail_reading import read, read_strictly
+from leaddesk.workflow.mail import Incoming, IncomingKind
+
+OURS = "<letter-7@leaddesk.example>"
+QUOTE = """\
+> Dear Olena,
+>
+> Three short questions would help us do better:
+> 1. What decided it: the price, the date, the service, or something else?
+> 2. At what price would you have chosen us?
+> 3. When would it be worth talking again?
+>
+> Should you need it sooner: there is a smaller plan.
+>
+> Anna"""
+
+
+def letter(body: str, *headers: str, charset: str = "utf-8", html: bool = False, encoding: str = "8bit") -> bytes:
+    """A reply to our letter, as bytes on the wire. `headers` replace those of the same name."""
+    given = {
+        "From": "Olena Klochko <olena@klochkivska.example>",
+        "To": "Anna <sales+k7f3x@leaddesk.example>",
+        "Subject": "Re: Thank you for your time",
+        "Date": "Tue, 3 Mar 2026 11:00:00 +0200",
+        "Message-ID": "<reply-1@klochkivska.example>",
+        "In-Reply-To": OURS,
+        "Content-Type": f"text/{'html' if html else 'plain'}; charset={charset}",
+        "Content-Transfer-Encoding": encoding,
+    }
+    given |= dict(header.split(": ", 1) for header in headers)
+    data = body.replace("\n", "\r\n").encode(charset)
+    data = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring}.get(encoding, bytes)(data)
+    head = "".join(f"{name}: {value}\r\n" for name, value in given.items() if value)
+    return head.encode() + b"\r\n" + data
+
+
+def found(message: bytes) -> Incoming:
+    incoming = read_strictly(message)
+    assert incoming is not None
+    assert read(message) == incoming
+    return incoming
+
+
+def said(text: str) -> Incoming:
+    return found(letter(text))
+
+
+# -- what they wrote ---------------------------------------------------------------------------------------------------
 
 REPLIES = {
     "gmail": f"The price.\n\nOn Mon, Mar 2, 2026 at 11:00 AM Anna Operator <sales@leaddesk.example> wrote:\n\n{QUOTE}",
@@ -124,6 +175,9 @@ def test_our_own_letters_are_never_taken_for_answers(file: Path) -> None:
     assert said("\n".join(answered)).answers == {number: f"answer {number}" for number in numbers}
 
 
+THREE = {"1": "price", "2": "10% less", "3": "spring"}
+
+
 @pytest.mark.parametrize(
     ("text", "answers"),
     [
@@ -175,6 +229,133 @@ def test_our_own_letters_are_never_taken_for_answers(file: Path) -> None:
 )
 def test_numbered_answers(text: str, answers: dict[str, str]) -> None:
     assert said(text).answers == answers
+
+
+# -- how it is written on the wire -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["8bit", "base64", "quoted-printable"])
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [
+        ("utf-8", "Дорого, қымбат, گران است"),
+        ("koi8-r", "Слишком дорого для нас"),
+        ("windows-1251", "Слишком дорого для нас"),
+        ("iso-8859-2", "Túl drága volt, őszintén"),
+        ("windows-1254", "Çox bahalı idi"),
+        ("windows-1256", "قيمت بالا بود"),
+        ("iso-8859-15", "Hind oli liiga kõrge, šokeeriv"),
+    ],
+)
+def test_charsets(charset: str, text: str, encoding: str) -> None:
+    assert found(letter(text, charset=charset, encoding=encoding)).text == text
+
+
+@pytest.mark.parametrize("claimed", ["x-unknown", "us-ascii", "hex", "undefined", '"', "utf-8; charset=koi8-r"])
+def test_a_charset_nobody_knows_is_guessed(claimed: str) -> None:
+    assert found(letter("Слишком дорого", f"Content-Type: text/plain; charset={claimed}")).text == "Слишком дорого"
+
+
+def test_bytes_that_are_no_utf_8_are_read_as_they_can_be() -> None:
+    text = "Слишком дорого для нас, вернёмся к разговору весной, когда будет новый бюджет"
+    message = letter(text, "Content-Type: text/plain", charset="windows-1251", encoding="8bit")
+    assert found(message).text == text
+
+
+def test_base64_without_its_end_is_mended() -> None:
+    whole = letter("The price, and the date", encoding="base64")
+    assert found(whole.rstrip(b"=\r\n")).text == "The price, and the date"
+    assert found(whole.rstrip(b"=\r\n")[:-3]).text.startswith("The price, and the d")
+
+
+def test_flowed_lines_are_joined_and_quotes_stay_apart() -> None:
+    incoming = found(
+        letter(
+            "The price was \ntoo high for us.\n> 1. What decided \n> it?\n From here.\n-- \nOlena",
+            "Content-Type: text/plain; charset=utf-8; format=flowed",
+        )
+    )
+    assert incoming.text == "The price was too high for us.\n\nFrom here."
+    joined = letter("Langer Do \nnau", "Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes")
+    assert found(joined).text == "Langer Donau"
+
+
+def several(kind: str, *parts: str, more: str = "") -> bytes:
+    """A reply of several parts; each part comes with its own headers."""
+    body = "".join(f"--=_b1\n{part}\n" for part in parts) + "--=_b1--\n"
+    return letter(body, f'Content-Type: multipart/{kind}; boundary="=_b1"{more}')
+
+
+PLAIN, HTML = "Content-Type: text/plain; charset=utf-8\n\n", "Content-Type: text/html; charset=utf-8\n\n"
+
+
+def test_of_two_versions_the_plain_one_is_read_unless_it_is_empty() -> None:
+    assert found(several("alternative", f"{HTML}<p>painted</p>", f"{PLAIN}plain")).text == "plain"
+    assert found(several("alternative", f"{PLAIN}\n ", f"{HTML}<p>painted</p>")).text == "painted"
+
+
+def test_attachments_and_forwarded_letters_are_no_words_of_theirs() -> None:
+    file = 'Content-Type: text/plain\nContent-Disposition: attachment; filename="a.txt"\n\nSecret plans'
+    other = "Content-Type: message/rfc822\n\nSubject: other\n\nSTOP"
+    assert found(several("mixed", f"{PLAIN}See the file.", file, other)).text == "See the file."
+
+
+def test_parts_within_parts_as_apple_mail_sends_them() -> None:
+    inner = f"Content-Type: multipart/alternative; boundary=in\n\n--in\n{PLAIN}The price.\n--in\n{HTML}<b>The price.</b>\n--in--"
+    assert found(several("mixed", inner, f"{PLAIN}Sent from my iPad")).text == "The price."
+
+
+def test_a_letter_cut_short_is_read_as_far_as_it_came() -> None:
+    whole = several("mixed", f"{PLAIN}The price.", "Content-Type: application/pdf\n\nJVBERi0")
+    assert found(whole[: whole.index(b"JVBERi0")]).text == "The price."
+    assert found(whole[: whole.index(b" price")]).text == "The"
+
+
+def test_html_only() -> None:
+    html = """<html><head><title>x</title><style>p {color: red}</style></head><body>
+<!-- hidden --><p>The   price&nbsp;was<br>too high &amp; late</p><p>&nbsp;</p>
+<ul><li>one</li><li>two</li></ul><script>alert("<p>no</p>")</script>
+<div class="gmail_quote"><div class="gmail_attr">On Mon, 2 Mar 2026 at 10:00, Anna &lt;<a href="mailto:a@b.example">a@b.example</a>&gt; wrote:<br></div>
+<blockquote>Dear Olena<br>1. What decided it?</blockquote></div></body></html>"""
+    assert found(letter(html, html=True)).text == "The price was\ntoo high & late\n\n- one\n- two"
+
+
+def test_html_from_outlook() -> None:
+    html = (
+        "<p class=MsoNormal>The price.<o:p></o:p></p><p class=MsoNormal><o:p>&nbsp;</o:p></p>"
+        "<div style='border-top:solid #E1E1E1 1.0pt'><p class=MsoNormal><b>From:</b> Anna &lt;a@b.example&gt;<br>"
+        "<b>Sent:</b> Monday<br><b>To:</b> Olena<br><b>Subject:</b> Thanks<o:p></o:p></p></div><p>1. What decided it?</p>"
+    )
+    assert found(letter(html, html=True)).text == "The price."
+
+
+def test_numbered_lists_of_html_and_answers_between_its_quotes() -> None:
+    assert found(letter("<ol><li>price</li><li>10% less</li><li>spring</li></ol>", html=True)).answers == THREE
+    between = (
+        "<blockquote><ol><li>What decided it?</li></ol></blockquote><div>price</div>"
+        "<blockquote><ol start=2><li>At what price?</li></ol></blockquote><div>10% less</div>"
+        "<blockquote><ol><li value='3'>When?</li></ol></blockquote><div>spring</div>"
+    )
+    assert found(letter(between, html=True)).answers == THREE
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a < b and c", "a < b and c"),
+        ("the end <a href='x", "the end"),
+        ("shown<!-- never closed", "shown"),
+        ("shown<style>never closed", "shown"),
+        ("&#" + "9" * 5_000 + ";ok", "ok"),
+        ("<pre>1. a\n   b</pre>", "1. a\n   b"),
+        ("<![if !mso]>kept<![endif]>", "kept"),
+    ],
+)
+def test_broken_html(html: str, text: str) -> None:
+    assert found(letter(html, html=True)).text.endswith(text)
+
+
+# -- whose, when, about what -------------------------------------------------------------------------------------------
 
 
 def test_headers() -> None:
@@ -239,3 +420,213 @@ def test_raw_names_and_broken_addresses() -> None:
     assert found(letter("x", "From: a@b.example <a@b.example>")).from_address == "a@b.example"
     assert found(letter("x", "From: " + "(" * 5_000)).from_address == ""
     assert found(letter("x", "Subject: =?utf-8?b?0J/=?= x =?x?q?y?=")).subject
+
+
+# -- leave me alone ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP", "Stop.", "stop!", "Unsubscribe", "Please unsubscribe me", "Remove me from your list, please", "Please stop",
+        "СТОП", "Отпишите", "Отпишите меня, пожалуйста", "Не пишите мне больше", "удалите меня из рассылки",
+        "Leiratkozás", "Ne írjanak többet!", "Kérem, ne írjanak nekem", "Ärge kirjutage mulle enam", "Palun lõpetage",
+        "Yazmayın", "Zəhmət olmasa, mənə daha yazmayın", "لغو اشتراک", "لطفاً دیگر ایمیل نفرستید", "Bitte abmelden",
+        f"STOP\n\nOn Mon, 2 Mar 2026 at 10:00, Anna <a@b.example> wrote:\n{QUOTE}", "Stop\n\nOlena Klochko\nKlochkivska Ltd",
+        "STOP\n\nOlena Klochko\nHead of procurement\n\nKlochkivska Ltd\nTel. 5\nwww.b.example\n\n" + "Confidential. " * 20, "«STOP»",
+    ],
+)  # fmt: skip
+def test_a_wish_to_be_left_alone(text: str) -> None:
+    assert said(text).kind is IncomingKind.OPT_OUT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please don't stop writing to us",
+        "Не пишите, а позвоните",
+        "We had to stop the project for lack of money, but let us talk in spring",
+        "Стоп, а какая цена?",
+        "Stop\n1. price\n2. 900",
+        "Stop it\n\nYou call every day, and I told you three times that we shall decide on it in the autumn",
+        "The bus stop is near your office",
+        "STOP using the old price list. Send the new one please to my colleague and to me, we shall decide on Monday",
+        f"The price.\n\n{QUOTE}\n> To get no more letters answer STOP",
+        "",
+    ],
+)
+def test_an_answer_with_the_word_in_it_is_an_answer(text: str) -> None:
+    assert said(text).kind is IncomingKind.REPLY
+
+
+@pytest.mark.parametrize("subject", ["unsubscribe", "Unsubscribe", "отписаться", "leiratkozás"])
+def test_the_button_of_a_mail_program(subject: str) -> None:
+    body = "This message was automatically generated by Gmail."
+    message = letter(
+        body,
+        f"Subject: {subject}",
+        "In-Reply-To: ",
+        "To: sales+k7f3x@leaddesk.example",
+        "Auto-Submitted: auto-generated",
+    )
+    incoming = found(message)
+    assert incoming.kind is IncomingKind.OPT_OUT
+    assert incoming.token == "k7f3x"
+
+
+def test_a_subject_with_a_long_letter_below_it_is_read_by_a_person() -> None:
+    assert found(letter("We had to stop, " * 30, "Subject: Stop")).kind is IncomingKind.REPLY
+
+
+# -- nobody wrote it ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Auto-Submitted: auto-replied",),
+        ("Auto-Submitted: auto-generated (vacation)",),
+        ("X-Autoreply: yes",),
+        ("Precedence: auto_reply",),
+        ("Precedence: bulk",),
+        ("Return-Path: <>",),
+        ("X-Auto-Response-Suppress: All", "In-Reply-To: "),
+        ("Subject: Automatic reply: Thank you for your time",),
+        ("Subject: Olena is out of the office",),
+        ("Subject: Автоответ: Спасибо за время",),
+        ("Subject: Я в отпуске до 10 марта",),
+        ("Subject: Automatikus válasz: Köszönjük",),
+        ("Subject: Házon kívül vagyok",),
+        ("Subject: Automaatvastus: Täname",),
+        ("Subject: Olen puhkusel",),
+        ("Subject: Avtomatik cavab: Təşəkkür",),
+        ("Subject: Məzuniyyət",),
+        ("Subject: پاسخ خودکار: سپاس",),
+        ("Subject: Abwesenheitsnotiz: Danke",),
+    ],
+)
+def test_automatic_answers(headers: tuple[str, ...]) -> None:
+    incoming = found(letter("I am away until 1. April, write to b@c.example. Delivery is delayed.", *headers))
+    assert incoming.kind is IncomingKind.AUTO
+    assert incoming.answers == {}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ("Auto-Submitted: no",),
+        ("Auto-Submitted: auto-forwarded",),
+        ("Precedence: list",),
+        ("X-Auto-Response-Suppress: DR, OOF",),
+        ("X-Auto-Response-Suppress: All",),
+        ("Subject: Re: Automatic reply: Thank you",),
+        ("Subject: Отв: отпуск",),
+        ("Return-Path: <olena@klochkivska.example>",),
+    ],
+)
+def test_somebody_wrote_it(headers: tuple[str, ...]) -> None:
+    assert found(letter("The price.", *headers)).kind is IncomingKind.REPLY
+
+
+def test_nonsense_is_no_letter() -> None:
+    assert read(b"") is None
+    assert read(b"\r\n\r\n") is None
+    assert read(b"\x00\xff" * 1_000) is None
+
+
+# -- whatever the bytes ------------------------------------------------------------------------------------------------
+
+SEEDS = [
+    letter(
+        f"1. price\n2. 900\n\nOn Mon, 2 Mar 2026 at 10:00, Anna <a@b.example> wrote:\n{QUOTE}",
+        encoding="quoted-printable",
+    ),
+    letter("<ol><li>price<li>900</ol><blockquote>x</blockquote>", html=True, encoding="base64"),
+    several("alternative", f"{PLAIN}plain", f"{HTML}<p>painted</p>"),
+    several(
+        "report",
+        f"{PLAIN}failed",
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1",
+        f"Content-Type: message/rfc822\n\nMessage-ID: {OURS}\n\nx",
+        more="; report-type=delivery-status",
+    ),
+]
+
+
+@given(
+    seed=st.sampled_from(SEEDS),
+    cuts=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40)), min_size=1, max_size=8),
+)
+def test_damaged_letters_are_read_without_a_word(seed: bytes, cuts: list[tuple[float, int, bytes]]) -> None:
+    message = seed
+    for where, length, instead in cuts:
+        at = int(where * len(message))
+        message = message[:at] + instead + message[at + length :]
+    incoming = read_strictly(message)
+    assert incoming is None or storable(incoming)
+
+
+@given(
+    header=st.sampled_from(
+        ["From", "To", "Subject", "Date", "Content-Type", "References", "Return-Path", "Precedence"]
+    ),
+    value=st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=60)
+    | st.lists(st.sampled_from([*'<>@()",;:=?"\\[] ab\x00', "=?utf-8?q?", "?=", "%", "*0*="]), max_size=30).map(
+        "".join
+    ),
+    body=st.lists(
+        st.sampled_from(["> ", "1. ", "2) ", "\n", "--", "On 2026 a@b.c wrote:", "From: ", "x", " ", "۳", "-- \n"]),
+        max_size=30,
+    ),
+)
+def test_strange_headers_and_lines_are_read_without_a_word(header: str, value: str, body: list[str]) -> None:
+    incoming = read_strictly(letter("".join(body), f"{header}: {value}"))
+    assert incoming is None or storable(incoming)
+
+
+def storable(incoming: Incoming) -> bool:
+    """No NUL and no half of a character: what PostgreSQL keeps."""
+    texts = [value for value in asdict(incoming).values() if isinstance(value, str)]
+    texts += [*incoming.answers.values(), *incoming.refers_to]
+    return all("\0" not in text and text.encode() is not None for text in texts)
+
+
+MANY = 100_000
+HOSTILE = {
+    "open tags": letter("<a " * MANY, html=True),
+    "open comments": letter("<!--" * MANY, html=True),
+    "open styles": letter("<style>" * MANY, html=True),
+    "blockquotes": letter("<blockquote>x" * 20_000, html=True),
+    "lists": letter("<ol><li>" * MANY, html=True),
+    "references": letter("&amp" * MANY, html=True),
+    "parts": letter("--b\n" * MANY, "Content-Type: multipart/mixed; boundary=b"),
+    "quotes": letter(">" * MANY + "\n" + "> " * MANY),
+    "attributions": letter("On 2026 a@b.example at 10:00\n" * 20_000 + "wrote:"),
+    "numbers": letter("1. a 2. b 3. c " * 10_000),
+    "dashes": letter("-" * MANY + "\n" + "1 - " * MANY),
+    "signs of addresses": letter("a" * MANY + "@" * MANY, "From: mailer-daemon@b.example"),
+    "a long header": letter("x", "To: " + "a@b.example, " * 20_000, "Subject: " + "=?utf-8?q?" * 20_000),
+    "headers": letter("x", "X: " + "\r\nX: ".join(["y"] * MANY)),
+    "semicolons": letter("x", "Content-Type: text/plain" + ';a="' * 20_000),
+    "newlines": letter("\n \t" * MANY + "1."),
+    "flowed": letter("a \n" * MANY, "Content-Type: text/plain; charset=utf-8; format=flowed"),
+}
+
+
+def nested(depth: int) -> bytes:
+    text = f"{PLAIN}deep"
+    for level in range(depth):
+        text = f"Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n{text}\n--b{level}--\n"
+    return b"From: a@b.example\n" + text.encode()
+
+
+@pytest.mark.parametrize("message", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_letter_is_read_like_any_other(message: bytes) -> None:
+    """Each of these would take a careless parser hours or more memory than there is; here they are read in passing."""
+    incoming = found(message)
+    assert len(incoming.text) <= 50_000
+
+
+def test_parts_are_followed_only_so_deep() -> None:
+    assert found(nested(5)).text == "deep"
+    assert found(nested(300)).text == ""

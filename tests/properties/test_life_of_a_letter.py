@@ -25,8 +25,7 @@ from leaddesk.workflow.undo import Undo
 from leaddesk.workflow.vocabulary import Channel
 from tests.outbox.posting import Keyring
 from tests.properties.floor import dump, journal_size
-from tests.properties.life_model import ADDRESSES, lead_ids, people, row_ids
-from tests.properties.test_life_of_a_lead import LifeOfALead
+from tests.properties.test_life_of_a_lead import ADDRESSES, LifeOfALead, lead_ids, people, row_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,20 +1,118 @@
 """The Letters page by keyboard, with a real mail server behind it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from pytestqt.qtbot import QtBot
 
-from leaddesk.ui.letters.saying import leaves
+from leaddesk.exchange.post_office import PostOffice
+from leaddesk.ui.columns import ColumnMemory
+from leaddesk.ui.letters.add_answer import AddAnswerDialog
+from leaddesk.ui.letters.list_pane import ListPane
+from leaddesk.ui.letters.questions import questions_in
+from leaddesk.ui.letters.saying import leaves, span
+from leaddesk.ui.pages.letters import LettersPage
+from leaddesk.ui.shell import Shell
+from leaddesk.workflow.desk import Desk
 from leaddesk.workflow.letter_entities import Letter
 from leaddesk.workflow.letters import EditLetter
 from leaddesk.workflow.outbox import Outbox, OutboxNow
+from leaddesk.workflow.replies import Replies, SaveReply
 from leaddesk.workflow.vocabulary import LetterState
-from tests.mail_server import Step
-from tests.outbox.posting import refuse, stored
-from tests.ui.letters.page_scene import CONTROL, Floor, look
+from tests.engines import START, TestClock
+from tests.mail_server import LoopbackSmtp, Step
+from tests.outbox.posting import MINUTE, Keyring, refuse, set_up, stored
+from tests.ui.listing import close_dialogs
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
+
+
+@dataclass
+class Floor:
+    """The page on the screen, the desk and the world behind it."""
+
+    page: LettersPage
+    shell: Shell
+    desk: Desk
+    clock: TestClock
+    server: LoopbackSmtp
+    qtbot: QtBot
+
+    def settle(self) -> None:
+        for _ in range(3):
+            self.page.pane.table.viewport().repaint()
+            self.qtbot.waitUntil(self._at_rest)
+
+    def _at_rest(self) -> bool:
+        panes: tuple[ListPane, ...] = (self.page.letters, self.page.answers)
+        at_rest = not self.page.is_resting and not any(pane.model.fetching for pane in panes)
+        return at_rest and self.shell.lanes.idle() and self.shell.postman.idle()
+
+    def post(self, seconds: int = MINUTE) -> None:
+        """Let the time pass, and what is due leave."""
+        self.clock.forward(seconds=seconds)
+        self.shell.postman.look()
+        self.settle()
+
+    def turn_to(self, tab: str) -> None:
+        self.page.show_tab(tab)
+        self.settle()
+
+    def texts(self, key: str) -> list[str]:
+        model = self.page.pane.model
+        at = [column.key for column in model.columns].index(key)
+        return [str(model.index(row, at).data()) for row in range(model.rowCount())]
+
+    def tabs(self) -> list[str]:
+        bar = self.page.tabs
+        return [bar.tabText(place) for place in range(bar.count()) if bar.tabText(place) != "Templates"]
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        self.qtbot.keyClick(self.page.pane.table, key, modifier)
+        self.settle()
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackSmtp]:
+    with LoopbackSmtp() as running:
+        yield running
+        running.forgive()
+
+
+@pytest.fixture
+def floor(
+    qtbot: QtBot, shell: Shell, desk_here: Desk, clock: TestClock, server: LoopbackSmtp, tmp_path: Path
+) -> Iterator[Floor]:
+    shell.post = PostOffice(Keyring())
+    set_up(desk_here, server)
+    memory = ColumnMemory(QSettings(str(tmp_path / "tables.ini"), QSettings.Format.IniFormat))
+    page = LettersPage(shell, memory)
+    for pane in (page.letters, page.answers):
+        QAbstractItemModelTester(pane.model, pane)
+    qtbot.addWidget(page)
+    page.resize(1330, 780)
+    made = Floor(page, shell, desk_here, clock, server, qtbot)
+    page.show()
+    shell.postman.start()
+    page.activate()
+    made.settle()
+    yield made
+    close_dialogs(shell, qtbot)
+    page.close()
+    shell.postman.end()
+
+
+def look(floor: Floor) -> None:
+    """See what was written behind the page's back."""
+    floor.page.activate()
+    floor.settle()
 
 
 def test_a_letter_waits_leaves_and_is_found_among_the_sent(floor: Floor) -> None:
@@ -198,6 +296,83 @@ def test_other_ways_out(floor: Floor, tmp_path: Path) -> None:
     assert floor.shell.messages.said[-1].operation
 
 
+def test_answers_are_read_and_corrected(floor: Floor) -> None:
+    letter = refuse(floor.desk, "olena@x.example")
+    floor.post()
+    floor.desk.do(SaveReply(lead_id=letter.lead_id, text="1) price", answers={"1": "price"}))
+    floor.turn_to("answers")
+    look(floor)
+    assert floor.tabs()[-1] == "Answers 1"
+    assert floor.texts("lead") == ["Olena Hrytsenko"]
+    assert floor.texts("answers") == ["1 of 3"]
+    view = floor.page.answer
+    asked = questions_in(letter.body)
+    assert len(asked) == 3
+    assert view.questions.labels["2"].text() == f"2. {asked['2']}"
+    view.questions.edits["2"].setPlainText("Half of it")
+    floor.shell.actions.trigger("save_note")
+    floor.settle()
+    assert floor.desk.read(Replies())[0].reply.answers == {"1": "price", "2": "Half of it"}
+    assert floor.texts("answers") == ["2 of 3"]
+    view.questions.edits["1"].setPlainText("")
+    floor.shell.actions.trigger("save_note")
+    floor.settle()
+    assert floor.desk.read(Replies())[0].reply.answers == {"2": "Half of it"}
+
+
+def test_an_answer_runs_the_way_it_is_written_whatever_our_letter_was(floor: Floor) -> None:
+    letter = refuse(floor.desk, "ali@x.example", language="fa")
+    assert stored(floor.desk, letter).language == "fa"
+    floor.post()
+    answers = {"1": "قیمت", "2": "15 %", "3": "next year"}
+    floor.desk.do(SaveReply(lead_id=letter.lead_id, text="1. The price\n2. 15 %", answers=answers))
+    floor.turn_to("answers")
+    look(floor)
+    view = floor.page.answer
+    edits = view.questions.edits
+
+    def runs(edit: QPlainTextEdit) -> str:
+        option = edit.document().defaultTextOption()
+        to_the_left = option.textDirection() is Qt.LayoutDirection.RightToLeft
+        assert bool(option.alignment() & Qt.AlignmentFlag.AlignRight) is to_the_left
+        return "rtl" if to_the_left else "ltr"
+
+    assert runs(view.text) == "ltr"
+    assert [runs(edits[number]) for number in "123"] == ["rtl", "rtl", "ltr"]
+    edits["3"].setPlainText("سال بعد")
+    edits["1"].setPlainText("the price")
+    assert [runs(edits[number]) for number in "123"] == ["ltr", "rtl", "rtl"]
+    edits["1"].setPlainText("")
+    assert runs(edits["1"]) == "rtl"
+    floor.page._do("answer")
+    floor.settle()
+    [dialog] = [w for w in QApplication.topLevelWidgets() if isinstance(w, AddAnswerDialog) and w.isVisible()]
+    assert runs(dialog.text) == "rtl"
+    floor.qtbot.keyClicks(dialog.text, "ok")
+    assert runs(dialog.text) == "ltr"
+    dialog.reject()
+    floor.settle()
+
+
+def test_an_answer_told_by_telephone_is_written_down(floor: Floor) -> None:
+    letter = refuse(floor.desk, "olena@x.example")
+    floor.post()
+    floor.turn_to("sent")
+    floor.shell.actions.trigger("letter_answer")
+    floor.settle()
+    [dialog] = [w for w in QApplication.topLevelWidgets() if isinstance(w, AddAnswerDialog) and w.isVisible()]
+    dialog.save()
+    floor.settle()
+    assert dialog.error.text() == "Write down what they answered."
+    dialog.text.setPlainText("She liked us")
+    dialog.questions.edits["3"].setPlainText("In spring")
+    floor.qtbot.keyClick(dialog.text, Qt.Key.Key_Return, CONTROL)
+    floor.settle()
+    [row] = floor.desk.read(Replies())
+    assert (row.reply.text, row.reply.answers, row.reply.letter_id) == ("She liked us", {"3": "In spring"}, letter.id)
+    assert floor.texts("state") == ["answered"]
+
+
 def test_without_a_mail_server_the_page_says_what_to_do(floor: Floor) -> None:
     from leaddesk.workflow.settings import ChangeSetting
 
@@ -250,6 +425,25 @@ def test_list_and_letter_speak_of_the_same_moment_and_of_no_more_than_the_undo_m
     assert "broke off" in why
     assert floor.texts("when") == [in_all, in_all]
     assert floor.page.letter.state.text() == f"{in_all.capitalize()}. {why}"
+
+
+def test_the_words_for_waiting() -> None:
+    assert [span(timedelta(seconds=s)) for s in (-5, 0, 43, 99, 300, 7200)] == [
+        "0 s",
+        "0 s",
+        "43 s",
+        "99 s",
+        "5 min",
+        "2 h",
+    ]
+    assert leaves(START + timedelta(minutes=5), START, tries=2) == "tried again in 5 min"
+    assert leaves(START, START) == "leaves now"
+    assert leaves(START, START, paused_until=START + timedelta(minutes=4)) == "leaves in 4 min"
+
+
+def test_questions_are_read_in_any_digits() -> None:
+    body = "Salam\n ۱. Niyə?\n ۲) Qiymət?\nplain\n 3. When?\n 4. More?"
+    assert questions_in(body) == {"1": "Niyə?", "2": "Qiymət?", "3": "When?"}
 
 
 def test_outbox_and_letters_are_the_same(floor: Floor) -> None:

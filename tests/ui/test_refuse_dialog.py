@@ -1,27 +1,150 @@
 """The refuse dialog in the languages of the screen, by keyboard and at the least size."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from leaddesk.ui.dialogs.refuse import RefuseDialog
+from leaddesk.ui import language
+from leaddesk.ui.dialogs.refuse import RefuseDialog, next_season
 from leaddesk.ui.shell import Shell
 from leaddesk.workflow.cards import LeadCard, LeadCardData
 from leaddesk.workflow.entities import User
-from leaddesk.workflow.leads import EditLead
+from leaddesk.workflow.leads import AddLead, EditLead
 from leaddesk.workflow.letter_entities import Letter
-from leaddesk.workflow.points import RemovePoint
-from leaddesk.workflow.refusals import Reasons
+from leaddesk.workflow.points import PointInput, RemovePoint
+from leaddesk.workflow.refusals import Reasons, RefuseLead
 from leaddesk.workflow.settings import ChangeSetting
 from leaddesk.workflow.suppressions import Suppress
 from leaddesk.workflow.undo import Undo
 from leaddesk.workflow.vocabulary import Channel, LetterState, RefusalKind, Status
-from tests.ui.refusing.scene import Opened, typed
+from leaddesk.workflow.when_words import LANGUAGES
+
+POINTS = (PointInput(Channel.PHONE, "+36301234567"), PointInput(Channel.EMAIL, "gabor.kovacs@dunainyomda.example"))
+Opened = Callable[..., RefuseDialog]
+
+
+@pytest.fixture
+def opened(shell: Shell, qtbot: QtBot) -> Iterator[Opened]:
+    """Opens the dialog over a window of this size, in this language."""
+    desk = shell.lanes.desk
+    values = {"name": "Kovács Gábor", "company": "Dunai Nyomda Kft.", "country": "HU", "interest": "40 headsets"}
+    lead_id = desk.do(AddLead(values=values, points=POINTS)).value.id
+
+    windows = []
+
+    def open_it(name: str = "en", size: tuple[int, int] = (1280, 720)) -> RefuseDialog:
+        language.choose(name)
+        window = QWidget()
+        windows.append(window)
+        window.resize(*size)
+        window.show()
+        made = RefuseDialog(shell, desk.read(LeadCard(lead_id)), None, window)
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        made.show()
+        qtbot.waitUntil(lambda: shell.lanes.idle() and bool(made.form.reasons))
+        return made
+
+    yield open_it
+    qtbot.waitUntil(shell.lanes.idle)
+    for window in windows:
+        for dialog in window.findChildren(RefuseDialog):
+            dialog.reject()
+        window.close()
+        window.deleteLater()
+    language.choose("en")
+
+
+def typed(dialog: RefuseDialog, text: str, key: Qt.Key = Qt.Key.Key_unknown) -> None:
+    QApplication.sendEvent(dialog, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text))
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_all_is_seen_at_1280_by_720_and_nothing_is_cut(opened: Opened, shell: Shell, qtbot: QtBot, name: str) -> None:
+    desk = shell.lanes.desk
+    for key in ("not_now", "ignores"):
+        desk.do(RefuseLead(lead_id=desk.do(AddLead(values={"name": key})).value.id, reason=key))
+    dialog = opened(name)
+    for key in dialog.form.reasons:
+        dialog.choose(key)
+        qtbot.waitUntil(shell.lanes.idle)
+        QApplication.sendPostedEvents()
+        assert dialog.form.verticalScrollBar().maximum() == 0, key
+        assert dialog.form.widget().width() <= dialog.form.viewport().width(), key
+        row = dialog.form.buttons[key]
+        assert row.width() >= row.sizeHint().width(), key
+    for button in dialog.findChildren(QAbstractButton):
+        assert not button.isVisible() or button.width() >= button.sizeHint().width(), button.text()
+    for label in dialog.findChildren(QLabel):
+        assert not label.isVisible() or label.wordWrap() or label.width() >= label.sizeHint().width(), label.text()
+    assert (dialog.layoutDirection() is Qt.LayoutDirection.RightToLeft) == (name == "fa")
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_day_proposed_and_the_quick_ones_are_said_and_read_in_the_language(
+    opened: Opened, shell: Shell, qtbot: QtBot, name: str
+) -> None:
+    dialog = opened(name)
+    dialog.choose("price")
+    proposed = dialog.form.when.moment()
+    assert proposed is not None
+    assert (proposed - shell.clock.now()).days in {89, 90}
+    chips = [button for button in dialog.form.when.findChildren(QAbstractButton) if button.text()]
+    days = []
+    for chip in chips:
+        chip.click()
+        moment = dialog.form.when.moment()
+        assert moment is not None, chip.text()
+        days.append((moment - shell.clock.now()).days)
+    assert len(days) == 4
+    assert 89 <= days[0] <= 92
+    assert 181 <= days[1] <= 184
+    assert 364 <= days[2] <= 366
+
+
+def test_a_digit_of_any_keyboard_is_a_reason(opened: Opened) -> None:
+    dialog = opened("fa")
+    typed(dialog, "۴")
+    assert dialog.reason == "competitor"
+    typed(dialog, "2")
+    assert dialog.reason == "budget"
+    typed(dialog, "²")
+    assert dialog.reason == "budget"
+
+
+@pytest.mark.parametrize("text", ["d", "D", "в", "ی"])
+def test_the_key_of_d_goes_to_the_day_on_every_keyboard(opened: Opened, qtbot: QtBot, text: str) -> None:
+    dialog = opened()
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    typed(dialog, text)
+    assert dialog.form.when.edit.hasFocus()
+
+
+def test_a_day_typed_in_the_language_is_kept_and_read_in_another(opened: Opened) -> None:
+    dialog = opened("hu")
+    typed(dialog, "1")
+    dialog.form.when.set_text("")
+    QTest.keyClicks(dialog.form.when.edit, "szept. 1.")
+    before = dialog.form.when.moment()
+    assert before is not None
+    dialog.reject()
+    again = opened("fa")
+    assert again.form.when.text() == "szept. 1."
+    assert again.form.when.moment() == before
+
+
+def test_the_next_season_is_two_months_off_at_least() -> None:
+    assert next_season(date(2026, 11, 25)) == date(2027, 9, 1)
+    assert next_season(date(2026, 7, 1)) == date(2026, 9, 1)
+    assert next_season(date(2026, 7, 2)) == date(2027, 1, 1)
 
 
 @dataclass
@@ -69,9 +192,9 @@ def card_of(shell: Shell) -> LeadCardData:
 
 
 def test_the_letter_goes_to_the_outbox_in_one_step_and_undo_takes_back_both(
-    refusing: Opened, shell: Shell, qtbot: QtBot, out: Out, server: None
+    opened: Opened, shell: Shell, qtbot: QtBot, out: Out, server: None
 ) -> None:
-    dialog = chosen(refusing(), shell, qtbot)
+    dialog = chosen(opened(), shell, qtbot)
     assert dialog.save.text() == "Refuse and send"
     assert "leaves in 60 s" in dialog.foot.text()
     QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -86,8 +209,8 @@ def test_the_letter_goes_to_the_outbox_in_one_step_and_undo_takes_back_both(
     assert out.files == []
 
 
-def test_without_a_server_the_letter_is_saved_to_a_file(refusing: Opened, shell: Shell, qtbot: QtBot, out: Out) -> None:
-    dialog = chosen(refusing(), shell, qtbot)
+def test_without_a_server_the_letter_is_saved_to_a_file(opened: Opened, shell: Shell, qtbot: QtBot, out: Out) -> None:
+    dialog = chosen(opened(), shell, qtbot)
     assert dialog.save.text() == "Refuse and save letter"
     assert "No mail server" in dialog.foot.text()
     body = dialog.letter.body.toPlainText()
@@ -97,8 +220,8 @@ def test_without_a_server_the_letter_is_saved_to_a_file(refusing: Opened, shell:
     assert [letter.state for letter in card_of(shell).letters] == [LetterState.SAVED]
 
 
-def test_esc_goes_back_with_everything_kept(refusing: Opened, shell: Shell, qtbot: QtBot) -> None:
-    dialog = chosen(refusing(), shell, qtbot, "4")
+def test_esc_goes_back_with_everything_kept(opened: Opened, shell: Shell, qtbot: QtBot) -> None:
+    dialog = chosen(opened(), shell, qtbot, "4")
     dialog.form.words.setPlainText("Plantron gave 12% off")
     dialog.form.competitor.setText("Plantron")
     dialog.form.change_mind.setText("a lower price")
@@ -113,7 +236,7 @@ def test_esc_goes_back_with_everything_kept(refusing: Opened, shell: Shell, qtbo
     letter = dialog.letter.body.toPlainText()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-    again = refusing()
+    again = opened()
     qtbot.waitUntil(shell.lanes.idle)
     assert again.reason == "competitor"
     assert again.form.words.toPlainText() == "Plantron gave 12% off"
@@ -127,8 +250,8 @@ def test_esc_goes_back_with_everything_kept(refusing: Opened, shell: Shell, qtbo
     assert card_of(shell).lead.status is Status.NEW
 
 
-def test_one_key_writes_down_that_they_stayed(refusing: Opened, shell: Shell, qtbot: QtBot) -> None:
-    dialog = refusing()
+def test_one_key_writes_down_that_they_stayed(opened: Opened, shell: Shell, qtbot: QtBot) -> None:
+    dialog = opened()
     typed(dialog, "s")
     assert dialog.isVisible(), "stayed after what?"
     chosen(dialog, shell, qtbot)
@@ -137,16 +260,16 @@ def test_one_key_writes_down_that_they_stayed(refusing: Opened, shell: Shell, qt
     assert card_of(shell).lead.status is Status.NEW
     toast = shell.messages.said[-1]
     assert toast.words == "Stayed: Kovács Gábor, Dunai Nyomda Kft."
-    again = chosen(refusing(), shell, qtbot)
+    again = chosen(opened(), shell, qtbot)
     assert "1 of 1 stayed after this." in again.form.hint.text()
     shell.lanes.desk.do(Undo(toast.operation))
     assert all(row.stayed == 0 for row in shell.lanes.desk.read(Reasons()))
 
 
 def test_the_merged_values_are_marked_and_the_marks_go_with_the_text(
-    refusing: Opened, shell: Shell, qtbot: QtBot
+    opened: Opened, shell: Shell, qtbot: QtBot
 ) -> None:
-    dialog = chosen(refusing(), shell, qtbot)
+    dialog = chosen(opened(), shell, qtbot)
     body = dialog.letter.body
 
     def marked() -> list[str]:
@@ -157,8 +280,8 @@ def test_the_merged_values_are_marked_and_the_marks_go_with_the_text(
     assert {"Kovács Gábor", "40 headsets", "Dunai Nyomda Kft."} <= set(marked())
 
 
-def test_language_and_day_draft_anew_until_the_letter_is_edited(refusing: Opened, shell: Shell, qtbot: QtBot) -> None:
-    dialog = chosen(refusing(), shell, qtbot)
+def test_language_and_day_draft_anew_until_the_letter_is_edited(opened: Opened, shell: Shell, qtbot: QtBot) -> None:
+    dialog = chosen(opened(), shell, qtbot)
     choice, body = dialog.letter.choice, dialog.letter.body
     assert choice.language.currentText() == "Magyar (theirs)"
     first = body.toPlainText()
@@ -181,9 +304,9 @@ def test_language_and_day_draft_anew_until_the_letter_is_edited(refusing: Opened
 
 
 def test_a_template_chosen_by_hand_is_the_one_that_is_kept(
-    refusing: Opened, shell: Shell, qtbot: QtBot, out: Out
+    opened: Opened, shell: Shell, qtbot: QtBot, out: Out
 ) -> None:
-    dialog = chosen(refusing(), shell, qtbot)
+    dialog = chosen(opened(), shell, qtbot)
     template = dialog.letter.choice.template
     assert template.currentText() == "Farewell · too expensive"
     typed(dialog, "5")
@@ -201,12 +324,12 @@ def test_a_template_chosen_by_hand_is_the_one_that_is_kept(
 
 @pytest.mark.parametrize("with_server", [False, True])
 def test_a_letter_given_as_pdf_is_written_down_as_given(
-    refusing: Opened, shell: Shell, qtbot: QtBot, out: Out, tmp_path: Path, with_server: bool
+    opened: Opened, shell: Shell, qtbot: QtBot, out: Out, tmp_path: Path, with_server: bool
 ) -> None:
     if with_server:
         shell.lanes.do(shell, ChangeSetting("letters.smtp_host", "smtp.firm.example"), quiet=True)
         qtbot.waitUntil(lambda: bool(shell.settings.text("letters.smtp_host")))
-    dialog = chosen(refusing(), shell, qtbot)
+    dialog = chosen(opened(), shell, qtbot)
     QTest.keyClick(dialog, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert [path.suffix for path in tmp_path.glob("*.pdf")] == [".pdf"]
     assert dialog.foot.text() == "The letter was saved as PDF."
@@ -222,9 +345,9 @@ def test_a_letter_given_as_pdf_is_written_down_as_given(
 
 
 def test_the_mail_program_and_the_clipboard_take_the_letter(
-    refusing: Opened, shell: Shell, qtbot: QtBot, out: Out
+    opened: Opened, shell: Shell, qtbot: QtBot, out: Out
 ) -> None:
-    dialog = chosen(refusing(), shell, qtbot)
+    dialog = chosen(opened(), shell, qtbot)
     dialog.open_in_mail_program()
     assert out.links == ["mailto:gabor.kovacs@dunainyomda.example"]
     assert QApplication.clipboard().text() == dialog.letter.body.toPlainText(), "too long for a link"
@@ -240,9 +363,9 @@ def test_the_mail_program_and_the_clipboard_take_the_letter(
 
 
 def test_a_file_that_cannot_be_written_is_said_and_the_dialog_stays(
-    refusing: Opened, shell: Shell, qtbot: QtBot, tmp_path: Path
+    opened: Opened, shell: Shell, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    dialog = chosen(refusing(), shell, qtbot)
+    dialog = chosen(opened(), shell, qtbot)
     shell.choose_file = lambda name: tmp_path / "no folder" / name
     dialog.pdf.click()
     assert "could not be written" in shell.messages.said[-1].words
@@ -257,9 +380,7 @@ def test_a_file_that_cannot_be_written_is_said_and_the_dialog_stays(
         ("suppressed", "No letter: the address is suppressed."),
     ],
 )
-def test_why_there_is_no_letter_is_said_plainly(
-    refusing: Opened, shell: Shell, qtbot: QtBot, how: str, why: str
-) -> None:
+def test_why_there_is_no_letter_is_said_plainly(opened: Opened, shell: Shell, qtbot: QtBot, how: str, why: str) -> None:
     desk = shell.lanes.desk
     point = next(p for p in card_of(shell).points if p.channel is Channel.EMAIL)
     if how == "suppressed":
@@ -268,7 +389,7 @@ def test_why_there_is_no_letter_is_said_plainly(
         desk.do(RemovePoint(point.id))
     else:
         desk.do(EditLead(lead_id=1, values={"no_mail": True}))
-    dialog = chosen(refusing(), shell, qtbot)
+    dialog = chosen(opened(), shell, qtbot)
     assert dialog.foot.text() == why
     assert dialog.letter.note.text() == why
     assert dialog.save.text() == "Refuse"
@@ -279,8 +400,8 @@ def test_why_there_is_no_letter_is_said_plainly(
     assert (card.lead.status, card.letters) == (Status.REFUSED, ())
 
 
-def test_chips_and_reasons_that_end_it_all(refusing: Opened, shell: Shell, qtbot: QtBot, out: Out) -> None:
-    dialog = chosen(refusing(), shell, qtbot)
+def test_chips_and_reasons_that_end_it_all(opened: Opened, shell: Shell, qtbot: QtBot, out: Out) -> None:
+    dialog = chosen(opened(), shell, qtbot)
     dialog.form.no_letter.click()
     assert (dialog.save.text(), dialog.letter.isEnabled()) == ("Refuse", False)
     dialog.form.no_letter.click()
@@ -300,9 +421,9 @@ def test_chips_and_reasons_that_end_it_all(refusing: Opened, shell: Shell, qtbot
 
 
 def test_greetings_are_allowed_by_a_chip_and_kinds_are_shown(
-    refusing: Opened, shell: Shell, qtbot: QtBot, out: Out
+    opened: Opened, shell: Shell, qtbot: QtBot, out: Out
 ) -> None:
-    dialog = chosen(refusing(), shell, qtbot, "7")
+    dialog = chosen(opened(), shell, qtbot, "7")
     assert dialog.form.buttons["not_now"].accessibleDescription() == "won’t talk now"
     dialog.form.greet.click()
     dialog.refuse_without_letter()
@@ -313,8 +434,8 @@ def test_greetings_are_allowed_by_a_chip_and_kinds_are_shown(
     assert card.letters == ()
 
 
-def test_what_is_missing_is_said_in_place(refusing: Opened, shell: Shell, qtbot: QtBot) -> None:
-    dialog = refusing("hu")
+def test_what_is_missing_is_said_in_place(opened: Opened, shell: Shell, qtbot: QtBot) -> None:
+    dialog = opened("hu")
     dialog.take()
     assert "okot" in dialog.form.error.text()
     chosen(dialog, shell, qtbot, "9")
